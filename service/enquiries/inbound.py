@@ -1,0 +1,89 @@
+"""What every channel hands in: one message from outside, checked for form, with what is known of its sender."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from service.clock import now
+from service.enquiries.model import Channel, ContactKind
+from service.errors import BadInput, TooLarge
+
+MAX_TEXT: Final = 20_000
+MAX_FILES: Final = 5
+MAX_FILE_BYTES: Final = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A way to reach somebody; `value` as canonical as the channel could make it (E.164, lower-case address)."""
+
+    kind: ContactKind
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboundFile:
+    """A file with the message: its bytes, or where the provider keeps them."""
+
+    name: str
+    media_type: str
+    content: bytes | None = None
+    source_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    purpose: str
+    wording: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """One message; `unique_key` is the same whenever the provider or the browser sends it again.
+
+    `proven` says that the channel vouches for the sender. `language_hint` is the language of the page or of the
+    account; with `language_chosen` the person picked it, as in the voice menu. `country` is ISO 3166-1 alpha-2.
+    """
+
+    channel: Channel
+    unique_key: str
+    text: str
+    contacts: Sequence[Contact] = ()
+    proven: bool = False
+    provider_id: str | None = None
+    in_reply_to: str | None = None
+    name: str | None = None
+    country: str | None = None
+    language_hint: str | None = None
+    language_chosen: bool = False
+    condition_hint: str | None = None
+    needs_listening: bool = False
+    files: Sequence[InboundFile] = ()
+    consent: ConsentGiven | None = None
+    received_at: datetime = field(default_factory=now)
+
+
+def clean_text(text: str) -> str:
+    """The sender's words without what a database or a screen cannot hold: null bytes, lone surrogates, control
+    characters other than line breaks and tabs."""
+    kept = (char for char in text if char in "\n\t" or (char >= " " and not "\x7f" <= char <= "\x9f"))
+    return "".join(kept).encode("utf-8", "ignore").decode("utf-8").strip()
+
+
+def checked_text(text: str, *, field_name: str) -> str:
+    """Cleaned and within the limit, or `TooLarge`."""
+    cleaned = clean_text(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(cleaned) > MAX_TEXT:
+        raise TooLarge(f"{field_name}: at most {MAX_TEXT} characters", field=field_name)
+    return cleaned
+
+
+def required_text(text: str, *, field_name: str) -> str:
+    cleaned = checked_text(text, field_name=field_name)
+    if not cleaned:
+        raise BadInput(f"{field_name}: must not be empty", field=field_name)
+    return cleaned

@@ -1,0 +1,292 @@
+"""The tables of the heart of the program: patients, their enquiries and messages, and the staff who answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from service.clock import now
+from service.storage.secret import SecretBytes, SecretJson, SecretText, sealed_column
+from service.storage.tables import Base, new_id
+
+Channel = Literal["sms", "whatsapp", "voice", "web", "email", "api"]
+ContactKind = Literal["phone", "whatsapp", "whatsapp-id", "email"]
+Status = Literal["queued", "claimed", "replied", "snoozed", "booked", "closed", "withdrawn", "spam"]
+ReadingState = Literal["pending", "done", "failed"]
+AttachmentState = Literal["pending", "stored", "refused", "failed"]
+Role = Literal["coordinator", "lead", "admin", "auditor"]
+
+CHANNELS: Final[tuple[Channel, ...]] = ("sms", "whatsapp", "voice", "web", "email", "api")
+ROLES: Final[tuple[Role, ...]] = ("coordinator", "lead", "admin", "auditor")
+URGENCY_RANK: Final = {"emergency": 0, "urgent": 1, "routine": 2}
+
+_ID = String(32)
+
+
+class Patient(Base):
+    """A person who asked for help, or for whom somebody asked."""
+
+    __tablename__ = "patients"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    language: Mapped[str | None] = mapped_column(String(3))
+    country: Mapped[str | None] = mapped_column(String(2))
+    erased_at: Mapped[datetime | None]
+    sealed_name: Mapped[bytes | None] = sealed_column("name")
+
+    name = SecretText("sealed_name")
+    contact_points: Mapped[list[ContactPoint]] = relationship(back_populates="patient", order_by="ContactPoint.id")
+
+    @property
+    def key_owner(self) -> str:
+        return self.id
+
+
+class _OfPatient:
+    """What belongs to a patient is sealed with that patient's key."""
+
+    patient_id: Mapped[str]
+
+    @property
+    def key_owner(self) -> str:
+        return self.patient_id
+
+
+class ContactPoint(_OfPatient, Base):
+    """A phone number, WhatsApp identity or e-mail address; several patients may share one."""
+
+    __tablename__ = "contact_points"
+    __table_args__ = (UniqueConstraint("patient_id", "kind", "blind_index"), Index(None, "kind", "blind_index"))
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    patient_id: Mapped[str] = mapped_column(_ID, ForeignKey("patients.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(12))
+    blind_index: Mapped[str] = mapped_column(String(64))
+    proven: Mapped[bool] = mapped_column(default=False)
+    opted_out: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    sealed_value: Mapped[bytes | None] = sealed_column("value")
+
+    value = SecretText("sealed_value")
+    patient: Mapped[Patient] = relationship(back_populates="contact_points")
+
+
+class Enquiry(_OfPatient, Base):
+    """One matter of one patient, from the first message to its end."""
+
+    __tablename__ = "enquiries"
+    __table_args__ = (
+        # The queue page and its pages after: open enquiries only, in queue order.
+        Index(
+            "ix_enquiries_queue",
+            "urgency_rank",
+            "due_at",
+            "id",
+            sqlite_where=text("status IN ('queued', 'claimed')"),
+            postgresql_where=text("status IN ('queued', 'claimed')"),
+        ),
+        Index("ix_enquiries_lease", "claimed_until", postgresql_where=text("status = 'claimed'")),
+        Index("ix_enquiries_state", "status", "urgency_rank", "due_at", "id"),
+        Index("ix_enquiries_patient", "patient_id", "received_at"),
+    )
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    reference: Mapped[str] = mapped_column(String(16), unique=True)
+    patient_id: Mapped[str] = mapped_column(_ID, ForeignKey("patients.id", ondelete="CASCADE"))
+    channel: Mapped[str] = mapped_column(String(10))
+    status: Mapped[str] = mapped_column(String(10), default="queued")
+    urgency: Mapped[str] = mapped_column(String(10), default="routine")
+    urgency_rank: Mapped[int] = mapped_column(default=URGENCY_RANK["routine"])
+    language: Mapped[str] = mapped_column(String(3), default="und")
+    condition: Mapped[str] = mapped_column(String(40), default="unclassified")
+    intent: Mapped[str] = mapped_column(String(20), default="other")
+    red_flags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    needs: Mapped[list[str]] = mapped_column(JSON, default=list)
+    translated: Mapped[bool] = mapped_column(default=False)
+    received_at: Mapped[datetime] = mapped_column(default=now)
+    due_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    assigned_to: Mapped[str | None] = mapped_column(_ID, ForeignKey("staff.id"))
+    claimed_until: Mapped[datetime | None]
+    maybe_patient_id: Mapped[str | None] = mapped_column(_ID, ForeignKey("patients.id", ondelete="SET NULL"))
+    sealed_gist: Mapped[bytes | None] = sealed_column("gist")
+    sealed_facts: Mapped[bytes | None] = sealed_column("facts")
+    sealed_conditions: Mapped[bytes | None] = sealed_column("conditions")
+    sealed_evidence: Mapped[bytes | None] = sealed_column("evidence")
+
+    gist = SecretText("sealed_gist")
+    facts = SecretJson("sealed_facts")
+    conditions = SecretJson("sealed_conditions")
+    evidence = SecretJson("sealed_evidence")
+    patient: Mapped[Patient] = relationship(foreign_keys=[patient_id])
+    assignee: Mapped[Staff | None] = relationship()
+    messages: Mapped[list[Message]] = relationship(back_populates="enquiry", order_by="Message.id")
+    events: Mapped[list[AuditEvent]] = relationship(order_by="AuditEvent.id")
+
+
+class Message(_OfPatient, Base):
+    """One message, kept as it was written; `unique_key` is its key in its channel."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("channel", "unique_key"),
+        Index(None, "enquiry_id", "id"),
+        Index("ix_messages_provider", "provider_id"),
+    )
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    enquiry_id: Mapped[str] = mapped_column(_ID, ForeignKey("enquiries.id", ondelete="CASCADE"))
+    patient_id: Mapped[str] = mapped_column(_ID, ForeignKey("patients.id", ondelete="CASCADE"))
+    direction: Mapped[str] = mapped_column(String(3), default="in")
+    channel: Mapped[str] = mapped_column(String(10))
+    unique_key: Mapped[str] = mapped_column(String(255))
+    provider_id: Mapped[str | None] = mapped_column(String(255))
+    in_reply_to: Mapped[str | None] = mapped_column(String(255))
+    received_at: Mapped[datetime] = mapped_column(default=now)
+    language: Mapped[str] = mapped_column(String(3), default="und")
+    language_confidence: Mapped[float] = mapped_column(default=0.0)
+    language_chosen: Mapped[bool] = mapped_column(default=False)
+    romanised: Mapped[bool] = mapped_column(default=False)
+    needs_listening: Mapped[bool] = mapped_column(default=False)
+    reading_state: Mapped[str] = mapped_column(String(8), default="pending")
+    answer_language: Mapped[str] = mapped_column(String(3), default="en")
+    urgency: Mapped[str] = mapped_column(String(10), default="routine")
+    red_flags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    status: Mapped[str] = mapped_column(String(20), default="received")
+    error_code: Mapped[str | None] = mapped_column(String(10))
+    sealed_body: Mapped[bytes | None] = sealed_column("body")
+    sealed_reading: Mapped[bytes | None] = sealed_column("reading")
+
+    body = SecretText("sealed_body")
+    reading = SecretJson("sealed_reading")
+    enquiry: Mapped[Enquiry] = relationship(back_populates="messages")
+    translations: Mapped[list[Translation]] = relationship(back_populates="message", order_by="Translation.version")
+    attachments: Mapped[list[Attachment]] = relationship(back_populates="message", order_by="Attachment.id")
+
+    @property
+    def translation(self) -> Translation | None:
+        """The newest translation."""
+        return self.translations[-1] if self.translations else None
+
+
+class Translation(_OfPatient, Base):
+    """One version of a message in another language; the original stays beside it."""
+
+    __tablename__ = "translations"
+    __table_args__ = (UniqueConstraint("message_id", "version"),)
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    message_id: Mapped[str] = mapped_column(_ID, ForeignKey("messages.id", ondelete="CASCADE"))
+    patient_id: Mapped[str] = mapped_column(_ID, ForeignKey("patients.id", ondelete="CASCADE"))
+    version: Mapped[int] = mapped_column(default=1)
+    source: Mapped[str] = mapped_column(String(3))
+    target: Mapped[str] = mapped_column(String(3))
+    engine: Mapped[str] = mapped_column(String(20))
+    package: Mapped[str] = mapped_column(String(120), default="")
+    flags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    edited_by: Mapped[str | None] = mapped_column(_ID, ForeignKey("staff.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    sealed_text: Mapped[bytes | None] = sealed_column("text")
+
+    text = SecretText("sealed_text")
+    message: Mapped[Message] = relationship(back_populates="translations")
+
+
+class Attachment(_OfPatient, Base):
+    """A file that came with a message; `source_url` until it has been fetched."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (Index(None, "message_id"),)
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    message_id: Mapped[str] = mapped_column(_ID, ForeignKey("messages.id", ondelete="CASCADE"))
+    patient_id: Mapped[str] = mapped_column(_ID, ForeignKey("patients.id", ondelete="CASCADE"))
+    media_type: Mapped[str] = mapped_column(String(120))
+    size: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(8), default="pending")
+    sealed_name: Mapped[bytes | None] = sealed_column("name")
+    sealed_source_url: Mapped[bytes | None] = sealed_column("source_url")
+
+    name = SecretText("sealed_name")
+    source_url = SecretText("sealed_source_url")
+    message: Mapped[Message] = relationship(back_populates="attachments")
+
+
+class AttachmentContent(_OfPatient, Base):
+    """The bytes of an attachment, apart from its row so that a list of names stays small."""
+
+    __tablename__ = "attachment_contents"
+
+    attachment_id: Mapped[str] = mapped_column(_ID, ForeignKey("attachments.id", ondelete="CASCADE"), primary_key=True)
+    patient_id: Mapped[str] = mapped_column(_ID, ForeignKey("patients.id", ondelete="CASCADE"))
+    sealed_content: Mapped[bytes | None] = sealed_column("content")
+
+    content = SecretBytes("sealed_content")
+
+
+class Consent(_OfPatient, Base):
+    """Who agreed to what, when, in which words."""
+
+    __tablename__ = "consents"
+    __table_args__ = (Index(None, "patient_id"),)
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    patient_id: Mapped[str] = mapped_column(_ID, ForeignKey("patients.id", ondelete="CASCADE"))
+    enquiry_id: Mapped[str] = mapped_column(_ID, ForeignKey("enquiries.id", ondelete="CASCADE"))
+    purpose: Mapped[str] = mapped_column(String(40))
+    wording: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(3))
+    channel: Mapped[str] = mapped_column(String(10))
+    given_at: Mapped[datetime] = mapped_column(default=now)
+    withdrawn_at: Mapped[datetime | None]
+
+
+class AuditEvent(Base):
+    """Something that happened to an enquiry or was done by somebody; never changed afterwards."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = (Index(None, "enquiry_id", "id"),)
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    at: Mapped[datetime] = mapped_column(default=now)
+    who: Mapped[str] = mapped_column(String(120))
+    what: Mapped[str] = mapped_column(String(60))
+    enquiry_id: Mapped[str | None] = mapped_column(_ID, ForeignKey("enquiries.id", ondelete="CASCADE"))
+    patient_id: Mapped[str | None] = mapped_column(_ID, ForeignKey("patients.id", ondelete="CASCADE"))
+    sealed_detail: Mapped[bytes | None] = sealed_column("detail")
+
+    detail = SecretText("sealed_detail")
+
+    @property
+    def key_owner(self) -> str | None:
+        return self.patient_id
+
+
+class Staff(Base):
+    """Somebody who works in the console."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    role: Mapped[str] = mapped_column(String(12))
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    session_epoch: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class FailedSignIn(Base):
+    """A failed sign-in, kept a short while to slow guessing down."""
+
+    __tablename__ = "failed_sign_ins"
+    __table_args__ = (Index(None, "blind_index", "at"),)
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    blind_index: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(default=now)

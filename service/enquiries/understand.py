@@ -1,0 +1,93 @@
+"""From text to reading and from readings to the enquiry: at the door with the original alone, later with the translation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+from service.enquiries.model import URGENCY_RANK, Enquiry, Message
+from service.understanding.reading import UNCLASSIFIED, Reading
+from translations.languages import UNDETERMINED
+
+ANSWER_WITHIN: Final[Mapping[str, timedelta]] = {
+    "emergency": timedelta(minutes=5),
+    "urgent": timedelta(hours=2),
+    "routine": timedelta(hours=24),
+}
+ENGLISH: Final = "en"
+
+
+class Reads(Protocol):
+    """The part of `understanding.reader.Reader` that enquiries need."""
+
+    def read(
+        self,
+        text: str,
+        *,
+        language: str,
+        candidates: Sequence[str] = (),
+        translation: str | None = None,
+        country: str | None = None,
+    ) -> Reading: ...
+
+
+def as_json(reading: Reading) -> dict[str, Any]:
+    return asdict(reading)
+
+
+def apply_reading(enquiry: Enquiry, message: Message, reading: Reading) -> None:
+    """Take a message's reading into the message and its enquiry.
+
+    Urgency and red flags only ever grow here; condition, intent and facts follow the latest message that says
+    something about them.
+    """
+    message.reading = as_json(reading)
+    message.red_flags = sorted({*(message.red_flags or []), *(flag.code for flag in reading.red_flags)})
+    message.urgency = _more_urgent(message.urgency, reading.urgency)
+    raise_urgency(enquiry, message.urgency, message.received_at)
+    enquiry.red_flags = sorted({*(enquiry.red_flags or []), *message.red_flags})
+    if reading.condition != UNCLASSIFIED or not enquiry.conditions:
+        enquiry.condition = reading.condition
+        enquiry.conditions = [asdict(finding) for finding in reading.conditions]
+    if reading.intent != "other":
+        enquiry.intent = reading.intent
+    enquiry.facts = {**(enquiry.facts or {}), **reading.facts}
+    if says_something(reading) or not enquiry.gist:
+        enquiry.gist = reading.gist
+    if message.language != UNDETERMINED or not enquiry.language:
+        enquiry.language = message.language
+
+
+def says_something(reading: Reading) -> bool:
+    """Whether a later message changes what the enquiry is about ("thank you" does not)."""
+    return bool(reading.conditions or reading.red_flags or reading.intent != "other")
+
+
+def raise_urgency(enquiry: Enquiry, urgency: str, since: datetime) -> None:
+    """Raise, never lower; the answer is due by what the message asks for."""
+    enquiry.urgency = _more_urgent(enquiry.urgency, urgency)
+    enquiry.urgency_rank = URGENCY_RANK[enquiry.urgency]
+    due = since + ANSWER_WITHIN[enquiry.urgency]
+    enquiry.due_at = min(enquiry.due_at, due) if enquiry.due_at else due
+
+
+def _more_urgent(first: str | None, second: str) -> str:
+    return min(first or second, second, key=URGENCY_RANK.__getitem__)
+
+
+def take_stock(enquiry: Enquiry, messages: Sequence[Message]) -> None:
+    """Write down what a person must supply, and whether the enquiry can be read in English."""
+    inbound = [message for message in messages if message.direction == "in"]
+    needs: list[str] = []
+    if any(message.needs_listening for message in inbound):
+        needs.append("listening")
+    written = [message for message in inbound if message.body]
+    if any(message.language == UNDETERMINED and not message.translations for message in written):
+        needs.append("language")
+    foreign = [message for message in written if message.language not in (ENGLISH, UNDETERMINED)]
+    if any(not message.translations for message in foreign):
+        needs.append("translation")
+    enquiry.needs = needs
+    enquiry.translated = bool(foreign) and "translation" not in needs

@@ -1,0 +1,191 @@
+"""The settings, read once from the environment; nothing else in the program reads it."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from service.errors import SettingsError
+
+PREFIX: Final = "DRAGOMAN_"
+PROJECT: Final = Path(__file__).resolve().parent.parent
+TWILIO_API: Final = "https://api.twilio.com"
+ARGOS_INDEX: Final = "https://raw.githubusercontent.com/argosopentech/argospm-index/main/index.json"
+KEPT_SECRETS: Final = ("SECRET_KEY", "ENCRYPTION_KEYS")
+SECRETS: Final = (*KEPT_SECRETS, "TWILIO_AUTH_TOKENS", "DATABASE_URL", "REDIS_URL", "SMTP_URL", "IMAP_URL", "API_KEYS")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between installations. `encryption_keys` are 32 bytes each, newest first."""
+
+    data_dir: Path
+    database_url: str
+    redis_url: str
+    public_url: str
+    secret_key: str
+    encryption_keys: tuple[bytes, ...]
+    clinic_name: str
+    twilio_account_sid: str
+    twilio_auth_tokens: tuple[str, ...]
+    twilio_api_url: str
+    twilio_sms_from: str
+    twilio_whatsapp_from: str
+    argos_packages_dir: Path
+    argos_index_url: str
+    translation_beam: int
+    translation_memory_mb: int
+    web_workers: int
+    log_level: str
+
+    @property
+    def has_twilio(self) -> bool:
+        return bool(self.twilio_account_sid and self.twilio_auth_tokens)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, *, need_secrets: bool = True) -> Settings:
+        """Read and check all settings; one `SettingsError` names everything that is missing or wrong."""
+        return _Reader(os.environ if environ is None else environ).settings(need_secrets=need_secrets)
+
+
+class _Reader:
+    """Reads values and gathers complaints, so that all of them can be told at once."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._wrong: list[str] = []
+        self._missing: list[str] = []
+
+    def settings(self, *, need_secrets: bool) -> Settings:
+        data_dir = Path(self._text("DATA_DIR", str(PROJECT / "data"))).absolute()
+        settings = Settings(
+            data_dir=data_dir,
+            database_url=_with_driver(self._text("DATABASE_URL", f"sqlite:///{data_dir}/dragoman.db")),
+            redis_url=self._text("REDIS_URL", f"unix://{data_dir}/redis.sock"),
+            public_url=self._url("PUBLIC_URL", "http://127.0.0.1:8000"),
+            secret_key=self._secret("SECRET_KEY", data_dir, needed=need_secrets),
+            encryption_keys=self._keys(self._secret("ENCRYPTION_KEYS", data_dir, needed=need_secrets)),
+            clinic_name=self._text("CLINIC_NAME", "Dragoman Clinic"),
+            twilio_account_sid=self._text("TWILIO_ACCOUNT_SID", ""),
+            twilio_auth_tokens=self._list("TWILIO_AUTH_TOKENS"),
+            twilio_api_url=self._url("TWILIO_API_URL", TWILIO_API),
+            twilio_sms_from=self._text("TWILIO_SMS_FROM", ""),
+            twilio_whatsapp_from=self._text("TWILIO_WHATSAPP_FROM", ""),
+            argos_packages_dir=Path(self._text("ARGOS_PACKAGES_DIR", str(data_dir / "argos-packages"))).absolute(),
+            argos_index_url=self._text("ARGOS_INDEX_URL", ARGOS_INDEX),
+            translation_beam=self._number("TRANSLATION_BEAM", 2, 1, 8),
+            translation_memory_mb=self._number("TRANSLATION_MEMORY_MB", 2000, 100, 64_000),
+            web_workers=self._number("WEB_WORKERS", 2, 1, 64),
+            log_level=self._text("LOG_LEVEL", "INFO").upper(),
+        )
+        self._check_twilio(settings)
+        self._complain()
+        return settings
+
+    def _text(self, name: str, default: str) -> str:
+        from_file = self._environ.get(f"{PREFIX}{name}_FILE") if name in SECRETS else None
+        if from_file:
+            return self._file(name, Path(from_file))
+        return self._environ.get(f"{PREFIX}{name}", "").strip() or default
+
+    def _file(self, name: str, path: Path) -> str:
+        try:
+            return path.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            self._wrong.append(f"{PREFIX}{name}_FILE cannot be read ({type(error).__name__})")
+            return ""
+
+    def _secret(self, name: str, data_dir: Path, *, needed: bool) -> str:
+        value = self._text(name, "")
+        kept = kept_secret(data_dir, name)
+        if not value and kept.is_file():
+            value = self._file(name, kept)
+        if not value and needed:
+            self._missing.append(f"{PREFIX}{name}")
+        return value
+
+    def _list(self, name: str) -> tuple[str, ...]:
+        return tuple(part for part in (piece.strip() for piece in self._text(name, "").split(",")) if part)
+
+    def _keys(self, joined: str) -> tuple[bytes, ...]:
+        keys = []
+        for number, text in enumerate(filter(None, (piece.strip() for piece in joined.split(","))), start=1):
+            try:
+                key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+            except ValueError:
+                key = b""
+            if len(key) != 32:
+                self._wrong.append(f"{PREFIX}ENCRYPTION_KEYS: key {number} is not 32 bytes in URL-safe base64")
+            keys.append(key)
+        return tuple(keys)
+
+    def _number(self, name: str, default: int, low: int, high: int) -> int:
+        text = self._text(name, str(default))
+        if text.isascii() and text.isdigit() and low <= int(text) <= high:
+            return int(text)
+        self._wrong.append(f"{PREFIX}{name} must be a whole number from {low} to {high}")
+        return default
+
+    def _url(self, name: str, default: str) -> str:
+        url = self._text(name, default).rstrip("/")
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            self._wrong.append(f"{PREFIX}{name} must be an http or https address")
+        return url
+
+    def _check_twilio(self, settings: Settings) -> None:
+        if bool(settings.twilio_account_sid) != bool(settings.twilio_auth_tokens):
+            missing = "TWILIO_AUTH_TOKENS" if settings.twilio_account_sid else "TWILIO_ACCOUNT_SID"
+            self._missing.append(f"{PREFIX}{missing}")
+
+    def _complain(self) -> None:
+        parts = list(self._wrong)
+        if self._missing:
+            parts.insert(0, "missing settings: " + ", ".join(self._missing))
+        if parts:
+            raise SettingsError("; ".join(parts))
+
+
+def _with_driver(url: str) -> str:
+    """A plain PostgreSQL address means the driver that we ship."""
+    for plain in ("postgres://", "postgresql://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def kept_secret(data_dir: Path, name: str) -> Path:
+    """Where `up` and `demo` keep a secret that they made."""
+    return data_dir / "secrets" / name.lower()
+
+
+def make_secrets(environ: Mapping[str, str] | None = None) -> None:
+    """Make the secrets that are neither set nor kept yet, readable by their owner alone."""
+    reader = os.environ if environ is None else environ
+    data_dir = Path(reader.get(f"{PREFIX}DATA_DIR") or PROJECT / "data").absolute()
+    for name in KEPT_SECRETS:
+        path = kept_secret(data_dir, name)
+        if reader.get(PREFIX + name) or reader.get(f"{PREFIX}{name}_FILE") or path.exists():
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _write_private(path, base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+
+
+def _write_private(path: Path, text: str) -> None:
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another process was first; its secret stands
+        return
+    with os.fdopen(handle, "w") as file:
+        file.write(text + "\n")
+
+
+def environment_with(changes: Mapping[str, str], drop: Iterable[str] = ()) -> dict[str, str]:
+    """This process's environment for a child, with changes."""
+    return {name: value for name, value in os.environ.items() if name not in drop} | dict(changes)

@@ -1,0 +1,192 @@
+"""The outbox: what must still be done, written with the thing itself, and leased by whoever does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from sqlalchemy import Index, String, UniqueConstraint, and_, or_, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from service.clock import now
+from service.errors import ServiceError
+from service.storage.tables import Base, new_id
+
+Queue = Literal["understand", "send", "housekeeping"]
+QUEUES: Final[tuple[Queue, ...]] = ("understand", "send", "housekeeping")
+
+LEASE: Final = timedelta(seconds=30)
+MAX_ATTEMPTS: Final = 6
+BACKOFF_SECONDS: Final = (2, 10, 30, 120, 600)
+
+
+class LeaseLost(ServiceError):
+    """The lease ran out and somebody else has the task; nothing of this attempt may be kept."""
+
+
+class Task(Base):
+    """One thing to do to one subject. `stage` names the work, `priority` 0 goes first."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        UniqueConstraint("stage", "subject"),
+        Index(
+            "ix_tasks_due",
+            "queue",
+            "priority",
+            "due_at",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index("ix_tasks_state", "state", "queue", "lease_until"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    queue: Mapped[str] = mapped_column(String(12))
+    stage: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    priority: Mapped[int] = mapped_column(default=2)
+    due_at: Mapped[datetime] = mapped_column(default=now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    lease_until: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A task in hand."""
+
+    id: str
+    stage: str
+    subject: str
+    attempts: int
+    owner: str
+
+
+def add(
+    session: Session, queue: Queue, stage: str, subject: str, *, priority: int = 2, due_at: datetime | None = None
+) -> Task:
+    """Write down what must be done, in the transaction that makes it necessary."""
+    task = Task(queue=queue, stage=stage, subject=subject, priority=priority, due_at=due_at or now())
+    session.add(task)
+    return task
+
+
+def again(session: Session, queue: Queue, stage: str, subject: str, *, priority: int = 2) -> None:
+    """Have a thing done once more, whether or not it was done before."""
+    task = session.scalar(select(Task).where(Task.stage == stage, Task.subject == subject).with_for_update())
+    if task is None:
+        add(session, queue, stage, subject, priority=priority)
+        return
+    task.state, task.attempts, task.due_at, task.priority = "waiting", 0, now(), priority
+    task.lease_owner = task.lease_until = task.last_error = None
+
+
+def claim(session: Session, queue: Queue, owner: str, limit: int) -> list[Leased]:
+    """Lease up to `limit` due tasks, the most pressing first; those of dead workers are due again."""
+    moment = now()
+    rows = session.execute(
+        select(Task.id, Task.stage, Task.subject, Task.attempts)
+        .where(Task.queue == queue, _free(moment))
+        .order_by(Task.priority, Task.due_at, Task.id)
+        .limit(limit)
+    ).all()
+    return [
+        Leased(row.id, row.stage, row.subject, row.attempts + 1, owner)
+        for row in rows
+        if _take(session, row.id, owner, moment)
+    ]
+
+
+def _free(moment: datetime):  # type: ignore[no-untyped-def]
+    """Waiting and due, or leased by somebody who has not been heard of since the lease ran out."""
+    return or_(
+        and_(Task.state == "waiting", Task.due_at <= moment),
+        and_(Task.state == "leased", Task.lease_until < moment),
+    )
+
+
+def _take(session: Session, task_id: str, owner: str, moment: datetime) -> bool:
+    """The condition is part of the UPDATE: of two who try, one changes a row and the other none."""
+    result = session.execute(
+        update(Task)
+        .where(Task.id == task_id, _free(moment))
+        .values(state="leased", lease_owner=owner, lease_until=moment + LEASE, attempts=Task.attempts + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return _changed(result) == 1
+
+
+def _changed(result: object) -> int:
+    return int(getattr(result, "rowcount", 0))
+
+
+def extend(session: Session, tasks: Sequence[Leased]) -> None:
+    """The heartbeat: keep the leases that are still ours."""
+    session.execute(
+        update(Task)
+        .where(Task.id.in_([task.id for task in tasks]), _ours(tasks[0].owner))
+        .values(lease_until=now() + LEASE)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def finish(session: Session, task: Leased) -> None:
+    """Mark done in the transaction that holds the result; raises `LeaseLost` if the lease is not ours any more."""
+    _settle(session, task, state="done", last_error=None)
+
+
+def fail(session: Session, task: Leased, reason: str, *, permanent: bool = False) -> bool:
+    """Put back with a pause, or among the dead letters; `reason` must hold no patient's words. True if dead."""
+    dead = permanent or task.attempts >= MAX_ATTEMPTS
+    pause = BACKOFF_SECONDS[min(task.attempts, len(BACKOFF_SECONDS)) - 1]
+    _settle(
+        session,
+        task,
+        state="dead" if dead else "waiting",
+        last_error=reason[:200],
+        due_at=now() + timedelta(seconds=pause),
+    )
+    return dead
+
+
+def _ours(owner: str):  # type: ignore[no-untyped-def]
+    return and_(Task.state == "leased", Task.lease_owner == owner)
+
+
+def _settle(session: Session, task: Leased, **values: object) -> None:
+    result = session.execute(
+        update(Task)
+        .where(Task.id == task.id, _ours(task.owner), Task.attempts == task.attempts)
+        .values(lease_owner=None, lease_until=None, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if _changed(result) != 1:
+        raise LeaseLost("the lease on this task was lost")
+
+
+def due_queues(session: Session) -> list[Queue]:
+    """The queues in which something waits for a worker."""
+    found = set(session.scalars(select(Task.queue).where(_free(now())).distinct()))
+    return [queue for queue in QUEUES if queue in found]
+
+
+def dead_letters(session: Session, limit: int = 200) -> list[Task]:
+    """What was given up on, newest first."""
+    return list(session.scalars(select(Task).where(Task.state == "dead").order_by(Task.id.desc()).limit(limit)))
+
+
+def retry(session: Session, task_id: str) -> bool:
+    """Give a dead letter new attempts; False if it is not one (any more)."""
+    result = session.execute(
+        update(Task)
+        .where(Task.id == task_id, Task.state == "dead")
+        .values(state="waiting", attempts=0, due_at=now(), last_error=None)
+        .execution_options(synchronize_session=False)
+    )
+    return _changed(result) == 1

@@ -1,0 +1,82 @@
+"""Knows every word that the terms of one language use, and which of them a written word is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from service.understanding.terms import Fit, Word
+
+NUMBER: Final = 0
+"""The symbol of any number, in digits or in words."""
+
+_ARABIC: Final = ("ال", "لل", *(a + b for a in ("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل") for b in ("", "ال")))
+_PREFIXES: Final[dict[str, tuple[str, ...]]] = {
+    "ar": (*_ARABIC, "ولل", "فلل"),
+    "fa": ("ب", "می", "مي"),
+    "am": ("የ", "በ", "ለ", "ከ", "እ", "ስለ", "እንደ", "የበ", "ለየ", "ከየ", "በየ"),
+}
+_REMAINDER: Final = 2
+"""What is left of a word without its prefix must have this many letters."""
+_CACHED_WORDS: Final = 20_000
+_CACHED_LETTERS: Final = 24
+
+
+class Lexicon:
+    """Words of one language, each with a number (its symbol)."""
+
+    def __init__(self, language: str) -> None:
+        self._prefixes = _PREFIXES.get(language, ())
+        self._symbols: dict[Fit, dict[str, int]] = {"whole": {}, "begins": {}, "ends": {}, "holds": {}}
+        self._lengths: dict[Fit, tuple[int, ...]] = {"begins": (), "ends": ()}
+        self._count = NUMBER + 1
+        self._cache: dict[str, tuple[int, ...]] = {}
+
+    def add(self, word: Word) -> int:
+        """The symbol of a word of a term."""
+        known = self._symbols[word.fit]
+        if word.text not in known:
+            known[word.text] = self._count
+            self._count += 1
+            self._cache.clear()
+            if word.fit in ("begins", "ends"):
+                self._lengths[word.fit] = tuple(sorted({*self._lengths[word.fit], len(word.text)}))
+        return known[word.text]
+
+    def find(self, form: str) -> tuple[int, ...]:
+        """The symbols of a word as somebody wrote it; empty for a word that no term uses."""
+        found = self._cache.get(form)
+        if found is None:
+            found = tuple(dict.fromkeys(self._look_up(form)))
+            if len(form) <= _CACHED_LETTERS and len(self._cache) < _CACHED_WORDS:
+                self._cache[form] = found
+        return found
+
+    def holds(self, form: str) -> bool:
+        """Whether a term uses exactly this word."""
+        return form in self._symbols["whole"]
+
+    def _look_up(self, form: str) -> Iterator[int]:
+        yield from self._fitting(form)
+        for prefix in self._prefixes:
+            if form.startswith(prefix) and len(form) - len(prefix) >= _REMAINDER:
+                yield from self._fitting(form[len(prefix) :])
+                if prefix.endswith("لل"):  # li- before the article swallows its alef
+                    yield from self._fitting("ال" + form[len(prefix) :])
+
+    def _fitting(self, form: str) -> Iterator[int]:
+        if (symbol := self._symbols["whole"].get(form)) is not None:
+            yield symbol
+        for length in self._lengths["begins"]:
+            if length > len(form):
+                break
+            if (symbol := self._symbols["begins"].get(form[:length])) is not None:
+                yield symbol
+        for length in self._lengths["ends"]:
+            if length > len(form):
+                break
+            if (symbol := self._symbols["ends"].get(form[-length:])) is not None:
+                yield symbol
+        for text, symbol in self._symbols["holds"].items():
+            if text in form:
+                yield symbol

@@ -1,0 +1,293 @@
+"""Finds terms in a text: a rare word of each term is its anchor, and only where it stands is the rest looked at.
+
+The work is linear in the text: every step of a term turns a small set of places into another one, and gaps and
+distances are bounded, so that no text makes a term try more than a fixed number of places around an anchor.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from service.understanding.lexicon import NUMBER, Lexicon
+from service.understanding.terms import Choice, Element, Gap, Number, Part, Term, Word
+from service.understanding.words import Words, is_han
+
+Span = tuple[int, int]
+Places = set[int]
+
+_GAP: Final = 4
+_GAP_HAN: Final = 8
+_REACH: Final = 12
+_REACH_HAN: Final = 24
+_NOTHING: Final[dict[int, tuple[int, ...]]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A term as it stands in a knowledge file: its kind, its section, and the value behind its equals sign."""
+
+    kind: str
+    section: str
+    term: Term
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Symbol:
+    """A word of a term, by its number in the lexicon."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Branch:
+    """A choice of a term, compiled."""
+
+    options: tuple[tuple[Step, ...], ...]
+    optional: bool
+
+
+Step = Symbol | Branch | Gap
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Anchored:
+    """One part of a term, cut at its anchor; `left` reads backwards from it."""
+
+    left: tuple[Step, ...]
+    anchor: Step
+    right: tuple[Step, ...]
+    symbols: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pattern:
+    """A term ready for matching; `parts[0]` is the rarest."""
+
+    entry: Entry
+    parts: tuple[Anchored, ...]
+    symbols: frozenset[int]
+    gapped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a term stands: a span of words for each of its parts."""
+
+    pattern: Pattern
+    spans: tuple[Span, ...]
+
+    @property
+    def section(self) -> str:
+        return self.pattern.entry.section
+
+    @property
+    def start(self) -> int:
+        return min(span[0] for span in self.spans)
+
+    @property
+    def end(self) -> int:
+        return max(span[1] for span in self.spans)
+
+
+class Matcher:
+    """All terms of one language, compiled."""
+
+    def __init__(self, language: str, entries: Iterable[Entry]) -> None:
+        self.language = language
+        self.lexicon = Lexicon(language)
+        compiled = [(entry, [self._steps(part) for part in entry.term.parts]) for entry in entries]
+        usage = Counter(symbol for _, parts in compiled for symbol in set(_symbols_of(parts)))
+        self._index: dict[str, dict[int, list[Pattern]]] = defaultdict(lambda: defaultdict(list))
+        for entry, parts in compiled:
+            pattern = _pattern(entry, parts, usage)
+            for symbol in pattern.parts[0].symbols:
+                self._index[entry.kind][symbol].append(pattern)
+
+    def scan(self, words: Words) -> Scan:
+        """The text as this language sees it."""
+        return Scan(self, words)
+
+    def patterns(self, kind: str) -> dict[int, list[Pattern]]:
+        return self._index.get(kind, {})
+
+    def _steps(self, part: Part) -> tuple[Step, ...]:
+        return tuple(self._step(element) for element in part)
+
+    def _step(self, element: Element) -> Step:
+        match element:
+            case Word():
+                return Symbol(self.lexicon.add(element))
+            case Number():
+                return Symbol(NUMBER)
+            case Gap():
+                return element
+            case Choice(options, optional):
+                return Branch(tuple(self._steps(option) for option in options), optional)
+
+
+class Scan:
+    """One text seen with the terms of one language: which symbols begin and end at each word."""
+
+    def __init__(self, matcher: Matcher, words: Words) -> None:
+        self.matcher = matcher
+        self.words = words
+        self.after: list[dict[int, tuple[int, ...]]] = [_NOTHING] * (len(words) + 1)
+        self.before: list[dict[int, tuple[int, ...]]] = [_NOTHING] * (len(words) + 1)
+        self.numbers: dict[int, tuple[int, float]] = {}
+        find = matcher.lexicon.find
+        for index in range(len(words)):
+            for form, end in words.forms(index):
+                for symbol in find(form):
+                    self._join(symbol, index, end)
+
+    def add_number(self, start: int, end: int, value: float) -> None:
+        """Lets words `start` to `end` count as a number."""
+        self.numbers[start] = (end, value)
+        self._join(NUMBER, start, end)
+
+    def find(self, kind: str) -> list[Match]:
+        """Every term of a kind that stands in the text, in order of place, without what an idiom takes back."""
+        found = list(dict.fromkeys(self._matches(self.matcher.patterns(kind))))
+        idioms = [match for match in found if match.pattern.entry.term.idiom]
+        if idioms:
+            found = [match for match in found if not _taken_back(match, idioms)]
+        return sorted(found, key=lambda match: (match.start, -match.end))
+
+    def has_own_word(self, match: Match, span: Span) -> bool:
+        """Whether a word in `span` is one of those that the term itself names."""
+        symbols = match.pattern.symbols
+        return any(not symbols.isdisjoint(self.after[index]) for index in range(*span))
+
+    def _join(self, symbol: int, start: int, end: int) -> None:
+        if self.after[start] is _NOTHING:
+            self.after[start] = {}
+        if self.before[end] is _NOTHING:
+            self.before[end] = {}
+        self.after[start][symbol] = (*self.after[start].get(symbol, ()), end)
+        self.before[end][symbol] = (*self.before[end].get(symbol, ()), start)
+
+    def _matches(self, index: dict[int, list[Pattern]]) -> Iterator[Match]:
+        if not index:
+            return
+        for place, symbols in enumerate(self.after):
+            for symbol in symbols:
+                for pattern in index.get(symbol, ()):
+                    yield from self._match(pattern, place)
+
+    def _match(self, pattern: Pattern, place: int) -> Iterator[Match]:
+        first = self._part(pattern.parts[0], place)
+        if first is None:
+            return
+        if len(pattern.parts) == 1:
+            yield Match(pattern, (first,))
+            return
+        others = [self._near(part, first) for part in pattern.parts[1:]]
+        spans = [span for span in others if span is not None]
+        if len(spans) == len(others):
+            yield Match(pattern, (first, *spans))
+
+    def _near(self, part: Anchored, span: Span) -> Span | None:
+        """The place of another part that is nearest to `span`, in the same sentence."""
+        reach = _REACH_HAN if self._is_han(span[0]) else _REACH
+        first = max(self.words.sentence_start[span[0]], span[0] - reach)
+        end = min(self.words.sentence_end[span[0]], span[1] + reach)
+        places = (place for place in range(first, end) if not part.symbols.isdisjoint(self.after[place]))
+        found = [near for place in places if (near := self._part(part, place)) is not None]
+        return min(found, key=lambda near: max(near[0] - span[1], span[0] - near[1]), default=None)
+
+    def _part(self, part: Anchored, place: int) -> Span | None:
+        ends = self._walk((part.anchor, *part.right), {place}, forward=True)
+        if not ends:
+            return None
+        starts = self._walk(part.left, {place}, forward=False)
+        if not starts:
+            return None
+        start, end = max(starts), min(ends)
+        return (start, end) if end <= self.words.sentence_end[start] else None
+
+    def _walk(self, steps: Sequence[Step], places: Places, *, forward: bool) -> Places:
+        for step in steps:
+            places = self._take(step, places, forward)
+            if not places:
+                break
+        return places
+
+    def _take(self, step: Step, places: Places, forward: bool) -> Places:
+        if isinstance(step, Symbol):
+            table = self.after if forward else self.before
+            return {to for place in places for to in table[place].get(step.number, ())}
+        if isinstance(step, Gap):
+            return {to for place in places for to in self._gap(place, forward)}
+        taken = set(places) if step.optional else set()
+        for option in step.options:
+            taken |= self._walk(option if forward else option[::-1], places, forward=forward)
+        return taken
+
+    def _gap(self, place: int, forward: bool) -> range:
+        if forward:
+            width = _GAP_HAN if self._is_han(place) else _GAP
+            limit = self.words.sentence_end[place] if place < len(self.words) else place
+            return range(place, min(limit, place + width) + 1)
+        width = _GAP_HAN if place and self._is_han(place - 1) else _GAP
+        limit = self.words.sentence_start[place - 1] if place else place
+        return range(max(limit, place - width), place + 1)
+
+    def _is_han(self, index: int) -> bool:
+        return index < len(self.words) and is_han(self.words.words[index])
+
+
+def _pattern(entry: Entry, parts: Sequence[tuple[Step, ...]], usage: Counter[int]) -> Pattern:
+    anchored = sorted((_anchored(part, usage) for part in parts), key=lambda part: _cost(part.symbols, usage))
+    symbols = frozenset(_symbols_of(parts))
+    return Pattern(entry, tuple(anchored), symbols, any(isinstance(step, Gap) for part in parts for step in part))
+
+
+def _anchored(part: tuple[Step, ...], usage: Counter[int]) -> Anchored:
+    possible = [(index, symbols) for index, step in enumerate(part) if (symbols := _first_symbols(step))]
+    at, symbols = min(possible, key=lambda candidate: _cost(candidate[1], usage))
+    return Anchored(part[:at][::-1], part[at], part[at + 1 :], symbols)
+
+
+def _first_symbols(step: Step) -> frozenset[int]:
+    """The symbols with which a step may begin; empty if it cannot be an anchor."""
+    if isinstance(step, Symbol):
+        return frozenset((step.number,))
+    if isinstance(step, Gap) or step.optional:
+        return frozenset()
+    firsts = [_first_symbols(option[0]) for option in step.options]
+    return frozenset().union(*firsts) if all(firsts) else frozenset()
+
+
+def _cost(symbols: Iterable[int], usage: Counter[int]) -> int:
+    """How often an anchor would be tried: numbers stand everywhere, so they make poor anchors."""
+    return sum(10_000 if symbol == NUMBER else usage[symbol] for symbol in symbols)
+
+
+def _symbols_of(parts: Iterable[Sequence[Step]]) -> Iterator[int]:
+    for part in parts:
+        for step in part:
+            if isinstance(step, Symbol):
+                yield step.number
+            elif isinstance(step, Branch):
+                yield from _symbols_of(step.options)
+
+
+def _taken_back(match: Match, idioms: Iterable[Match]) -> bool:
+    return match.pattern.entry.term.idiom or any(
+        idiom.section == match.section and _covers(idiom, match) for idiom in idioms
+    )
+
+
+def _covers(idiom: Match, match: Match) -> bool:
+    """Whether an idiom holds words of a match; words that only stand in the match's gap are none of its own."""
+    first, end = idiom.start, idiom.end
+    for start, stop in match.spans:
+        if first <= start < end or first < stop <= end:
+            return True
+        if not match.pattern.gapped and start < end and first < stop:
+            return True
+    return False

@@ -1,0 +1,119 @@
+"""Cuts a levelled text into words and sentences, and knows every way in which a word could be read as written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from service.understanding.normalise import JOINT, Levelled, level
+
+_HAN: Final = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_INDIC_SIGNS: Final = "\u0900-\u0963\u0971-\u097f\u0980-\u09e5\u09f0-\u09ff\u0a00-\u0a65\u0a70-\u0ae5"
+_PICTURE: Final = "\u2600-\u27bf\u2b00-\u2bff\U0001f100-\U0001faff"
+_TOKEN: Final = re.compile(
+    rf"[{_HAN}]|(?:[^\W\d_{_HAN}]|[{_INDIC_SIGNS}])+|\d+(?:[.,]\d+)*|[{_PICTURE}]",
+)
+_HAN_ONLY: Final = re.compile(f"[{_HAN}]")
+_STRETCHED: Final = re.compile(r"([^\W\d_])\1{2,}")
+_SENTENCE_END: Final = re.compile(r"[.!?;\n]")
+_WRAPPED_LINE: Final = 60
+"""A line this long, followed by a small letter, was broken by a mail program and not by its writer."""
+_JOINED_AT_MOST: Final = 4
+
+
+def is_han(char: str) -> bool:
+    """Whether a character is a word by itself, as in Chinese."""
+    return _HAN_ONLY.match(char) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text as words: `words[i]` is `levelled.text[starts[i]:ends[i]]`.
+
+    `gaps[i]` is what stands before word i (and, last of all, after the last word); `sentence_start[i]` and
+    `sentence_end[i]` bound the sentence of word i, in words.
+    """
+
+    levelled: Levelled
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    gaps: list[str]
+    sentence_start: list[int]
+    sentence_end: list[int]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def source_span(self, first: int, end: int) -> tuple[int, int]:
+        """Where words `first` to `end` (exclusive) stand in the text as it was given."""
+        return self.levelled.span(self.starts[first], self.ends[end - 1])
+
+    def forms(self, index: int) -> Iterator[tuple[str, int]]:
+        """The readings of the word at `index`, each with the index after it: as it stands, unstretched, joined on."""
+        word = self.words[index]
+        yield word, index + 1
+        if _STRETCHED.search(word):
+            yield _STRETCHED.sub(r"\1\1", word), index + 1
+            yield _STRETCHED.sub(r"\1", word), index + 1
+        end = index + 1
+        while end < len(self.words) and end - index < _JOINED_AT_MOST and self.gaps[end] == JOINT:
+            word += self.words[end]
+            end += 1
+            yield word, end
+
+
+def split(source: str) -> Words:
+    """The words of any text; never raises."""
+    return cut(level(source))
+
+
+def cut(levelled: Levelled) -> Words:
+    """The words of a text that is levelled already."""
+    text = levelled.text
+    words, starts, ends, gaps = [], [], [], []
+    last = 0
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        words.append(match.group())
+        starts.append(start)
+        ends.append(end)
+        gaps.append(text[last:start])
+        last = end
+    gaps.append(text[last:])
+    return Words(levelled, words, starts, ends, gaps, *_sentences(text, words, starts, gaps))
+
+
+def _sentences(text: str, words: list[str], starts: list[int], gaps: list[str]) -> tuple[list[int], list[int]]:
+    bounds = [0]
+    for index in range(1, len(words)):
+        gap = gaps[index]
+        if gap not in (" ", "", JOINT) and _ends_sentence(text, words[index - 1], gap, starts[index]):
+            bounds.append(index)
+    bounds.append(len(words))
+    sentence_start: list[int] = []
+    sentence_end: list[int] = []
+    for first, end in zip(bounds, bounds[1:], strict=False):
+        sentence_start += [first] * (end - first)
+        sentence_end += [end] * (end - first)
+    return sentence_start, sentence_end
+
+
+def _ends_sentence(text: str, word_before: str, gap: str, start: int) -> bool:
+    if not _SENTENCE_END.search(gap):
+        return False
+    if gap == ".":  # p.m, e.g
+        return len(word_before) > 2
+    if gap.strip() == "." and "\n" not in gap:
+        return len(word_before) > 1 or not word_before.isascii()
+    return not _is_wrapped(text, gap, start)
+
+
+def _is_wrapped(text: str, gap: str, start: int) -> bool:
+    if gap.strip(" ") != "\n":
+        return False
+    line_end = start - len(gap)
+    line_start = text.rfind("\n", max(0, line_end - 2 * _WRAPPED_LINE), line_end)
+    return line_end - line_start > _WRAPPED_LINE and text[start].isalpha()

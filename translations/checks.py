@@ -1,0 +1,99 @@
+"""Finds out whether a translation can be trusted: what was lost, changed, repeated or left as it was."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+from translations import digits, scripts
+from translations.languages import find
+
+NUMBER_CHANGED: Final = "number-changed"
+CONTACT_CHANGED: Final = "contact-changed"
+NEGATION_LOST: Final = "negation-lost"
+UNTRANSLATED_WORDS: Final = "untranslated-words"
+TOO_SHORT: Final = "too-short"
+TOO_LONG: Final = "too-long"
+REPETITION: Final = "repetition"
+LOW_SCORE: Final = "low-score"
+PIVOTED: Final = "pivoted"
+ROMANISED: Final = "romanised"
+WRONG_LANGUAGE: Final = "wrong-language-suspected"
+MIXED_LANGUAGE: Final = "mixed-language"
+NOT_TRANSLATED: Final = "not-translated"  # the engine failed on a sentence, which stands there as it was written
+
+# Whether a text in a language denies something; None where nothing is known of the language.
+Denies = Callable[[str, str], bool | None]
+
+_CONTACT: Final = re.compile(r"https?://[^\s<>]+[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LOWEST_SCORE: Final = -1.6  # mean log-probability per token
+# Characters of a text for a hundred of the same in English, measured on parallel medical sentences.
+_DENSITY: Final = {"zh": 32, "am": 68, "ar": 85, "fa": 92, "ur": 96, "hi": 98, "bn": 98}
+_USUAL_DENSITY: Final = 110
+_SHORT_TEXT: Final = 25  # below it lengths vary too much to say anything
+
+
+def check(source_text: str, text: str, source: str, target: str, *, denies: Denies | None = None) -> tuple[str, ...]:
+    """The flags that comparing a text with its translation gives, in a fixed order."""
+    found = {
+        NUMBER_CHANGED: digits.numbers(source_text) != digits.numbers(text),
+        CONTACT_CHANGED: _contacts(source_text) != _contacts(text),
+        NEGATION_LOST: denies is not None and _negation_differs(source_text, text, source, target, denies),
+        UNTRANSLATED_WORDS: _left_in_source(source_text, text, source, target),
+        TOO_SHORT: _relative_length(source_text, text, source, target) < 0.4,
+        TOO_LONG: _relative_length(source_text, text, source, target) > 2.5,
+        REPETITION: repeats(text) and not repeats(source_text),
+    }
+    return tuple(flag for flag, is_so in found.items() if is_so)
+
+
+def low_score(score: float | None) -> bool:
+    """Whether a model's mean log-probability per token is so low that it was guessing."""
+    return score is not None and score < _LOWEST_SCORE
+
+
+def repeats(text: str) -> bool:
+    """Whether a model lost its way and says the same again and again: a word 4 times running, a phrase 3 times."""
+    words = _WORD.findall(text.casefold())
+    return any(_runs(words, length, times) for length, times in ((1, 4), (2, 3), (3, 3), (4, 3), (5, 3), (6, 3)))
+
+
+def _runs(words: list[str], length: int, times: int) -> bool:
+    same = 0
+    for index in range(length, len(words)):
+        same = same + 1 if words[index] == words[index - length] else 0
+        if same >= length * (times - 1):
+            return True
+    return False
+
+
+def _contacts(text: str) -> Counter[str]:
+    return Counter(found.casefold() for found in _CONTACT.findall(text))
+
+
+def _negation_differs(source_text: str, text: str, source: str, target: str, denies: Denies) -> bool:
+    before, after = denies(source_text, source), denies(text, target)
+    return before is not None and after is not None and before != after
+
+
+def _left_in_source(source_text: str, text: str, source: str, target: str) -> bool:
+    """Whether words of the source's script stand in a translation that is written in another one."""
+    source_language, target_language = find(source), find(target)
+    if not source_language or not target_language or source_language.script == target_language.script:
+        return False
+    script = {"Hans": "Hani"}.get(source_language.script, source_language.script)
+    return script != "Latn" and scripts.count(text)[script] > 0 and scripts.count(source_text)[script] > 0
+
+
+def _relative_length(source_text: str, text: str, source: str, target: str) -> float:
+    if len(source_text) < _SHORT_TEXT and len(text) < 3 * _SHORT_TEXT:
+        return 1.0
+    expected = len(source_text) * _density(target) / _density(source)
+    return len(text) / max(expected, 1.0)
+
+
+def _density(language: str) -> int:
+    return 100 if language == "en" else _DENSITY.get(language, _USUAL_DENSITY)

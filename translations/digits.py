@@ -1,0 +1,55 @@
+"""Numbers as values, whatever script their digits are written in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from typing import Final
+
+_NUMBER: Final = re.compile(r"\d+(?:[.,٫٬/:’'\u00a0\u202f]\d+)*")
+_MARKS: Final = str.maketrans({"٫": ".", "٬": ",", "،": ",", "٪": "%"})
+
+
+def to_ascii(text: str) -> str:
+    """The text with the digits of every script, and Arabic number marks between them, as 0-9 . , %."""
+    plain = "".join(_ascii_digit(letter) if letter.isdigit() else letter for letter in text)
+    return re.sub(r"(?<=\d)[٫٬،]|٪", lambda mark: mark.group().translate(_MARKS), plain)
+
+
+def _ascii_digit(letter: str) -> str:
+    return str(value) if (value := unicodedata.decimal(letter, None)) is not None else letter
+
+
+def numbers(text: str) -> Counter[str]:
+    """Every number in the text and how often, brought to one form: "١٬٢٥٠٫٥", "1.250,5" and "1 250.5" are "1250.5"."""
+    plain = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", ",", to_ascii(text))
+    return Counter(canonical(found.group()) for found in _NUMBER.finditer(plain))
+
+
+def canonical(number: str) -> str:
+    """One number without thousands marks and with a decimal point; dates, times and fractions only lose their marks."""
+    parts = re.split(r"[.,’']", number)
+    marks = re.findall(r"[.,’']", number)
+    if not marks or re.search(r"[/:]", number):
+        return number
+    if _is_grouped(parts, marks):
+        return _trim("".join(parts))
+    if len(set(marks[:-1])) <= 1 and _is_grouped(parts[:-1], marks[:-1]) and (len(marks) == 1 or marks[-1] != marks[0]):
+        return _trim("".join(parts[:-1]) + "." + parts[-1])
+    return ".".join(parts)
+
+
+def _is_grouped(parts: list[str], marks: list[str]) -> bool:
+    """Whether the parts are thousands: 1.250, 12,500,000, Indian 12,50,000; a single "0,125" is a decimal."""
+    if not marks:
+        return True
+    first, *rest = parts
+    same = len(set(marks)) == 1
+    return same and first != "0" and 1 <= len(first) <= 3 and len(rest[-1]) == 3 and all(len(part) in {2, 3} for part in rest)
+
+
+def _trim(number: str) -> str:
+    whole, point, fraction = number.partition(".")
+    fraction = fraction.rstrip("0")
+    return f"{whole.lstrip('0') or '0'}{point if fraction else ''}{fraction}"

@@ -1,0 +1,37 @@
+"""A small engine for tests: translates word for word from a table, and marks what it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from translations.engines.base import EngineError, Pair, Raw
+
+
+class FakeEngine:
+    """Keeps to the same rules as the real engines; `calls` records the batches it was given."""
+
+    name: Final = "fake"
+
+    def __init__(self, tables: Mapping[Pair, Mapping[str, str]], *, version: str = "1") -> None:
+        self._tables = tables
+        self._version = version
+        self.calls: list[tuple[str, str, tuple[str, ...]]] = []
+
+    def pairs(self) -> set[Pair]:
+        return set(self._tables)
+
+    def package(self, source: str, target: str) -> str:
+        return f"fake-{source}_{target} {self._version}"
+
+    def translate(self, sentences: Sequence[str], source: str, target: str) -> list[Raw]:
+        table = self._tables.get((source, target))
+        if table is None:
+            raise EngineError(f"no table from {source} to {target}", permanent=True)
+        self.calls.append((source, target, tuple(sentences)))
+        return [_word_for_word(sentence, table) for sentence in sentences]
+
+
+def _word_for_word(sentence: str, table: Mapping[str, str]) -> Raw:
+    words = [table.get(word.lower(), word) for word in sentence.split(" ")]
+    return Raw(" ".join(words), score=0.0)

@@ -1,0 +1,85 @@
+"""Cuts a text into what an engine translates and what stays as it is, and puts it together again exactly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+# An engine's sentence. Longer ones are cut at a comma or a space: models are trained on sentences, and the time for one
+# grows with the square of its length.
+LONGEST: Final = 400
+_LONGEST_WORD: Final = 80  # nothing longer is a word of any language that puts spaces between words
+
+_LINE_BREAK: Final = re.compile(r"(\s*(?:\r\n|[\n\r\v\f\x85\u2028\u2029])\s*)")
+_EDGES: Final = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
+_SPACELESS: Final = frozenset({"zh"})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text; `translate` is false for spacing, numbers, emoji and what else has no words."""
+
+    text: str
+    translate: bool
+
+
+def split(text: str, language: str) -> list[Piece]:
+    """The pieces of a text; joined they are the text again, character by character."""
+    return [piece for part in _LINE_BREAK.split(text) for piece in _pieces(part, language)]
+
+
+def rejoin(pieces: Sequence[Piece], translated: Sequence[str]) -> str:
+    """The text with its translatable pieces replaced, in order; spacing and line breaks stay as they were."""
+    replacements = iter(translated)
+    return "".join(next(replacements) if piece.translate else piece.text for piece in pieces)
+
+
+def _pieces(part: str, language: str) -> Iterator[Piece]:
+    if not part.strip():
+        yield from _piece(part, language)
+        return
+    import sentencex  # type: ignore[import-untyped]  # noqa: PLC0415 - native library: only where sentences are cut
+
+    for sentence in _whole(part, sentencex.segment(language, part)):
+        for short in _short(sentence):
+            yield from _piece(short, language)
+
+
+def _whole(text: str, sentences: list[str]) -> list[str]:
+    """The segmenter's sentences, if they are the text cut up and nothing else; otherwise the text uncut."""
+    return sentences if "".join(sentences) == text else [text]
+
+
+def _short(sentence: str) -> Iterator[str]:
+    """The sentence in parts of at most `LONGEST` characters, cut after a comma, else a space, else anywhere."""
+    while len(sentence) > LONGEST:
+        cut = max((sentence.rfind(mark, LONGEST // 2, LONGEST) for mark in ",;:،؛，、；"), default=-1)
+        cut = cut if cut >= 0 else sentence.rfind(" ", 1, LONGEST)
+        cut = cut if cut >= 0 else _end_of_word(sentence)
+        yield sentence[: cut + 1]
+        sentence = sentence[cut + 1 :]
+    yield sentence
+
+
+def _end_of_word(text: str) -> int:
+    """Where a first word that is too long ends, so that it stays in one piece; in Chinese a sentence is one."""
+    if text[:LONGEST].isascii():
+        found = re.search(r"\s", text)
+        return found.start() if found else len(text) - 1
+    return LONGEST - 1
+
+
+def _piece(text: str, language: str) -> Iterator[Piece]:
+    matched = _EDGES.fullmatch(text)
+    before, middle, after = matched.groups() if matched else ("", text, "")
+    for stretch, is_text in ((before, False), (middle, True), (after, False)):
+        if stretch:
+            yield Piece(stretch, translate=is_text and _has_words(stretch, language))
+
+
+def _has_words(text: str, language: str) -> bool:
+    if language in _SPACELESS:
+        return any(letter.isalpha() for letter in text)
+    return any(len(word) <= _LONGEST_WORD and any(letter.isalpha() for letter in word) for word in text.split())

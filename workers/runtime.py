@@ -1,0 +1,56 @@
+"""What a worker process holds: built once, after the process began, because models do not survive a fork."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from dataclasses import dataclass
+from functools import cached_property
+
+from service.settings import Settings
+from service.storage.doorbell import Doorbell
+from service.storage.encryption import Keyring
+from service.storage.session import Database
+from service.understanding.reader import Reader
+from translations.translator import Translator
+from workers.knowledge import build_translator
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The parts of one worker process; the translator is built when the first text needs it."""
+
+    settings: Settings
+    database: Database
+    doorbell: Doorbell
+    name: str
+
+    @classmethod
+    def build(cls, settings: Settings) -> Runtime:
+        name = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
+        database = Database(settings.database_url, Keyring(settings.encryption_keys))
+        return cls(settings, database, Doorbell(settings.redis_url), name)
+
+    @cached_property
+    def translator(self) -> Translator:
+        return build_translator(self.settings)
+
+    @cached_property
+    def reader(self) -> Reader:
+        return Reader()
+
+
+_current: list[Runtime] = []
+
+
+def start(runtime: Runtime) -> None:
+    """Make this the process's runtime."""
+    _current[:] = [runtime]
+
+
+def current() -> Runtime:
+    """The process's runtime, built from the environment if nobody has started one."""
+    if not _current:
+        start(Runtime.build(Settings.from_env()))
+    return _current[0]

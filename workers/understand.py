@@ -1,0 +1,137 @@
+"""Reading a batch of waiting messages: translate them together, then understand and store each on its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.enquiries.model import Enquiry, Message, Translation as StoredTranslation
+from service.enquiries.understand import apply_reading, take_stock
+from service.errors import ServiceError
+from service.storage import tasks
+from service.storage.tasks import Leased, LeaseLost
+from service.understanding.reading import Reading
+from translations import identify
+from translations.languages import UNDETERMINED
+from translations.translator import Translation
+from workers.leases import give_back
+from workers.runtime import Runtime
+
+TARGET: Final = "en"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What reading a message needs of it, held outside any transaction."""
+
+    message_id: str
+    body: str
+    language: str
+    country: str | None
+
+
+def understand(runtime: Runtime, leased: Sequence[Leased]) -> None:
+    """Do the `understand` tasks of one batch."""
+    texts = _load(runtime, [task.subject for task in leased])
+    translations = _translate(runtime, texts.values())
+    for task in leased:
+        text = texts.get(task.subject)
+        try:
+            if text is None:
+                _finish_missing(runtime, task)
+            else:
+                _store(runtime, task, _read(runtime, text, translations.get(text.message_id)), translations)
+        except LeaseLost:
+            log.warning("somebody else has this task now", task=task.id)
+        except Exception as error:
+            log.exception("a message could not be read", message=task.subject)
+            give_back(runtime.database, task, error)
+
+
+def _load(runtime: Runtime, message_ids: Sequence[str]) -> dict[str, Text]:
+    with runtime.database.read() as session:
+        messages = session.scalars(select(Message).where(Message.id.in_(message_ids)))
+        return {
+            message.id: Text(message.id, message.body or "", message.language, message.enquiry.patient.country)
+            for message in messages
+        }
+
+
+def _translate(runtime: Runtime, texts: Iterable[Text]) -> Mapping[str, Translation]:
+    """One call for each language; a language without an engine, or an engine in trouble, leaves its texts as they are."""
+    by_language: dict[str, list[Text]] = defaultdict(list)
+    for text in texts:
+        if text.body and text.language not in (TARGET, UNDETERMINED):
+            by_language[text.language].append(text)
+    done: dict[str, Translation] = {}
+    for language, group in by_language.items():
+        if not runtime.translator.serves(language, TARGET):
+            continue
+        try:
+            results = runtime.translator.translate([text.body for text in group], language, TARGET)
+        except ServiceError:
+            raise
+        except Exception as error:
+            if getattr(error, "permanent", False) is False:
+                raise
+            log.exception("a batch could not be translated", language=language, error=type(error).__name__)
+            continue
+        done.update(zip((text.message_id for text in group), results, strict=True))
+    return done
+
+
+def _read(runtime: Runtime, text: Text, translation: Translation | None) -> Reading:
+    return runtime.reader.read(
+        text.body,
+        language=text.language,
+        candidates=identify.candidates(text.body, prior=text.language),
+        translation=translation.text if translation else None,
+        country=text.country,
+    )
+
+
+def _store(runtime: Runtime, task: Leased, reading: Reading, translations: Mapping[str, Translation]) -> None:
+    """The result and the end of the task, in one transaction."""
+    with runtime.database.write() as session:
+        message = session.get_one(Message, task.subject)
+        enquiry = session.scalars(select(Enquiry).where(Enquiry.id == message.enquiry_id).with_for_update()).one()
+        translation = translations.get(message.id)
+        if translation is not None:
+            _add_translation(message, translation)
+        apply_reading(enquiry, message, reading)
+        message.reading_state = "done"
+        take_stock(enquiry, enquiry.messages)
+        tasks.finish(session, task)
+
+
+def _add_translation(message: Message, translation: Translation) -> None:
+    """A new version, unless it says exactly what the newest says."""
+    newest = message.translation
+    if newest and newest.text == translation.text and newest.package == translation.package:
+        return
+    stored = StoredTranslation(
+        message_id=message.id,
+        patient_id=message.patient_id,
+        version=newest.version + 1 if newest else 1,
+        source=message.language,
+        target=TARGET,
+        engine=translation.engine,
+        package=translation.package,
+        flags=list(translation.flags),
+    )
+    stored.text = translation.text
+    message.translations.append(stored)
+
+
+def _finish_missing(runtime: Runtime, task: Leased) -> None:
+    """The message was erased in the meantime: there is nothing to do any more."""
+    with runtime.database.write() as session:
+        tasks.finish(session, task)

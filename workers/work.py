@@ -1,0 +1,57 @@
+"""The worker's loop: lease what is due, keep the lease alive, do the work, and settle each task with its result."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import structlog
+
+from service.storage import tasks
+from service.storage.tasks import Leased, Queue
+from workers.leases import give_back, heartbeat
+from workers.media import fetch_media
+from workers.runtime import Runtime
+from workers.understand import understand
+
+BATCH: Final = 32
+DRAIN_SECONDS: Final = 60
+
+Stage = Callable[[Runtime, Sequence[Leased]], None]
+STAGES: Final[Mapping[str, Stage]] = {"understand": understand, "fetch-media": fetch_media}
+
+log = structlog.get_logger()
+
+
+def drain(runtime: Runtime, queue: Queue) -> int:
+    """Work until nothing is due or a minute has passed; then ring for the rest. The number of tasks taken."""
+    taken, stop_at = 0, time.monotonic() + DRAIN_SECONDS
+    while time.monotonic() < stop_at:
+        done = work_once(runtime, queue)
+        taken += done
+        if not done:
+            return taken
+    runtime.doorbell.ring(queue)
+    return taken
+
+
+def work_once(runtime: Runtime, queue: Queue) -> int:
+    """Lease one batch and do it; the number of tasks leased."""
+    with runtime.database.write() as session:
+        leased = tasks.claim(session, queue, runtime.name, BATCH)
+    if not leased:
+        return 0
+    with heartbeat(runtime.database, leased):
+        for stage in dict.fromkeys(task.stage for task in leased):
+            _do(runtime, stage, [task for task in leased if task.stage == stage])
+    return len(leased)
+
+
+def _do(runtime: Runtime, stage: str, leased: Sequence[Leased]) -> None:
+    try:
+        STAGES[stage](runtime, leased)
+    except Exception as error:
+        log.exception("a batch failed", stage=stage, tasks=[task.id for task in leased])
+        for task in leased:
+            give_back(runtime.database, task, error)
