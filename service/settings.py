@@ -42,6 +42,7 @@ class Settings:
     translation_beam: int
     translation_memory_mb: int
     web_workers: int
+    trusted_proxies: int
     log_level: str
 
     @property
@@ -82,6 +83,7 @@ class _Reader:
             translation_beam=self._number("TRANSLATION_BEAM", 2, 1, 8),
             translation_memory_mb=self._number("TRANSLATION_MEMORY_MB", 2000, 100, 64_000),
             web_workers=self._number("WEB_WORKERS", 2, 1, 64),
+            trusted_proxies=self._number("TRUSTED_PROXIES", 0, 0, 8),
             log_level=self._text("LOG_LEVEL", "INFO").upper(),
         )
         self._check_twilio(settings)

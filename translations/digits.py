@@ -46,7 +46,13 @@ def _is_grouped(parts: list[str], marks: list[str]) -> bool:
         return True
     first, *rest = parts
     same = len(set(marks)) == 1
-    return same and first != "0" and 1 <= len(first) <= 3 and len(rest[-1]) == 3 and all(len(part) in {2, 3} for part in rest)
+    return (
+        same
+        and first != "0"
+        and 1 <= len(first) <= 3
+        and len(rest[-1]) == 3
+        and all(len(part) in {2, 3} for part in rest)
+    )
 
 
 def _trim(number: str) -> str:

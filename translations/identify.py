@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -20,14 +20,18 @@ from translations.languages import LANGUAGES, UNDETERMINED, find
 _WORDS_FILE: Final = Path(__file__).with_name("frequent_words.txt")
 _READ_AT_MOST: Final = 4000  # characters: more changes nothing and costs time
 _SURE_ENOUGH: Final = 0.4
+_CLEARLY_FIRST: Final = 0.3  # enough when no other language comes near
 _PLAUSIBLE: Final = 0.06
+_LETTERS_FOR_STATISTICS: Final = 20
 _MOST_CANDIDATES: Final = 5
 _BY_PRIOR: Final = 0.3  # confidence of what only the prior says
 
 _NOISE: Final = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’ʻʼ`-][^\W_]+)*")
 # Arabic in Latin letters writes some consonants as digits: 3andi, mar7aba. Not 5mg, 2nd, b12.
-_DIGIT_AS_LETTER: Final = re.compile(r"(?:[a-z]+[235679][a-z]+|[235679](?!rd|nd|th|mg|ml|cm|mm|kg|g\b|am|pm)[a-z]{3,})\w*")
+_DIGIT_AS_LETTER: Final = re.compile(
+    r"(?:[a-z]+[235679][a-z]+|[235679](?!rd|nd|th|mg|ml|cm|mm|kg|g\b|am|pm)[a-z]{3,})\w*"
+)
 
 _ONE_LANGUAGE: Final = {"Hani": "zh", "Ethi": "am", "Beng": "bn", "Deva": "hi"}  # one language of ours per script
 _SEVERAL: Final = {
@@ -80,8 +84,8 @@ def identify(text: str, *, prior: str | None = None) -> Identified:
     counts for nothing against clear evidence.
     """
     expected = _own_code(prior)
-    best, score = max(_scores(text, expected).items(), key=lambda item: item[1], default=("", 0.0))
-    if score < _SURE_ENOUGH:
+    (best, score), (_, second), *_ = [*Counter(_scores(text, expected)).most_common(2), ("", 0.0), ("", 0.0)]
+    if score < _SURE_ENOUGH and not (score >= _CLEARLY_FIRST and second < score / 3):
         return Identified(expected, _BY_PRIOR) if expected else Identified(UNDETERMINED, round(score, 3))
     code, _, latin = best.partition("-")
     if best == "hi-Latn" and expected == "ur":  # typed in Latin letters the two are one language
@@ -116,14 +120,17 @@ def _scores(text: str, expected: str | None) -> dict[str, float]:
     """Every language with any evidence, 0 to 1, script by script."""
     text = _NOISE.sub(" ", text[:_READ_AT_MOST])
     letters = scripts.count(text)
+    letters["Hani"] *= 3  # one says as much as three letters of an alphabet
     total = sum(letters.values())
     scores: dict[str, float] = {}
-    for script, count in letters.items():
+    for script, count in (+letters).items():
         weight = min(1.0, 2 * count / total)
         if script in _ONE_LANGUAGE and not ({"Kana", "Hang"} & letters.keys()):
             scores[_ONE_LANGUAGE[script]] = 0.97 * weight
         elif script in _SEVERAL:
-            part = "".join(letter if not letter.isalpha() or scripts.script_of(letter) == script else " " for letter in text)
+            part = "".join(
+                letter if not letter.isalpha() or scripts.script_of(letter) == script else " " for letter in text
+            )
             scores |= {code: score * weight for code, score in _within(script, part, count).items()}
     if expected in scores:
         scores[expected] += 0.25 * (1 - max(scores.values()))
@@ -137,18 +144,18 @@ def _within(script: str, text: str, letters: int) -> dict[str, float]:
     strongest = max(hits.values(), default=0.0)
     trust = 0.75 * min(1.0, strongest / min(2.0, max(len(words), 1)))
     statistics = _statistics(text, script)
-    if _is_foreign(text, statistics, strongest / max(len(words), 1)):
+    if letters >= _LETTERS_FOR_STATISTICS and _is_foreign(text, statistics, strongest / max(len(words), 1)):
         return {}
-    enough = min(1.0, letters / 20)  # statistics of a few letters say nothing
+    enough = min(1.0, letters / _LETTERS_FOR_STATISTICS)
     scores = {code: (1 - trust) * enough * share for code, share in statistics.items() if code in _SEVERAL[script]}
     for code, hit in hits.items():
         scores[code] = scores.get(code, 0.0) + trust * hit / sum(hits.values())
     return scores
 
 
-def _hits(words: list[str], text: str, script: str) -> Counter[str]:
+def _hits(words: list[str], text: str, script: str) -> dict[str, float]:
     """Telling words and letters per language; each counts the less the more languages share it."""
-    hits: Counter[str] = Counter()
+    hits: defaultdict[str, float] = defaultdict(float)
     known = _frequent_words()
     for word in words:
         codes = [code for code in known.get(word, ()) if _written_in(code, script)]
@@ -183,7 +190,8 @@ class _Model(Protocol):
 
 @cache
 def _model() -> _Model:
-    from py3langid import langid  # type: ignore[import-untyped]  # noqa: PLC0415 - a second to load: on first use
+    # A second to import and 60 MB: on first use.
+    from py3langid import langid  # type: ignore[import-untyped]
 
     model: _Model = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
     return model
@@ -191,7 +199,7 @@ def _model() -> _Model:
 
 def _statistics(text: str, script: str) -> dict[str, float]:
     """Shares of the languages of this script, and under `_ELSEWHERE` how much the model gives to all others."""
-    mine: Counter[str] = Counter()
+    mine: defaultdict[str, float] = defaultdict(float)
     for label, share in _model().rank(text):
         code = _VARIETIES.get(label, label)
         if code in _SEVERAL[script]:

@@ -40,7 +40,7 @@ def _pieces(part: str, language: str) -> Iterator[Piece]:
     if not part.strip():
         yield from _piece(part, language)
         return
-    import sentencex  # type: ignore[import-untyped]  # noqa: PLC0415 - native library: only where sentences are cut
+    import sentencex  # type: ignore[import-untyped]
 
     for sentence in _whole(part, sentencex.segment(language, part)):
         for short in _short(sentence):

@@ -157,6 +157,11 @@ class Scan:
             found = [match for match in found if not _taken_back(match, idioms)]
         return sorted(found, key=lambda match: (match.start, -match.end))
 
+    def number_in(self, match: Match) -> float:
+        """The first number among the words of a match; a duration without one ("for months") counts as several."""
+        numbers = (self.numbers[index][1] for span in match.spans for index in range(*span) if index in self.numbers)
+        return next(numbers, float("inf"))
+
     def has_own_word(self, match: Match, span: Span) -> bool:
         """Whether a word in `span` is one of those that the term itself names."""
         symbols = match.pattern.symbols
@@ -258,8 +263,19 @@ def _first_symbols(step: Step) -> frozenset[int]:
         return frozenset((step.number,))
     if isinstance(step, Gap) or step.optional:
         return frozenset()
-    firsts = [_first_symbols(option[0]) for option in step.options]
+    firsts = [_first_of(option) for option in step.options]
     return frozenset().union(*firsts) if all(firsts) else frozenset()
+
+
+def _first_of(option: Sequence[Step]) -> frozenset[int]:
+    """The symbols with which a sequence may begin, its optional beginnings included."""
+    found: frozenset[int] = frozenset()
+    for step in option:
+        if not (isinstance(step, Branch) and step.optional):
+            firsts = _first_symbols(step)
+            return found | firsts if firsts else frozenset()
+        found = found.union(*(_first_of(branch) for branch in step.options))
+    return frozenset()
 
 
 def _cost(symbols: Iterable[int], usage: Counter[int]) -> int:

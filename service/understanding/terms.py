@@ -12,7 +12,7 @@ from service.understanding.words import cut, is_han
 
 Fit = Literal["whole", "begins", "ends", "holds"]
 
-_SIGN: Final = re.compile(r"\{n\}|\.\.+(?=\s|$)|[()|?]|\+(?=\s|$)|(?:(?!\{n\})[^\s()|?])+")
+_SIGN: Final = re.compile(r"\{n\}|\.\.+(?=\s|$)|\)\*?|\*?\(|[|?]|\+(?=\s|$)|(?:(?!\{n\})[^\s()|?])+")
 _GLUED: Final = re.compile(r"[^\W\d_]\*?\(|\)\??\*?[^\W\d_]")
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
@@ -46,6 +46,8 @@ class Choice:
     options: tuple[tuple[Element, ...], ...]
     optional: bool = False
 
+
+_OPTION_ENDS: Final = ("|", ")", ")*")
 
 Element = Word | Number | Gap | Choice
 Part = tuple[Element, ...]
@@ -98,34 +100,38 @@ class _Reader:
     def _element(self) -> tuple[Element, ...]:
         sign = self._signs[self._next]
         self._next += 1
-        if sign in (")", "|", "?", "+"):
+        if sign in (")", ")*", "|", "?", "+"):
             raise TermError(f"“{sign}” stands where a word was expected")
         if sign.startswith("..") and not sign.strip("."):
             if sign != "..":
                 raise TermError("a gap is written with two dots")
             return (Gap(),)
-        if sign == "(":
-            return (self._choice(),)
+        if sign.endswith("("):
+            return (self._choice(open_before=sign.startswith("*")),)
         return self._optional((Number(),) if sign == "{n}" else tuple(self._words(sign)))
 
-    def _choice(self) -> Choice:
-        options = [self._sequence(("|", ")"))]
-        while self._next < len(self._signs) and self._signs[self._next] == "|":
+    def _choice(self, *, open_before: bool) -> Choice:
+        options = [self._sequence(_OPTION_ENDS)]
+        while self._peek() == "|":
             self._next += 1
-            options.append(self._sequence(("|", ")")))
-        if self._next >= len(self._signs):
+            options.append(self._sequence(_OPTION_ENDS))
+        if self._peek() is None:
             raise TermError("a bracket is not closed")
+        open_after = self._peek() == ")*"
         self._next += 1
-        filled = tuple(option for option in options if option)
+        filled = tuple(_open(option, open_before, open_after) for option in options if option)
         if not filled:
             raise TermError("a bracket is empty")
         return Choice(filled, optional=self._takes_question_mark() or len(filled) < len(options))
+
+    def _peek(self) -> str | None:
+        return self._signs[self._next] if self._next < len(self._signs) else None
 
     def _optional(self, elements: tuple[Element, ...]) -> tuple[Element, ...]:
         return (Choice((elements,), optional=True),) if self._takes_question_mark() else elements
 
     def _takes_question_mark(self) -> bool:
-        taken = self._next < len(self._signs) and self._signs[self._next] == "?"
+        taken = self._peek() == "?"
         self._next += taken
         return taken
 
@@ -159,6 +165,16 @@ def _starred(words: list[str], open_before: bool, open_after: bool) -> tuple[Wor
     return tuple(Word(word, _fit(open_before and i == 0, open_after and i == last)) for i, word in enumerate(words))
 
 
+def _open(option: Part, open_before: bool, open_after: bool) -> Part:
+    """An option of a bracket that carries a star: its first or last word takes it over."""
+    first, last = option[0], option[-1]
+    if open_after and isinstance(last, Word):
+        option = (*option[:-1], Word(last.text, _fit(last.fit in ("ends", "holds"), True)))
+    if open_before and isinstance(first, Word):
+        option = (Word(first.text, _fit(True, option[0] is not first or first.fit in ("begins", "holds"))), *option[1:])
+    return option
+
+
 def _fit(open_before: bool, open_after: bool) -> Fit:
     if open_before:
         return "holds" if open_after else "ends"
@@ -175,10 +191,18 @@ def _check_brackets(body: str) -> None:
 def _check_part(part: Part) -> None:
     if not part:
         raise TermError("nothing to look for")
-    if isinstance(part[0], Gap) or isinstance(part[-1], Gap):
-        raise TermError("a gap needs words on both sides")
+    _check_gaps(part)
     if all(_may_be_missing(element) for element in part):
         raise TermError("every word may be missing")
+
+
+def _check_gaps(elements: tuple[Element, ...]) -> None:
+    if isinstance(elements[0], Gap) or isinstance(elements[-1], Gap):
+        raise TermError("a gap needs words on both sides")
+    for element in elements:
+        if isinstance(element, Choice):
+            for option in element.options:
+                _check_gaps(option)
 
 
 def _may_be_missing(element: Element) -> bool:

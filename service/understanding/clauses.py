@@ -1,0 +1,58 @@
+"""Cuts sentences into clauses: the reach of "no", "last year", "for years" and their like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from service.understanding.matching import Match
+from service.understanding.words import Words
+
+_PAUSE: Final = re.compile(r"[,:()\[\]\"“”«»/]|\s'+\s")
+_LEADING_WORDS: Final = 1
+"""A phrase between commas that is all cue but for this many words goes with its neighbour: "In 2019, she had …"."""
+
+
+def clause_of_each_word(words: Words, breaks: Iterable[Match], attached: Sequence[Match]) -> list[int]:
+    """The number of the clause of each word.
+
+    `breaks` are the words that begin a clause ("but"); `attached` are cues of time, which alone make no clause.
+    """
+    starts = _starts(words, breaks)
+    dependent = _dependent(words, starts, attached)
+    clauses: list[int] = []
+    number = 0
+    for index in range(len(words)):
+        if index in starts and index and not dependent.get(index, False):
+            number += 1
+        clauses.append(number)
+    return clauses
+
+
+def _starts(words: Words, breaks: Iterable[Match]) -> set[int]:
+    starts = {index for index in range(len(words)) if words.sentence_start[index] == index}
+    starts |= {index for index in range(1, len(words)) if len(words.gaps[index]) > 1 and _PAUSE.search(words.gaps[index])}
+    starts |= {match.start for match in breaks}
+    return starts
+
+
+def _dependent(words: Words, starts: set[int], attached: Sequence[Match]) -> dict[int, bool]:
+    """Which clauses go on with the one before, because one of the two is a bare cue of time."""
+    covered = {index for match in attached for span in match.spans for index in range(*span)}
+    if not covered:
+        return {}
+    order = sorted(starts)
+    ends = [*order[1:], len(words)]
+    bare = {start: _is_bare(range(start, end), covered) for start, end in zip(order, ends, strict=True)}
+    dependent = {}
+    for before, start in zip(order, order[1:], strict=False):
+        same_sentence = words.sentence_start[before] == words.sentence_start[start]
+        opening = words.sentence_start[before] == before and bare[before]
+        dependent[start] = same_sentence and (bare[start] or opening)
+    return dependent
+
+
+def _is_bare(clause: range, covered: set[int]) -> bool:
+    others = sum(index not in covered for index in clause)
+    return others < len(clause) and others <= _LEADING_WORDS

@@ -1,0 +1,123 @@
+"""What dragoman knows: codes with their labels, joining words, and each language's terms, compiled when first needed."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, Literal, cast
+
+from service.understanding import knowledge_files
+from service.understanding.knowledge_files import CUE_SECTIONS, FOLDER
+from service.understanding.matching import Entry, Matcher
+from service.understanding.reading import Level
+
+Effect = Literal["silent", "urgent", "stays"]
+ENGLISH: Final = "en"
+
+_SCOPE_SECTIONS: Final = frozenset(
+    (
+        *("negation.before", "negation.after", "negation.not", "past", "ongoing", "now"),
+        *("long-standing", "uncertain", "clause", "family-history", "duration.years", "duration.months"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RedFlagCode:
+    """A red flag: its name for the console, its level, and what a past or a long course does to it."""
+
+    code: str
+    label: str
+    level: Level
+    group: str
+    past: Effect
+    long_standing: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionCode:
+    """A condition: its names, who treats it, and whether it can be over and done with."""
+
+    code: str
+    name: str
+    label: str
+    specialty: str
+    icd10: tuple[str, ...]
+    ends: bool
+    confused_with: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningWords:
+    """The words of a language that go on with a list: "and", and "or" (which also goes on with a denial)."""
+
+    both: frozenset[str]
+    either: frozenset[str]
+
+
+def _table(name: str) -> dict[str, dict[str, Any]]:
+    return cast(dict[str, dict[str, Any]], tomllib.loads((FOLDER / name).read_text(encoding="utf-8")))
+
+
+@cache
+def red_flag_codes() -> Mapping[str, RedFlagCode]:
+    return {
+        code: RedFlagCode(code, row["label"], row["level"], row["group"], row["past"], row["long-standing"])
+        for code, row in _table("red-flags.toml").items()
+    }
+
+
+@cache
+def condition_codes() -> Mapping[str, ConditionCode]:
+    return {
+        code: ConditionCode(
+            code,
+            row["name"],
+            row["label"],
+            row["specialty"],
+            tuple(row["icd10"]),
+            row["ends"],
+            tuple(row["confused-with"]),
+        )
+        for code, row in _table("conditions.toml").items()
+    }
+
+
+@cache
+def joining_words(language: str) -> JoiningWords:
+    row = _table("joining-words.toml").get(language, {})
+    return JoiningWords(frozenset(row.get("and", ())), frozenset(row.get("or", ())))
+
+
+def sections(kind: str) -> frozenset[str]:
+    """The sections that a file of this kind may have."""
+    if kind == "cues":
+        return CUE_SECTIONS
+    return frozenset(red_flag_codes() if kind == "red-flags" else condition_codes())
+
+
+@cache
+def matcher(language: str) -> Matcher:
+    """The terms of one language, compiled on first use and kept; lines with mistakes are left out."""
+    return Matcher(language, list(_entries(language)))
+
+
+def _entries(language: str) -> Iterator[Entry]:
+    for kind in knowledge_files.KINDS:
+        for line in knowledge_files.read(kind, language, sections(kind)).lines:
+            if kind != "cues":
+                yield Entry(kind, line.section, line.term, line.value)
+                continue
+            for group in _groups(line.section):
+                yield Entry(group, line.section, line.term, line.value)
+
+
+def _groups(section: str) -> tuple[str, ...]:
+    """Cues are looked up in two goes: what bounds a finding, and what tells a fact; a duration does both."""
+    if section == "numbers":
+        return ("numbers",)
+    if section.startswith("duration."):
+        return ("scope", "facts") if section in _SCOPE_SECTIONS else ("facts",)
+    return ("scope",) if section in _SCOPE_SECTIONS else ("facts",)

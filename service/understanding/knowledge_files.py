@@ -1,0 +1,157 @@
+"""Reads the files of knowledge/ and names, with file and line, whatever in them cannot be understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from service.understanding.terms import Term, TermError, parse
+
+FOLDER: Final = Path(__file__).parent / "knowledge"
+KINDS: Final = ("red-flags", "conditions", "cues")
+LAB_TESTS: Final = (
+    *("alt", "ast", "alp", "ggt", "ldh", "bilirubin", "albumin", "total_protein", "inr"),
+    *("pt", "ptt", "creatinine", "hba1c", "psa", "afp", "haemoglobin", "platelets"),
+)
+RELATIONS: Final = (
+    *("self", "mother", "father", "husband", "wife", "son", "daughter", "baby", "child", "brother", "sister"),
+    *("grandmother", "grandfather", "aunt", "uncle", "friend", "relative", "patient"),
+)
+_INTENTS: Final = (
+    *("treatment", "cost", "appointment", "second-opinion", "follow-up", "travel", "billing", "callback"),
+    *("question", "opt-out", "spam"),
+)
+WISHES: Final = (
+    *("stem-cells", "transplant", "surgery", "medicine", "rehabilitation", "second-opinion", "visa", "price"),
+)
+CUE_SECTIONS: Final = frozenset(
+    (
+        *("negation.before", "negation.after", "negation.not", "past", "ongoing", "now", "long-standing"),
+        *("uncertain", "clause", "family-history", "sex.male", "sex.female", "numbers", "countries"),
+        *("age.years", "age.months", "age.weeks", "age.days", "age.words"),
+        *(f"duration.{unit}" for unit in ("years", "months", "weeks", "days")),
+        *(f"who.{relation}" for relation in RELATIONS),
+        *(f"intent.{intent}" for intent in _INTENTS),
+        *(f"wish.{wish}" for wish in WISHES),
+        *(f"lab.{test}" for test in LAB_TESTS),
+    )
+)
+_VALUED: Final = frozenset(("age.words", "numbers", "countries"))
+_COUNTED: Final = ("age.years", "age.months", "age.weeks", "age.days")
+_COMMENT: Final = re.compile(r"(^|\s)#.*$")
+_HEADER: Final = re.compile(r"#\s*(?P<key>language|state)\s*:\s*(?P<value>.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a knowledge file, for the person who wrote it."""
+
+    path: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path.relative_to(FOLDER.parent)}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A term where it stands."""
+
+    number: int
+    section: str
+    term: Term
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeFile:
+    """One file, read: its good lines, and the problems of the others."""
+
+    path: Path
+    kind: str
+    language: str
+    state: str | None
+    lines: tuple[Line, ...]
+    problems: tuple[Problem, ...]
+
+
+def languages() -> tuple[str, ...]:
+    """The languages of which there is any knowledge."""
+    return tuple(sorted({path.stem for kind in KINDS for path in (FOLDER / kind).glob("*.txt")}))
+
+
+def path_of(kind: str, language: str) -> Path:
+    return FOLDER / kind / f"{language}.txt"
+
+
+def read(kind: str, language: str, sections: frozenset[str]) -> KnowledgeFile:
+    """Reads one file; a language that has none gives an empty one."""
+    path = path_of(kind, language)
+    if not path.is_file():
+        return KnowledgeFile(path, kind, language, None, (), ())
+    reader = _FileReader(path, language, sections)
+    lines = tuple(reader.lines(path.read_text(encoding="utf-8")))
+    return KnowledgeFile(path, kind, language, reader.state, lines, tuple(reader.problems))
+
+
+class _FileReader:
+    """Walks over the lines of one file."""
+
+    def __init__(self, path: Path, language: str, sections: frozenset[str]) -> None:
+        self.state: str | None = None
+        self.problems: list[Problem] = []
+        self._path = path
+        self._language = language
+        self._known = sections
+        self._section: str | None = None
+
+    def lines(self, text: str) -> Iterator[Line]:
+        for number, raw in enumerate(text.splitlines(), start=1):
+            if (header := _HEADER.match(raw)) and header["key"] == "state":
+                self.state = header["value"].strip()
+            body = _COMMENT.sub("", raw).strip()
+            if body.startswith("["):
+                self._enter(number, body)
+            elif body and (line := self._line(number, body)):
+                yield line
+
+    def _enter(self, number: int, body: str) -> None:
+        self._section = body[1:-1].strip()
+        if not body.endswith("]") or self._section not in self._known:
+            self._complain(number, f"there is no section {body}")
+            self._section = None
+
+    def _line(self, number: int, body: str) -> Line | None:
+        if self._section is None:
+            self._complain(number, "a term before any known section")
+            return None
+        written, _, value = body.rpartition("=") if self._section in _VALUED else (body, "", "")
+        try:
+            _check_value(self._section, value.strip())
+            term = parse(written.strip(), umlauts=self._language == "de")
+            _check_signs(self._path, self._section, term)
+        except TermError as error:
+            self._complain(number, f"{body}: {error}")
+            return None
+        return Line(number, self._section, term, value.strip() or None)
+
+    def _complain(self, number: int, message: str) -> None:
+        self.problems.append(Problem(self._path, number, message))
+
+
+def _check_value(section: str, value: str) -> None:
+    if section == "countries" and not re.fullmatch(r"[A-Z]{2}", value):
+        raise TermError("a country ends in “= KW”, its two-letter code")
+    if section in ("numbers", "age.words") and not re.fullmatch(r"\d+(\.\d+)?", value):
+        raise TermError("this needs a number behind an equals sign")
+
+
+def _check_signs(path: Path, section: str, term: Term) -> None:
+    if term.weak and path.parent.name != "conditions":
+        raise TermError("weak evidence (?) is for conditions only")
+    if section in _COUNTED and not term.idiom and "{n}" not in term.text:
+        raise TermError("this needs the number, {n}")

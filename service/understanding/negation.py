@@ -1,0 +1,178 @@
+"""Says how a finding stands in its clause: denied, over, long-standing, in the family, uncertain, or going on."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from service.understanding.clauses import clause_of_each_word
+from service.understanding.knowledge import JoiningWords, joining_words
+from service.understanding.matching import Match, Scan, Span
+from service.understanding.words import is_han
+
+_DENIES_AHEAD: Final = 8
+_DENIES_BACK: Final = 5
+_TIME_REACH: Final = 20
+_HAN_FACTOR: Final = 2
+"""A Chinese word has about two characters."""
+_LISTED_WORDS: Final = 4
+"""A denied list may name this many things that we do not know before an "or"."""
+_LONG_MONTHS: Final = 2
+_TIME_SECTIONS: Final = ("past", "long-standing", "duration.years", "duration.months")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the clause of a finding says about it."""
+
+    negated: bool = False
+    past: bool = False
+    long_standing: bool = False
+    family: bool = False
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    start: int
+    end: int
+
+
+class Scopes:
+    """The cues of one text in one language, and what they reach.
+
+    `findings` are everything found in the text: their own negation words deny nothing else, and a list of them
+    may lie between a cue and what it speaks of.
+    """
+
+    def __init__(self, scan: Scan, findings: Sequence[Match]) -> None:
+        self._words = scan.words
+        self._joining: JoiningWords = joining_words(scan.matcher.language)
+        cues: dict[str, list[Match]] = defaultdict(list)
+        for match in scan.find("scope"):
+            cues[match.section].append(match)
+        spent = _spent_words(scan, findings) | _words_of(cues["negation.not"])
+        self._before = _cues(cues["negation.before"], spent)
+        self._after = _cues(cues["negation.after"], spent)
+        self._past = _cues(cues["past"], spent)
+        self._long = _cues([*cues["long-standing"], *_long_durations(scan, cues)], spent)
+        self._family = _cues(cues["family-history"], set())
+        self._uncertain = _cues(cues["uncertain"], spent)
+        self._found = _words_of(findings)
+        attached = [match for section in _TIME_SECTIONS for match in cues[section]]
+        self._clauses = clause_of_each_word(scan.words, cues["clause"], attached)
+        self._current = self._clauses_of((*cues["ongoing"], *cues["now"]))
+        self._scan = scan
+
+    def standing(self, match: Match) -> Standing:
+        """How a finding stands; each kind of cue is looked for only within its reach, in the finding's clause."""
+        current = self._current_around(match)
+        return Standing(
+            negated=self._is_negated(match),
+            past=not current and self._is_near(self._past, match),
+            long_standing=not current and self._is_near(self._long, match),
+            family=not current and self._is_near(self._family, match),
+            uncertain=self._is_near(self._uncertain, match),
+        )
+
+    def _clauses_of(self, matches: Iterable[Match]) -> set[int]:
+        return {self._clauses[match.start] for match in matches}
+
+    def _current_around(self, match: Match) -> bool:
+        return not self._current.isdisjoint(self._clauses[start] for start, _ in match.spans)
+
+    def _is_negated(self, match: Match) -> bool:
+        factor = self._factor(match.start)
+        ahead = self._within(self._before, match.start - _DENIES_AHEAD * factor, match.start)
+        back = self._within(self._after, match.end, match.end + _DENIES_BACK * factor)
+        return (
+            any(cue.end <= match.start and self._reaches((cue.end, match.start), listed=True) for cue in ahead)
+            or any(self._reaches((match.end, cue.start), listed=False) for cue in back)
+            or self._is_negated_within(match)
+        )
+
+    def _is_negated_within(self, match: Match) -> bool:
+        """ "chest has no pain": a denial between the words of a term, unless the term itself holds it."""
+        inside = (cue for cues in (self._before, self._after) for cue in self._within(cues, match.start, match.end))
+        return any(cue.end <= match.end and not self._scan.has_own_word(match, (cue.start, cue.end)) for cue in inside)
+
+    def _is_near(self, cues: Sequence[_Cue], match: Match) -> bool:
+        reach = _TIME_REACH * self._factor(match.start)
+        for cue in self._within(cues, match.start - reach, match.end + reach):
+            between = (cue.end, match.start) if cue.start < match.start else (match.end, cue.start)
+            if between[0] > between[1] or self._reaches(between, listed=False):
+                return True
+        return False
+
+    def _within(self, cues: Sequence[_Cue], first: int, end: int) -> Sequence[_Cue]:
+        """The cues that begin in a stretch of words."""
+        return cues[bisect_left(cues, first, key=_start) : bisect_left(cues, end, key=_start)]
+
+    def _reaches(self, between: Span, *, listed: bool) -> bool:
+        """Whether a cue at one end of a stretch of words speaks of the finding at the other end.
+
+        It does within one clause; past an "and" or a comma only over other findings ("no chest pain, cough"), or,
+        for a denial, along a list that an "or" goes on with.
+        """
+        first, end = between
+        crossed = self._crosses_clause(first, end)
+        words = range(first, end)
+        if not crossed and not any(self._is_and(index) for index in words):
+            return True
+        if self._words.sentence_start[max(first - 1, 0)] != self._words.sentence_start[min(end, len(self._words) - 1)]:
+            return False
+        unknown = sum(index not in self._found and not self._joins(index) for index in words)
+        return unknown == 0 or (listed and unknown <= _LISTED_WORDS and self._goes_on_with_or(first, end))
+
+    def _crosses_clause(self, first: int, end: int) -> bool:
+        return self._clauses[max(first - 1, 0)] != self._clauses[min(end, len(self._clauses) - 1)]
+
+    def _goes_on_with_or(self, first: int, end: int) -> bool:
+        """ "No fever, cough or chest pain": an "or" before the finding or soon after it, and no "and"."""
+        if any(self._is_and(index) for index in range(first, end)):
+            return False
+        limit = min(end + _LISTED_WORDS, self._words.sentence_end[min(end, len(self._words) - 1)])
+        return any(self._words.words[index] in self._joining.either for index in range(first, limit))
+
+    def _joins(self, index: int) -> bool:
+        return self._is_and(index) or self._words.words[index] in self._joining.either
+
+    def _is_and(self, index: int) -> bool:
+        return self._words.words[index] in self._joining.both
+
+    def _factor(self, index: int) -> int:
+        return _HAN_FACTOR if is_han(self._words.words[index]) else 1
+
+
+def _start(cue: _Cue) -> int:
+    return cue.start
+
+
+def _cues(matches: Iterable[Match], spent: set[int]) -> list[_Cue]:
+    """The cues whose words do not already belong to something else, in order."""
+    cues = (_Cue(match.start, match.end) for match in matches)
+    return sorted((cue for cue in cues if spent.isdisjoint(range(cue.start, cue.end))), key=_start)
+
+
+def _words_of(matches: Iterable[Match]) -> set[int]:
+    return {index for match in matches for span in match.spans for index in range(*span)}
+
+
+def _spent_words(scan: Scan, findings: Iterable[Match]) -> set[int]:
+    """The words that findings are made of, without what merely stands in their gaps."""
+    return {
+        index
+        for match in findings
+        for span in match.spans
+        for index in range(*span)
+        if not match.pattern.gapped or scan.has_own_word(match, (index, index + 1))
+    }
+
+
+def _long_durations(scan: Scan, cues: dict[str, list[Match]]) -> list[Match]:
+    """Durations of a year or more, or of more than a month or so."""
+    months = [match for match in cues["duration.months"] if scan.number_in(match) >= _LONG_MONTHS]
+    return [*cues["duration.years"], *months]

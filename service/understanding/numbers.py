@@ -1,0 +1,114 @@
+"""Reads numbers in digits, in words and in Chinese characters, so that terms may ask for "a number"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from service.understanding.knowledge import joining_words
+from service.understanding.matching import Scan
+
+_HAN_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
+_HUNDRED: Final = 100
+_LONGEST: Final = 15
+
+Spelt = dict[int, tuple[int, float]]
+"""Numbers by the word where they begin: the word after them, and the value."""
+
+
+def parse_digits(text: str) -> float | None:
+    """A number as typed: "1,200", "1.200", "37,5", "0.35"; a lone separator before three digits parts thousands."""
+    if len(text) > _LONGEST:
+        return None
+    separators = [char for char in text if char in ".,"]
+    if len(separators) > 1 or (separators and _parts_thousands(text)):
+        text = _without_thousands(text)
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _parts_thousands(text: str) -> bool:
+    whole, fraction = text.replace(",", ".").split(".")
+    return len(fraction) == 3 and whole not in ("", "0") and not whole.startswith("0")
+
+
+def _without_thousands(text: str) -> str:
+    last = max(text.rfind("."), text.rfind(","))
+    head, separator, tail = text[:last], text[last], text[last + 1 :]
+    if separator in head or len(tail) == 3:  # every separator parts thousands
+        return text.replace(".", "").replace(",", "")
+    return head.replace(".", "").replace(",", "") + "." + tail
+
+
+def mark_numbers(scan: Scan) -> None:
+    """Finds every number in the text, so that {n} stands for it."""
+    words = scan.words.words
+    for index, word in enumerate(words):
+        if word[0].isdigit() and (value := parse_digits(word)) is not None:
+            scan.add_number(index, index + 1, value)
+    for start, (end, value) in _spelt(scan).items():
+        scan.add_number(start, end, value)
+    for start, end, value in _han(words):
+        scan.add_number(start, end, value)
+
+
+def _spelt(scan: Scan) -> Spelt:
+    single: Spelt = {}
+    for match in scan.find("numbers"):
+        value = float(match.pattern.entry.value or 0)
+        if match.start not in single or single[match.start][0] < match.end:
+            single[match.start] = (match.end, value)
+    both = joining_words(scan.matcher.language).both
+    return dict(_composed(single, scan.words.words, both))
+
+
+def _composed(single: Spelt, words: list[str], both: frozenset[str]) -> Iterator[tuple[int, tuple[int, float]]]:
+    """Puts neighbours together: sixty two, quarenta e dois, two hundred."""
+    taken = 0
+    for start in sorted(single):
+        if start < taken:
+            continue
+        end, value = single[start]
+        following = end + 1 if end < len(words) and words[end] in both else end
+        while following in single and (whole := _together(value, single[following][1])) is not None:
+            end, value = single[following][0], whole
+            following = end + 1 if end < len(words) and words[end] in both else end
+        taken = end
+        yield start, (end, value)
+
+
+def _together(first: float, second: float) -> float | None:
+    if second == _HUNDRED and 1 < first < 10:
+        return first * second
+    if (first >= 20 and first % 10 == 0 and 0 < second < 10) or (first >= 100 and first % 100 == 0 and second < 100):
+        return first + second
+    if 0 < first < 10 and second >= 20 and second % 10 == 0 and second < 100:  # two-and-sixty
+        return first + second
+    return None
+
+
+def _han(words: list[str]) -> Iterator[tuple[int, int, float]]:
+    index = 0
+    while index < len(words):
+        end = index
+        while end < len(words) and (words[end] in _HAN_DIGITS or words[end] in _HAN_UNITS):
+            end += 1
+        if end > index:
+            yield index, end, _han_value(words[index:end])
+        index = max(end, index + 1)
+
+
+def _han_value(chars: list[str]) -> float:
+    if not any(char in _HAN_UNITS for char in chars):
+        return float("".join(str(_HAN_DIGITS[char]) for char in chars)[:12])
+    total, digit = 0, 0
+    for char in chars:
+        if char in _HAN_DIGITS:
+            digit = _HAN_DIGITS[char]
+        else:
+            total += max(digit, 1) * _HAN_UNITS[char]
+            digit = 0
+    return float(total + digit)

@@ -1,0 +1,52 @@
+"""What every Twilio request must pass: Twilio is set up, the size is sane, and one of our tokens signed it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import structlog
+from flask import Blueprint, Response, abort, request
+from prometheus_client import Counter
+
+from service.channels.twilio_signature import is_signed
+from service.errors import Forbidden, ServiceError
+from service.parts import parts
+
+MAX_BODY: Final = 512 * 1024
+TWIML: Final = "text/xml; charset=utf-8"
+
+blueprint = Blueprint("webhooks", __name__, url_prefix="/twilio")
+refused = Counter("dragoman_webhooks_refused_total", "Twilio requests without a valid signature")
+log = structlog.get_logger()
+
+
+@blueprint.before_request
+def check() -> None:
+    settings = parts().settings
+    if not settings.has_twilio:
+        abort(404)
+    request.max_content_length = MAX_BODY
+    request.max_form_memory_size = MAX_BODY
+    signature = request.headers.get("X-Twilio-Signature", "")
+    if not is_signed(signed_url(), request.form, signature, settings.twilio_auth_tokens):
+        refused.inc()
+        log.warning("a webhook without a valid signature", path=request.path, signed=bool(signature))
+        raise Forbidden("the request was not signed by this clinic's Twilio account")
+
+
+def signed_url() -> str:
+    """The address as Twilio saw it: our public base, and path and query exactly as they came."""
+    raw = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or request.full_path.rstrip("?")
+    if raw.startswith(("http://", "https://")):
+        raw = "/" + raw.split("/", 3)[3] if raw.count("/") >= 3 else "/"
+    return f"{parts().settings.public_url}{raw}"
+
+
+@blueprint.errorhandler(ServiceError)
+def refuse(error: ServiceError) -> Response:
+    """One plain line: the reader is a machine, and its operator."""
+    return Response(f"{error}\n", status=error.status, content_type="text/plain; charset=utf-8")
+
+
+def twiml(text: str) -> Response:
+    return Response(text, content_type=TWIML)

@@ -1,0 +1,88 @@
+"""`/twilio/voice`: a call is led to its language, asked for its enquiry, and never dropped."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from service.channels import twilio_voice
+from service.enquiries import acknowledge
+from service.enquiries.receive import country_language
+from service.parts import parts
+from service.webhooks.guard import blueprint, twiml
+from translations.languages import SITE_LANGUAGES
+
+
+@blueprint.post("/voice")
+def call() -> Response:
+    twilio_voice.call_sid(request.form)
+    return twiml(twilio_voice.menu(_order(), page=0, try_number=1))
+
+
+@blueprint.post("/voice/gather")
+def gather() -> Response:
+    twilio_voice.call_sid(request.form)
+    if request.args.get("step") == "enquiry":
+        return twiml(_enquiry(_language()))
+    return twiml(_language_chosen())
+
+
+@blueprint.post("/voice/recording")
+def recording() -> Response:
+    """Both the end of a recording and its being ready come here; they are one message."""
+    inbound = twilio_voice.recording(request.form, _language())
+    if inbound is None:
+        return twiml(twilio_voice.hang_up())
+    return twiml(twilio_voice.goodbye(acknowledge.spoken(parts().receiver.receive(inbound))))
+
+
+@blueprint.post("/voice/status")
+def status() -> Response:
+    """The end of a call needs nothing: what was said is stored already."""
+    return Response(status=204)
+
+
+@blueprint.post("/voice/fallback")
+def fallback() -> Response:
+    """Something failed on our side: still take a message."""
+    return twiml(twilio_voice.voicemail(_default_language()))
+
+
+def _language_chosen() -> str:
+    """The digit's language; no digit turns the page, and after two rounds the caller may speak anyway."""
+    page, round_number = _number("page", 0, 9), _number("try", 1, 9)
+    order = _order()
+    digits = request.form.get("Digits", "").strip()
+    shown = twilio_voice.page_of(order, page)
+    if digits.isascii() and digits.isdigit() and 1 <= int(digits) <= len(shown):
+        return twilio_voice.ask(shown[int(digits) - 1])
+    if page + 1 < twilio_voice.pages(order):
+        return twilio_voice.menu(order, page + 1, round_number)
+    if round_number < twilio_voice.ROUNDS:
+        return twilio_voice.menu(order, 0, round_number + 1)
+    return twilio_voice.voicemail(_default_language())
+
+
+def _enquiry(language: str) -> str:
+    inbound = twilio_voice.speech(request.form, language)
+    if inbound is None:
+        return twilio_voice.voicemail(language)
+    return twilio_voice.goodbye(acknowledge.spoken(parts().receiver.receive(inbound)))
+
+
+def _order() -> tuple[str, ...]:
+    return twilio_voice.menu_order(country_language(twilio_voice.caller_country(request.form)))
+
+
+def _default_language() -> str:
+    return _order()[0] if country_language(twilio_voice.caller_country(request.form)) in SITE_LANGUAGES else "en"
+
+
+def _language() -> str:
+    """The language in the step's address; it is signed, but an operator may have typed it."""
+    language = request.args.get("lang", "")
+    return language if language in SITE_LANGUAGES else _default_language()
+
+
+def _number(name: str, low: int, high: int) -> int:
+    text = request.args.get(name, "")
+    return min(max(int(text), low), high) if text.isascii() and text.isdigit() else low
