@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -68,7 +70,7 @@ class _Reader:
         settings = Settings(
             data_dir=data_dir,
             database_url=_with_driver(self._text("DATABASE_URL", f"sqlite:///{data_dir}/dragoman.db")),
-            redis_url=self._text("REDIS_URL", f"unix://{data_dir}/redis.sock"),
+            redis_url=self._text("REDIS_URL", f"unix://{private_redis_socket(data_dir)}"),
             public_url=self._url("PUBLIC_URL", "http://127.0.0.1:8000"),
             secret_key=self._secret("SECRET_KEY", data_dir, needed=need_secrets),
             encryption_keys=self._keys(self._secret("ENCRYPTION_KEYS", data_dir, needed=need_secrets)),
@@ -162,6 +164,15 @@ def _with_driver(url: str) -> str:
     return url
 
 
+def private_redis_socket(data_dir: Path) -> Path:
+    """Where the private Redis listens; a socket's path may hold about a hundred characters (unix(7))."""
+    beside = data_dir / "redis.sock"
+    if len(str(beside)) < 100:
+        return beside
+    name = hashlib.sha256(str(data_dir).encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"dragoman-{name}.sock"
+
+
 def kept_secret(data_dir: Path, name: str) -> Path:
     """Where `up` and `demo` keep a secret that they made."""
     return data_dir / "secrets" / name.lower()
@@ -188,6 +199,11 @@ def _write_private(path: Path, text: str) -> None:
         file.write(text + "\n")
 
 
-def environment_with(changes: Mapping[str, str], drop: Iterable[str] = ()) -> dict[str, str]:
+def environment_with(changes: Mapping[str, str]) -> dict[str, str]:
     """This process's environment for a child, with changes."""
-    return {name: value for name, value in os.environ.items() if name not in drop} | dict(changes)
+    return {**os.environ, **changes}
+
+
+def is_set(name: str) -> bool:
+    """Whether the environment holds this setting."""
+    return bool(os.environ.get(PREFIX + name) or os.environ.get(f"{PREFIX}{name}_FILE"))

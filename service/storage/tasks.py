@@ -19,6 +19,7 @@ QUEUES: Final[tuple[Queue, ...]] = ("understand", "send", "housekeeping")
 
 LEASE: Final = timedelta(seconds=30)
 MAX_ATTEMPTS: Final = 6
+SUSPECT_ATTEMPTS: Final = 2
 BACKOFF_SECONDS: Final = (2, 10, 30, 120, 600)
 
 
@@ -96,6 +97,8 @@ def claim(session: Session, queue: Queue, owner: str, limit: int) -> list[Leased
         .order_by(Task.priority, Task.due_at, Task.id)
         .limit(limit)
     ).all()
+    # What failed or died twice already goes alone, so that it cannot take others with it.
+    rows = rows[:1] if rows and rows[0].attempts >= SUSPECT_ATTEMPTS else [r for r in rows if r.attempts < SUSPECT_ATTEMPTS]
     return [
         Leased(row.id, row.stage, row.subject, row.attempts + 1, owner)
         for row in rows
@@ -107,7 +110,7 @@ def _free(moment: datetime):  # type: ignore[no-untyped-def]
     """Waiting and due, or leased by somebody who has not been heard of since the lease ran out."""
     return or_(
         and_(Task.state == "waiting", Task.due_at <= moment),
-        and_(Task.state == "leased", Task.lease_until < moment),
+        and_(Task.state == "leased", Task.lease_until < moment, Task.attempts < MAX_ATTEMPTS),
     )
 
 
@@ -168,6 +171,17 @@ def _settle(session: Session, task: Leased, **values: object) -> None:
     )
     if _changed(result) != 1:
         raise LeaseLost("the lease on this task was lost")
+
+
+def bury(session: Session) -> int:
+    """Make dead letters of tasks whose workers died with them, time after time; how many."""
+    result = session.execute(
+        update(Task)
+        .where(Task.state == "leased", Task.lease_until < now(), Task.attempts >= MAX_ATTEMPTS)
+        .values(state="dead", lease_owner=None, lease_until=None, last_error="its worker died each time")
+        .execution_options(synchronize_session=False)
+    )
+    return _changed(result)
 
 
 def due_queues(session: Session) -> list[Queue]:

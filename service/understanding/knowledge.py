@@ -38,7 +38,7 @@ class RedFlagCode:
 
 @dataclass(frozen=True, slots=True)
 class ConditionCode:
-    """A condition: its names, who treats it, and whether it can be over and done with."""
+    """A condition: its names, who treats it, and whether it can be over, or mostly comes with another."""
 
     code: str
     name: str
@@ -46,6 +46,7 @@ class ConditionCode:
     specialty: str
     icd10: tuple[str, ...]
     ends: bool
+    companion: bool
     confused_with: tuple[str, ...]
 
 
@@ -79,6 +80,7 @@ def condition_codes() -> Mapping[str, ConditionCode]:
             row["specialty"],
             tuple(row["icd10"]),
             row["ends"],
+            row["companion"],
             tuple(row["confused-with"]),
         )
         for code, row in _table("conditions.toml").items()

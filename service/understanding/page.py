@@ -8,7 +8,7 @@ from functools import cached_property
 from service.understanding.knowledge import ENGLISH, matcher
 from service.understanding.matching import Match, Scan, Span
 from service.understanding.negation import Scopes, Standing
-from service.understanding.numbers import mark_numbers
+from service.understanding.numerals import mark_numbers
 from service.understanding.reading import Evidence, Source
 from service.understanding.words import Words, split
 

@@ -11,7 +11,7 @@ from service.understanding.normalise import JOINT, Levelled, level
 
 _HAN: Final = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _INDIC_SIGNS: Final = "\u0900-\u0963\u0971-\u097f\u0980-\u09e5\u09f0-\u09ff\u0a00-\u0a65\u0a70-\u0ae5"
-_PICTURE: Final = "\u2600-\u27bf\u2b00-\u2bff\U0001f100-\U0001faff"
+_PICTURE: Final = "$£¥\u20a0-\u20cf\u2600-\u27bf\u2b00-\u2bff\U0001f100-\U0001faff"
 _TOKEN: Final = re.compile(
     rf"[{_HAN}]|(?:[^\W\d_{_HAN}]|[{_INDIC_SIGNS}])+|\d+(?:[.,]\d+)*|[{_PICTURE}]",
 )

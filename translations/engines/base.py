@@ -11,11 +11,16 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One translated sentence; `score` is the engine's mean log-probability per token where it has one."""
+    """One translated sentence.
+
+    `score` is the engine's mean log-probability per token where it has one; `unknown` are words of the source that
+    the engine says it did not know and left as they were.
+    """
 
     text: str
     score: float | None = None
     flags: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 class EngineError(Exception):

@@ -1,0 +1,307 @@
+"""Every command of `dragoman`: its arguments, and the few lines that call what does the work."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from service.errors import BadInput, SettingsError
+from service.settings import PREFIX, Settings, is_set, make_secrets
+from service.storage.tasks import QUEUES
+from translations.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    from service.storage.session import Database
+
+Subparsers = Any
+
+
+def add_to(commands: Subparsers) -> None:
+    """Add all commands to the parser."""
+    _add_processes(commands)
+    _add_database(commands)
+    _add_languages(commands)
+    _add_enquiries(commands)
+    _add_staff(commands)
+
+
+def _command(commands: Subparsers, name: str, text: str, run: Any) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _group(commands: Subparsers, name: str, text: str) -> Subparsers:
+    parser = commands.add_parser(name, help=text, description=text)
+    return parser.add_subparsers(dest=f"{name}_command", required=True, metavar="COMMAND")
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 65_535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port (1 to 65535)")
+
+
+def _language(text: str) -> str:
+    if text in LANGUAGES:
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is not one of {', '.join(LANGUAGES)}")
+
+
+# Processes
+
+
+def _add_processes(commands: Subparsers) -> None:
+    for name, text, run in (
+        ("up", "run everything in one process tree: web, workers, sweeper and a private Redis", _up),
+        ("web", "run the web process", _web),
+    ):
+        parser = _command(commands, name, text, run)
+        parser.add_argument("--port", type=_port, default=8000, help="where to listen (default 8000)")
+        parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default 127.0.0.1)")
+    parser = _command(commands, "worker", "run the worker of one queue", _worker)
+    parser.add_argument("queue", choices=QUEUES)
+    _command(commands, "sweeper", "run the sweeper", _sweeper)
+
+
+def _up(options: argparse.Namespace) -> None:
+    from service import logs, supervisor
+    from service.storage import migrate
+
+    make_secrets()
+    settings = Settings.from_env()
+    logs.configure(settings.log_level)
+    supervisor.check_port_free(options.host, options.port)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = _database(settings)
+    migrate.upgrade(database)
+    database.close()
+    address = f"http://{options.host}:{options.port}"
+    changes = {} if is_set("PUBLIC_URL") else {f"{PREFIX}PUBLIC_URL": address}
+    children = supervisor.children(options.port, options.host, None if is_set("REDIS_URL") else settings.data_dir)
+    supervisor.Supervisor(children, changes).run(
+        f"{address}/readyz", f"dragoman serves patients at {address}/ and coordinators at {address}/console/"
+    )
+
+
+def _web(options: argparse.Namespace) -> None:
+    from service import logs, supervisor, web
+
+    settings = Settings.from_env()
+    logs.configure(settings.log_level)
+    supervisor.check_port_free(options.host, options.port)
+    web.serve(settings, options.host, options.port)
+
+
+def _worker(options: argparse.Namespace) -> None:
+    from service import logs
+    from workers.__main__ import run
+
+    settings = Settings.from_env()
+    logs.configure(settings.log_level)
+    run(settings, options.queue)
+
+
+def _sweeper(options: argparse.Namespace) -> None:
+    import signal
+    import threading
+
+    from service import logs
+    from service.storage.doorbell import Doorbell
+    from workers import sweep
+
+    settings = Settings.from_env()
+    logs.configure(settings.log_level)
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    sweep.run(_database(settings), Doorbell(settings.redis_url), stopped)
+
+
+# The database
+
+
+def _add_database(commands: Subparsers) -> None:
+    group = _group(commands, "db", "look after the database")
+    _command(group, "upgrade", "migrate the database to the current revision", _db_upgrade)
+    _command(group, "rewrap-keys", "wrap every data key with the newest encryption key", _db_rewrap)
+
+
+def _db_upgrade(options: argparse.Namespace) -> None:
+    from service.storage import migrate
+
+    migrate.upgrade(_database(Settings.from_env()))
+
+
+def _db_rewrap(options: argparse.Namespace) -> None:
+    from service.storage import migrate
+
+    print(f"{migrate.rewrap(_database(Settings.from_env()))} data keys wrapped anew")
+
+
+# Languages and understanding
+
+
+def _add_languages(commands: Subparsers) -> None:
+    parser = _command(commands, "understand", "JSON lines in, what was understood out", _understand)
+    parser.add_argument("--no-translation", action="store_true", help="leave the engines out")
+    parser = _command(commands, "translate", "one text a line in, one translation a line out", _translate)
+    parser.add_argument("--from", dest="source", required=True, type=_language, metavar="LANG")
+    parser.add_argument("--to", dest="target", required=True, type=_language, metavar="LANG")
+    _add_packages(_group(commands, "languages", "translation packages: what is here, what there is, install, remove"))
+    group = _group(commands, "knowledge", "the files that say what words mean")
+    parser = _command(group, "check", "read every knowledge file and name each mistake", _knowledge_check)
+    parser.add_argument("languages", nargs="*", metavar="LANG")
+
+
+def _add_packages(group: Subparsers) -> None:
+    _command(group, "list", "the packages that are installed", _languages_list)
+    _command(group, "available", "the packages that the index offers", _languages_available)
+    parser = _command(group, "install", "download and install packages, or install a file", _languages_install)
+    parser.add_argument("languages", nargs="*", metavar="LANG")
+    parser.add_argument("--file", type=Path, metavar="F.argosmodel")
+    parser = _command(group, "remove", "remove the packages of a language", _languages_remove)
+    parser.add_argument("language", metavar="LANG")
+
+
+def _understand(options: argparse.Namespace) -> int:
+    from service.understanding import commands as understanding
+
+    settings = Settings.from_env(need_secrets=False)
+    return understanding.understand(sys.stdin.buffer, sys.stdout, translator=None if options.no_translation else _translator(settings))
+
+
+def _translate(options: argparse.Namespace) -> int:
+    from translations import commands as translations
+
+    translator = _translator(Settings.from_env(need_secrets=False))
+    return translations.translate(translator, options.source, options.target, sys.stdin, sys.stdout, sys.stderr)
+
+
+def _translator(settings: Settings) -> Any:
+    from workers.knowledge import build_translator
+
+    return build_translator(settings)
+
+
+def _languages_list(options: argparse.Namespace) -> int:
+    from translations import commands as translations
+
+    return translations.list_installed(Settings.from_env(need_secrets=False).argos_packages_dir, sys.stdout)
+
+
+def _languages_available(options: argparse.Namespace) -> int:
+    from translations import commands as translations
+
+    settings = Settings.from_env(need_secrets=False)
+    return translations.list_available(settings.argos_index_url, sys.stdout, sys.stderr)
+
+
+def _languages_install(options: argparse.Namespace) -> int:
+    from translations import commands as translations
+
+    settings = Settings.from_env(need_secrets=False)
+    if bool(options.file) == bool(options.languages):
+        print("dragoman languages install: name languages, or a file with --file", file=sys.stderr)
+        return 2
+    return translations.install(
+        options.languages, options.file, settings.argos_packages_dir, settings.argos_index_url, sys.stdout, sys.stderr
+    )
+
+
+def _languages_remove(options: argparse.Namespace) -> int:
+    from translations import commands as translations
+
+    packages = Settings.from_env(need_secrets=False).argos_packages_dir
+    return translations.remove(options.language, packages, sys.stdout, sys.stderr)
+
+
+def _knowledge_check(options: argparse.Namespace) -> int:
+    from service.understanding import commands as understanding
+
+    return understanding.check(options.languages, sys.stdout)
+
+
+# Enquiries
+
+
+def _add_enquiries(commands: Subparsers) -> None:
+    parser = _command(commands, "queue", "the coordinators' queue, in queue order", _queue)
+    parser.add_argument("--json", action="store_true", help="a JSON line each")
+    parser = _command(commands, "enquiry", "one enquiry whole", _enquiry)
+    parser.add_argument("reference", metavar="REF")
+    parser.add_argument("--json", action="store_true", help="on one line")
+    _command(commands, "export", "every enquiry, a JSON line each, oldest first", _export)
+
+
+def _queue(options: argparse.Namespace) -> None:
+    from service.enquiries import export, queue
+    from service.enquiries.queue_table import print_table
+
+    with _database(Settings.from_env()).read() as session:
+        lines = (export.queue_line(enquiry) for enquiry in queue.everything(session, queue.Filters()))
+        if not options.json:
+            print_table(lines)
+            return
+        for line in lines:
+            _print_json(line)
+
+
+def _enquiry(options: argparse.Namespace) -> None:
+    from service.enquiries import export, references
+
+    reference = references.parse(options.reference)
+    if reference is None:
+        raise BadInput(f"{options.reference!r} is not a reference: it has nine digits, such as 482-719-356")
+    with _database(Settings.from_env()).read() as session:
+        _print_json(export.whole(session, reference), indent=None if options.json else 2)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from service.enquiries import export
+
+    with _database(Settings.from_env()).read() as session:
+        for enquiry in export.everything(session):
+            _print_json(enquiry)
+
+
+def _print_json(value: Any, indent: int | None = None) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+# Staff
+
+
+def _add_staff(commands: Subparsers) -> None:
+    from service.enquiries.model import ROLES
+
+    group = _group(commands, "staff", "the people who work in the console")
+    parser = _command(group, "add", "add a member; the password is read from stdin, or made and printed once", _staff_add)
+    parser.add_argument("email", metavar="EMAIL")
+    parser.add_argument("--role", required=True, choices=ROLES)
+    parser.add_argument("--languages", default="en", help="comma separated, such as en,ar")
+
+
+def _staff_add(options: argparse.Namespace) -> None:
+    from service.console import staff
+
+    languages = [code.strip() for code in options.languages.split(",") if code.strip()]
+    unknown = [code for code in languages if code not in LANGUAGES]
+    if unknown:
+        raise BadInput(f"--languages: {', '.join(unknown)} is not one of {', '.join(LANGUAGES)}")
+    given = "" if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    password = staff.add(_database(Settings.from_env()), options.email, options.role, languages, given or None)
+    if not given:
+        print(password)
+
+
+def _database(settings: Settings) -> Database:
+    from service.storage.encryption import Keyring
+    from service.storage.session import Database
+
+    if not settings.encryption_keys:
+        raise SettingsError(f"missing settings: {PREFIX}ENCRYPTION_KEYS")
+    return Database(settings.database_url, Keyring(settings.encryption_keys))

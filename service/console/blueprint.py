@@ -1,0 +1,56 @@
+"""The console's blueprint, closed by default: nothing but the sign-in page opens without a session."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from service.console import labels, tags, times
+from service.console.sessions import member, touch
+from service.errors import Forbidden
+
+console: Final = Blueprint("console", __name__, url_prefix="/console")
+
+#: Open to everybody.
+PUBLIC: Final = frozenset({"console.sign_in", "console.sign_in_page"})
+#: Asked by a script again and again: no sign that anybody is there, and no place to send a browser back to.
+POLLED: Final = frozenset({"console.live_queue", "console.live_enquiry"})
+#: The only thing that somebody who may not act may post.
+ALWAYS_ALLOWED: Final = frozenset({"console.sign_out"})
+_HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@console.before_request
+def require_sign_in() -> AnyResponse | None:
+    if request.endpoint in PUBLIC:
+        return None
+    signed_in = member()
+    if signed_in is None:
+        return _to_sign_in()
+    if request.method not in _HARMLESS and request.endpoint not in ALWAYS_ALLOWED and not signed_in.may_act:
+        raise Forbidden(_("An auditor may look at everything here, but not change it."))
+    if request.endpoint not in POLLED:
+        touch()
+    return None
+
+
+def _to_sign_in() -> AnyResponse:
+    if request.endpoint in POLLED:
+        return Response(status=401)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("console.sign_in_page", next=wanted), code=303)
+
+
+@console.after_request
+def keep_out_of_caches(response: Response) -> Response:
+    """What a patient wrote must not be found in the browser's cache after the coordinator has gone."""
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
+@console.context_processor
+def template_names() -> dict[str, Any]:
+    return {"me": member(), "labels": labels, "tags": tags, "times": times}

@@ -1,0 +1,25 @@
+"""Erasing a patient: without the data key, nothing that was sealed with it can ever be read again."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from service.clock import now
+from service.enquiries.model import AttachmentContent, AuditEvent, ContactPoint, Patient
+from service.errors import NotFound
+from service.storage.tables import DataKey
+from service.storage.vault import vault_of
+
+
+def erase(session: Session, patient_id: str, *, who: str) -> None:
+    """Erase for good; codes, times and the fact of the erasure stay, as figures without a person."""
+    patient = session.get(Patient, patient_id)
+    if patient is None:
+        raise NotFound("there is no such patient")
+    session.execute(delete(ContactPoint).where(ContactPoint.patient_id == patient_id))
+    session.execute(delete(AttachmentContent).where(AttachmentContent.patient_id == patient_id))
+    session.execute(delete(DataKey).where(DataKey.owner == patient_id))
+    vault_of(session).forget(patient_id)
+    patient.erased_at = now()
+    session.add(AuditEvent(who=who, what="patient erased", patient_id=patient_id))

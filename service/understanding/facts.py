@@ -1,0 +1,161 @@
+"""Picks out what a text says of the patient: who, age, sex, country, contacts, duration, budget, laboratory values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from service.understanding import contacts
+from service.understanding.knowledge_files import RELATIONS
+from service.understanding.labs import Lab, as_facts
+from service.understanding.matching import Match, Span
+from service.understanding.money import find_money
+from service.understanding.page import Leaf, Page
+
+Facts = dict[str, Any]
+
+_OLDEST: Final = 115
+_UNITS: Final = ("years", "months", "weeks", "days")
+_UNITS_IN_A_YEAR: Final = {"years": 1, "months": 12, "weeks": 52, "days": 365}
+_FEMALE: Final = frozenset(("mother", "wife", "daughter", "sister", "grandmother", "aunt"))
+_MALE: Final = frozenset(("father", "husband", "son", "brother", "grandfather", "uncle"))
+_VAGUE: Final = ("relative", "friend", "patient", "self")
+"""Tells less than a named relation, and gives way to one: "the patient is my mother"."""
+_LONGEST_COURSE: Final = 120
+
+
+def facts_of(page: Page, labs: dict[str, Lab], country: str | None, anchors: Sequence[int]) -> Facts:
+    """The facts of a text, JSON-ready. `country` is where the message comes from, for reading telephone numbers;
+    `anchors` are the words where conditions and red flags begin, near which the patient is named.
+    """
+    facts: Facts = {}
+    spans: dict[str, list[int]] = {}
+    for key, value, span in _found(page, country, anchors):
+        if key not in facts:
+            facts[key] = value
+            if span:
+                spans[key] = list(span)
+    if "sex" not in facts and (sex := _sex_of(facts.get("who"))):
+        facts["sex"] = sex
+    if labs:
+        facts["labs"] = as_facts(labs)
+        spans |= {f"labs.{test}": list(lab["span"]) for test, lab in labs.items()}
+    if spans:
+        facts["spans"] = spans
+    return facts
+
+
+def fill(facts: Facts, translated: Facts) -> Facts:
+    """What only the translation tells is added; its places are not places of the original, so it brings no spans."""
+    added = {key: value for key, value in translated.items() if key not in facts and key != "spans"}
+    both = facts | added
+    if "labs" in facts and "labs" in translated:
+        both["labs"] = translated["labs"] | facts["labs"]
+    return both
+
+
+def _found(page: Page, country: str | None, anchors: Sequence[int]) -> Iterator[tuple[str, Any, Span | None]]:
+    for leaf in page.leaves:
+        yield from _told_by_cues(page, leaf, anchors)
+    yield from _contacts(page, country)
+    if (money := find_money(page.words)) is not None:
+        yield "budget", {"amount": money.amount, "currency": money.currency}, page.words.source_span(*money.span)
+
+
+def _told_by_cues(page: Page, leaf: Leaf, anchors: Sequence[int]) -> Iterator[tuple[str, Any, Span | None]]:
+    if (who := _who(page, leaf, anchors)) is not None:
+        yield "who", who[0], page.words.source_span(*who[1])
+    yield from _age(page, leaf)
+    yield from _duration(page, leaf)
+    for section, value in (("sex.male", "male"), ("sex.female", "female")):
+        for match in leaf.facts.get(section, ())[:1]:
+            yield "sex", value, page.words.source_span(match.start, match.end)
+    for match in leaf.facts.get("countries", ())[:1]:
+        yield "country", match.pattern.entry.value, page.words.source_span(match.start, match.end)
+
+
+def _who(page: Page, leaf: Leaf, anchors: Sequence[int]) -> tuple[str, Span] | None:
+    named = [(match.start, match.end, relation) for relation in RELATIONS for match in leaf.facts.get(f"who.{relation}", ())]
+    if not named:
+        return None
+    best = min(named, key=lambda one: _distance(page, one[0], one[2], anchors))
+    return best[2], (best[0], best[1])
+
+
+def _distance(page: Page, place: int, relation: str, anchors: Sequence[int]) -> tuple[bool, int, int]:
+    """A named relation before a vague one; then the nearest one before the illness in its sentence, then the first."""
+    anchor = anchors[0] if anchors else None
+    vague = _VAGUE.index(relation) + 1 if relation in _VAGUE else 0
+    if anchor is None or page.words.sentence_start[place] != page.words.sentence_start[anchor]:
+        return vague > 0, vague, place + 1000
+    return vague > 0, vague, anchor - place if place <= anchor else place
+
+
+def _age(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
+    lasting = _number_places(leaf, (f"duration.{unit}" for unit in _UNITS))
+    for unit in _UNITS:
+        for match in leaf.facts.get(f"age.{unit}", ()):
+            place = _number_place(leaf, match)
+            if place is None or lasting.get(place, 0) > match.end - match.start:
+                continue
+            years = leaf.scan.numbers[place][1] / _UNITS_IN_A_YEAR[unit]
+            if 0 <= years <= _OLDEST:
+                span = page.words.source_span(match.start, match.end)
+                yield "age", int(years), span
+                if unit != "years":
+                    yield "age_detail", {"value": int(leaf.scan.numbers[place][1]), "unit": unit}, span
+    for match in leaf.facts.get("age.words", ()):
+        yield "age", int(float(match.pattern.entry.value or 0)), page.words.source_span(match.start, match.end)
+
+
+def _duration(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
+    ages = _number_places(leaf, (f"age.{unit}" for unit in _UNITS))
+    found = []
+    for unit in _UNITS:
+        for match in leaf.facts.get(f"duration.{unit}", ()):
+            place = _number_place(leaf, match)
+            if place is None or ages.get(place, 0) >= match.end - match.start:
+                continue
+            value = leaf.scan.numbers[place][1]
+            if 0 < value <= _LONGEST_COURSE:
+                found.append((match.start, match.end, {"value": _plain(value), "unit": unit}))
+    for start, end, value in sorted(found, key=lambda one: one[:2])[:1]:
+        yield "duration", value, page.words.source_span(start, end)
+
+
+def _number_places(leaf: Leaf, sections: Iterable[str]) -> dict[int, int]:
+    """The numbers that terms of these sections count with, and how many words the longest of those terms covers."""
+    places: dict[int, int] = {}
+    for section in sections:
+        for match in leaf.facts.get(section, ()):
+            if (place := _number_place(leaf, match)) is not None:
+                places[place] = max(places.get(place, 0), match.end - match.start)
+    return places
+
+
+def _number_place(leaf: Leaf, match: Match) -> int | None:
+    return next((index for index in range(match.start, match.end) if index in leaf.scan.numbers), None)
+
+
+def _plain(value: float) -> int | float:
+    return int(value) if value.is_integer() else value
+
+
+def _sex_of(who: str | None) -> str | None:
+    if who in _FEMALE:
+        return "female"
+    return "male" if who in _MALE else None
+
+
+def _contacts(page: Page, country: str | None) -> Iterator[tuple[str, Any, Span | None]]:
+    for phone in contacts.phones(page.text, country):
+        yield "phone", phone.e164, (phone.start, phone.end)
+        if phone.country:
+            yield "phone_country", phone.country, None
+    if (email := contacts.email(page.text)) is not None:
+        yield "email", email[0], email[1:]
+
+
+def country_hint(facts: Mapping[str, Any], country: str | None) -> str | None:
+    """Where the patient probably lives: as said, else by telephone number, else where the message came from."""
+    return facts.get("country") or facts.get("phone_country") or country

@@ -1,0 +1,65 @@
+"""Reads laboratory values: the test, the number that follows it, and the unit as it was written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from service.understanding.knowledge_files import LAB_TESTS
+from service.understanding.matching import Match
+from service.understanding.numerals import parse_digits
+from service.understanding.page import Leaf, Page
+
+_WORDS_BETWEEN: Final = 4
+_UNIT_WINDOW: Final = 24
+_UNIT: Final = re.compile(r"\s{0,2}((?:[x×]?\s?10\^?[0-9⁹³¹²]{1,3}\s?/\s?|[^\W\d_]{1,9}\s?/\s?)[^\W\d_]{1,7}|%|٪)")  # noqa: RUF001
+
+Lab = dict[str, Any]
+
+
+def find_labs(page: Page) -> dict[str, Lab]:
+    """Values by test; the first value of a test counts. Each lab: value, unit, evidence (test and number)."""
+    found: dict[str, Lab] = {}
+    for leaf in page.leaves:
+        for test, lab in _labs(page, leaf):
+            found.setdefault(test, lab)
+    return found
+
+
+def _labs(page: Page, leaf: Leaf) -> Iterator[tuple[str, Lab]]:
+    names = [(test, match) for test in LAB_TESTS for match in leaf.facts.get(f"lab.{test}", ())]
+    others = {match.start: test for test, match in names}
+    for test, match in names:
+        place = _value_place(page, test, match, others)
+        if place is not None and (value := parse_digits(page.words.words[place])) is not None:
+            unit, unit_end = _unit(page, place)
+            yield test, {
+                "value": int(value) if value.is_integer() else value,
+                "unit": unit,
+                "evidence": page.quote((match.start, place + 1)),
+                "span": (page.words.source_span(match.start, match.end)[0], unit_end),
+            }
+
+
+def _value_place(page: Page, test: str, match: Match, others: dict[int, str]) -> int | None:
+    """The number after the name of a test, unless another test stands between."""
+    words = page.words
+    limit = min(match.end + _WORDS_BETWEEN + 1, words.sentence_end[match.end - 1])
+    for place in range(match.end, limit):
+        if others.get(place, test) != test:
+            return None
+        if words.words[place][0].isdigit():
+            return place
+    return None
+
+
+def _unit(page: Page, place: int) -> tuple[str | None, int]:
+    _, end = page.words.source_span(place, place + 1)
+    match = _UNIT.match(page.text, end, end + _UNIT_WINDOW)
+    return (match.group(1), match.end()) if match else (None, end)
+
+
+def as_facts(labs: dict[str, Lab], tests: Iterable[str] = LAB_TESTS) -> dict[str, dict[str, Any]]:
+    """The labs as the contract shows them."""
+    return {test: {"value": labs[test]["value"], "unit": labs[test]["unit"]} for test in tests if test in labs}

@@ -1,0 +1,81 @@
+"""Reads an amount of money that the writer names, as a whole number and an ISO 4217 currency."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from service.understanding.knowledge_files import FOLDER
+from service.understanding.matching import Entry, Matcher, Span
+from service.understanding.numerals import parse_digits
+from service.understanding.terms import parse
+from service.understanding.words import Words
+
+_ANY_LANGUAGE: Final = "mul"
+_PATH: Final = FOLDER / "currencies.toml"
+_LARGEST: Final = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    amount: int
+    currency: str
+    span: Span
+
+
+def find_money(words: Words) -> Money | None:
+    """The first amount with a currency beside it: "15 000 €", "$20k", "3 lakh rupees"."""
+    if not any(word[0].isdigit() for word in words.words):
+        return None
+    scan = _matcher().scan(words)
+    multipliers = {match.start: (match.end, int(match.section)) for match in scan.find("multipliers")}
+    currencies = {match.start: (match.end, match.section) for match in scan.find("currencies")}
+    ends = {end: (start, code) for start, (end, code) in currencies.items()}
+    if not currencies:
+        return None
+    for start in range(len(words)):
+        if (number := _amount(words, start)) is None:
+            continue
+        end, value = number
+        end, factor = multipliers.get(end, (end, 1))
+        amount = int(value * factor)
+        if 0 < amount <= _LARGEST and (end in currencies or start in ends):
+            return _money(amount, start, end, currencies, ends)
+    return None
+
+
+def _money(
+    amount: int, start: int, end: int, currencies: dict[int, tuple[int, str]], ends: dict[int, tuple[int, str]]
+) -> Money:
+    if end in currencies:
+        last, code = currencies[end]
+        return Money(amount, code, (start, last))
+    first, code = ends[start]
+    return Money(amount, code, (first, end))
+
+
+def _amount(words: Words, start: int) -> tuple[int, float] | None:
+    """A number in digits, its thousands perhaps parted by spaces, and the word after it."""
+    if not words.words[start][0].isdigit():
+        return None
+    digits, end = words.words[start], start + 1
+    while end < len(words) and words.gaps[end] == " " and len(words.words[end]) == 3 and words.words[end].isdigit():
+        digits += words.words[end]
+        end += 1
+    value = parse_digits(digits)
+    return None if value is None else (end, value)
+
+
+@cache
+def _matcher() -> Matcher:
+    table = tomllib.loads(_PATH.read_text(encoding="utf-8"))
+    return Matcher(_ANY_LANGUAGE, [*_entries("multipliers", table), *_entries("currencies", table)])
+
+
+def _entries(kind: str, table: dict[str, dict[str, list[str]]]) -> Iterable[Entry]:
+    for section, written in table[kind].items():
+        for term in dict.fromkeys(written):
+            yield Entry(kind, section, parse(term))

@@ -1,0 +1,94 @@
+"""Reads a message: the patient's own words in every language they may be in, and the translation beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from service.understanding import conditions, gist, knowledge, triage
+from service.understanding.facts import Facts, facts_of, fill
+from service.understanding.intents import intents_of, wishes_of
+from service.understanding.knowledge_files import languages as known_languages
+from service.understanding.labs import find_labs
+from service.understanding.page import Page
+from service.understanding.reading import RedFlag, Source
+from service.understanding.reading import Reading as Reading
+
+_LANGUAGES_AT_MOST: Final = 6
+
+
+class Reader:
+    """Knows how to read; holds nothing but the compiled knowledge, which all readers of a process share."""
+
+    def __init__(self, warm: Iterable[str] = ()) -> None:
+        for language in warm:
+            knowledge.matcher(language)
+
+    def red_flags(self, text: str, *, language: str, candidates: Sequence[str] = ()) -> tuple[RedFlag, ...]:
+        """Only the red flags, for the door: a millisecond."""
+        return triage.find_red_flags(text, _to_try(language, candidates))
+
+    def read(
+        self,
+        text: str,
+        *,
+        language: str,
+        candidates: Sequence[str] = (),
+        translation: str | None = None,
+        country: str | None = None,
+    ) -> Reading:
+        """Everything that can be told from a text and, if there is one, its English translation.
+
+        `candidates` are knowledge-file codes worth trying ("ar-Latn"); `country` is where the message comes from,
+        for telephone numbers in national writing. Red flags are the union over both texts.
+        """
+        own = _Part(text, _to_try(language, candidates), "original", country)
+        parts = [own]
+        if translation and translation != text:
+            parts.append(_Part(translation, (knowledge.ENGLISH,), "translation", country))
+        flags = triage.merge(flag for part in parts for flag in part.flags)
+        found, facts = own.conditions, own.facts
+        for part in parts[1:]:
+            found, facts = conditions.merge(found, part.conditions), fill(facts, part.facts)
+        intents = _together(part.intents for part in parts)
+        wishes = _together(part.wishes for part in parts)
+        return Reading(
+            language=language,
+            urgency=triage.urgency(flags),
+            red_flags=flags,
+            conditions=found[0],
+            mentions=found[1],
+            intent=intents[0],
+            intents=intents,
+            facts=facts,
+            gist=gist.write(language, flags, *found, facts, intents, wishes),
+        )
+
+
+class _Part:
+    """One of the texts of a message, read by itself."""
+
+    def __init__(self, text: str, languages: Sequence[str], source: Source, country: str | None) -> None:
+        page = Page(text, languages, source)
+        self.flags = triage.red_flags_of(page)
+        labs = find_labs(page)
+        self.conditions = conditions.conditions_of(page, labs)
+        anchors = sorted(match.start for leaf in page.leaves for match in (*leaf.red_flags, *leaf.conditions))
+        self.facts: Facts = facts_of(page, labs, country, anchors)
+        is_medical = bool(self.flags or any(self.conditions))
+        self.intents = intents_of(page, is_medical=is_medical)
+        self.wishes = wishes_of(page)
+
+
+def _to_try(language: str, candidates: Sequence[str]) -> tuple[str, ...]:
+    """The languages to read a text in, of those of which anything is known; the identified one first."""
+    known = frozenset(known_languages())
+    wanted = dict.fromkeys((language, *candidates))
+    return tuple(code for code in wanted if code in known)[:_LANGUAGES_AT_MOST]
+
+
+def _together(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """In the order given, once each; "other" only if there is nothing else."""
+    union = dict.fromkeys(item for items in lists for item in items)
+    meaningful = tuple(item for item in union if item != "other")
+    return meaningful or tuple(union)

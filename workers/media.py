@@ -1,0 +1,84 @@
+"""Fetching the pictures, documents and recordings that providers keep for us."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Final
+
+import structlog
+
+from service.channels import media_types
+from service.channels.http import FetchError, Provider, fetch
+from service.enquiries.model import Attachment, AttachmentContent
+from service.errors import ServiceError
+from service.settings import Settings
+from service.storage import tasks
+from service.storage.tasks import Leased, LeaseLost
+from workers.leases import give_back
+from workers.runtime import Runtime
+
+MAX_BYTES: Final = 25 * 1024 * 1024
+#: The provider's file may appear some seconds after its webhook.
+PAUSES: Final = (0.0, 1.0, 3.0)
+
+log = structlog.get_logger()
+
+
+def fetch_media(runtime: Runtime, leased: Sequence[Leased]) -> None:
+    """Do the `fetch-media` tasks of one batch; a file that cannot be had never costs its message."""
+    for task in leased:
+        try:
+            _fetch_one(runtime, task)
+        except LeaseLost:
+            log.warning("somebody else has this task now", task=task.id)
+        except ServiceError as error:
+            _failed(runtime, task, error)
+
+
+def _fetch_one(runtime: Runtime, task: Leased) -> None:
+    with runtime.database.read() as session:
+        attachment = session.get(Attachment, task.subject)
+        url = attachment.source_url if attachment else None
+    content = _with_patience(url, _provider(runtime.settings)) if url else None
+    with runtime.database.write() as session:
+        attachment = session.get(Attachment, task.subject)
+        if attachment is not None and content is not None:
+            _keep(attachment, content)
+            stored = AttachmentContent(attachment_id=attachment.id, patient_id=attachment.patient_id)
+            stored.content = content
+            session.merge(stored)
+        tasks.finish(session, task)
+
+
+def _keep(attachment: Attachment, content: bytes) -> None:
+    found = media_types.sniff(content)
+    attachment.media_type = found or attachment.media_type
+    attachment.size, attachment.state = len(content), "stored"
+
+
+def _with_patience(url: str, provider: Provider) -> bytes:
+    last: FetchError | None = None
+    for pause in PAUSES:
+        time.sleep(pause)
+        try:
+            return fetch(url, provider, limit=MAX_BYTES)
+        except FetchError as error:
+            if error.permanent:
+                raise
+            last = error
+    raise last or FetchError("not tried")
+
+
+def _failed(runtime: Runtime, task: Leased, error: ServiceError) -> None:
+    give_back(runtime.database, task, error)
+    if error.permanent or task.attempts >= tasks.MAX_ATTEMPTS:
+        with runtime.database.write() as session:
+            attachment = session.get(Attachment, task.subject)
+            if attachment is not None:
+                attachment.state = "failed"
+
+
+def _provider(settings: Settings) -> Provider:
+    tokens = settings.twilio_auth_tokens
+    return Provider(settings.twilio_api_url, settings.twilio_account_sid, tokens[0] if tokens else "")
