@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from flask import Flask
+from flask_limiter import Limiter
+
+#: Passwords are costly to check: no single address may ask for it all the time.
+SIGN_IN_RATE: Final = "60 per minute"
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, limiter: Limiter) -> None:
     """Add the console to the application; its views register themselves when they are imported."""
     from service.console import attachments, dead_letters, enquiry_page, queue_page, sign_in  # noqa: F401
     from service.console.blueprint import console
@@ -13,3 +19,5 @@ def register(app: Flask) -> None:
 
     login_manager().init_app(app)
     app.register_blueprint(console)
+    limited: Any = limiter.limit(SIGN_IN_RATE)(app.view_functions["console.sign_in"])
+    app.view_functions["console.sign_in"] = limited

@@ -3,9 +3,209 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from babel import Locale
-from flask_babel import get_locale, lazy_gettext as _
-from speaklater import _LazyString as Lazy  # type: ignore[import-untyped]
+from flask_babel import lazy_gettext as _
 
+from service.understanding import knowledge
+from service.understanding.reading import UNCLASSIFIED
+from translations import languages
+
+Labels = Mapping[str, object]
+
+CHANNELS: Final[Labels] = {
+    "sms": _("SMS"),
+    "whatsapp": _("WhatsApp"),
+    "voice": _("Phone call"),
+    "web": _("Web form"),
+    "email": _("E-mail"),
+    "api": _("API"),
+}
+STATUSES: Final[Labels] = {
+    "queued": _("Waiting"),
+    "claimed": _("Claimed"),
+    "replied": _("Replied"),
+    "snoozed": _("Snoozed"),
+    "booked": _("Booked"),
+    "closed": _("Closed"),
+    "withdrawn": _("Withdrawn"),
+    "spam": _("Spam"),
+}
+URGENCIES: Final[Labels] = {"emergency": _("Emergency"), "urgent": _("Urgent"), "routine": _("Routine")}
+INTENTS: Final[Labels] = {
+    "treatment": _("Treatment"),
+    "cost": _("Cost"),
+    "appointment": _("Appointment"),
+    "second-opinion": _("Second opinion"),
+    "follow-up": _("Follow-up"),
+    "travel": _("Travel"),
+    "billing": _("Billing"),
+    "callback": _("Call back"),
+    "question": _("Question"),
+    "opt-out": _("No more messages"),
+    "spam": _("Spam"),
+    "other": _("Not recognised"),
+}
+NEEDS: Final[Labels] = {
+    "translation": _("Needs a translation"),
+    "language": _("Needs its language named"),
+    "listening": _("Needs listening to"),
+}
+NEED_ADVICE: Final[Labels] = {
+    "translation": _("No engine could translate all of this. Ask somebody who reads the language."),
+    "language": _("The language could not be told. Ask somebody who may know it."),
+    "listening": _("There is a voice message that nobody has written down. Listen to it below."),
+}
+TRANSLATION_FLAGS: Final[Labels] = {
+    "number-changed": _("A number differs from the original"),
+    "contact-changed": _("A link or an address differs from the original"),
+    "negation-lost": _("A “no” or “not” may be lost"),
+    "untranslated-words": _("Some words were not translated"),
+    "too-short": _("Much shorter than the original"),
+    "too-long": _("Much longer than the original"),
+    "repetition": _("The engine repeats itself"),
+    "low-score": _("The engine was unsure"),
+    "pivoted": _("Translated by way of a third language"),
+    "romanised": _("The original is in Latin letters"),
+    "wrong-language-suspected": _("The original may be in another language"),
+    "mixed-language": _("The original mixes languages"),
+    "not-translated": _("Some sentences stand as they were written"),
+}
+STANDINGS: Final[Labels] = {
+    "present": _("has it"),
+    "suspected": _("suspected"),
+    "negated": _("denied"),
+    "past": _("in the past"),
+    "family": _("in the family"),
+}
+EVENTS: Final[Labels] = {
+    "received": _("Received"),
+    "claim": _("Claimed"),
+    "release": _("Released"),
+    "lease-expired": _("Claim ran out"),
+    "take-over": _("Taken over"),
+    "patient-wrote": _("The patient wrote again"),
+    "close": _("Closed"),
+    "reopen": _("Opened again"),
+    "viewed": _("Viewed"),
+    "attachment viewed": _("Attachment opened"),
+    "urgency emergency": _("Recognised as an emergency"),
+    "urgency urgent": _("Recognised as urgent"),
+}
+FACTS: Final[Labels] = {
+    "who": _("Patient"),
+    "age": _("Age"),
+    "sex": _("Sex"),
+    "country": _("Country"),
+    "phone": _("Phone"),
+    "phone_country": _("Phone from"),
+    "email": _("E-mail"),
+    "duration": _("For how long"),
+    "wishes": _("Wishes"),
+    "budget": _("Budget"),
+}
+RELATIONS: Final[Labels] = {
+    "self": _("The sender"),
+    "mother": _("The sender's mother"),
+    "father": _("The sender's father"),
+    "husband": _("The sender's husband"),
+    "wife": _("The sender's wife"),
+    "son": _("The sender's son"),
+    "daughter": _("The sender's daughter"),
+    "baby": _("The sender's baby"),
+    "child": _("The sender's child"),
+    "brother": _("The sender's brother"),
+    "sister": _("The sender's sister"),
+    "grandmother": _("The sender's grandmother"),
+    "grandfather": _("The sender's grandfather"),
+    "aunt": _("The sender's aunt"),
+    "uncle": _("The sender's uncle"),
+    "friend": _("A friend of the sender"),
+    "relative": _("A relative of the sender"),
+    "patient": _("Somebody else"),
+}
+SEXES: Final[Labels] = {"male": _("Male"), "female": _("Female")}
+UNITS: Final[Labels] = {"years": _("years"), "months": _("months"), "weeks": _("weeks"), "days": _("days")}
+LAB_TESTS: Final[Labels] = {
+    "alt": "ALT",
+    "ast": "AST",
+    "alp": _("Alkaline phosphatase"),
+    "ggt": "GGT",
+    "ldh": "LDH",
+    "bilirubin": _("Bilirubin"),
+    "albumin": _("Albumin"),
+    "total_protein": _("Total protein"),
+    "inr": "INR",
+    "pt": _("Prothrombin time"),
+    "ptt": "PTT",
+    "creatinine": _("Creatinine"),
+    "hba1c": "HbA1c",
+    "psa": "PSA",
+    "afp": "AFP",
+    "haemoglobin": _("Haemoglobin"),
+    "platelets": _("Platelets"),
+}
+CONTACT_KINDS: Final[Labels] = {
+    "phone": _("Phone"),
+    "whatsapp": "WhatsApp",
+    "whatsapp-id": _("WhatsApp id"),
+    "email": _("E-mail"),
+}
+ATTACHMENT_STATES: Final[Labels] = {
+    "pending": _("being fetched"),
+    "refused": _("refused: not a type of file we accept"),
+    "failed": _("could not be fetched"),
+}
+CLOSE_REASONS: Final[Labels] = {
+    "answered": _("Answered by phone or e-mail"),
+    "booked-elsewhere": _("Booked outside this console"),
+    "not-offered": _("We do not offer what is asked for"),
+    "duplicate": _("The same matter as another enquiry"),
+    "no-contact": _("The patient cannot be reached"),
+    "not-an-enquiry": _("Not an enquiry"),
+    "other": _("Another reason (say which)"),
+}
+ROLES: Final[Labels] = {
+    "coordinator": _("Coordinator"),
+    "lead": _("Lead coordinator"),
+    "admin": _("Administrator"),
+    "auditor": _("Auditor"),
+}
+STAGES: Final[Labels] = {
+    "understand": _("Reading a message"),
+    "fetch-media": _("Fetching an attachment"),
+    "send": _("Sending a message"),
+}
+
+
+def of(labels: Labels, code: str) -> str:
+    """The label of a code, or the code in plain letters."""
+    label = labels.get(code)
+    return str(label) if label is not None else code.replace("-", " ").replace("_", " ").capitalize()
+
+
+def condition(code: str) -> str:
+    if code == UNCLASSIFIED:
+        return str(_("Not recognised"))
+    known = knowledge.condition_codes().get(code)
+    return known.name if known else of({}, code)
+
+
+def red_flag(code: str) -> str:
+    known = knowledge.red_flag_codes().get(code)
+    return known.label.capitalize() if known else of({}, code)
+
+
+def language(code: str) -> str:
+    return str(_("Unknown language")) if code == languages.UNDETERMINED else languages.english_name(code)
+
+
+def country(code: str) -> str:
+    return str(_english().territories.get(code, code))
+
+
+@cache
+def _english() -> Locale:
+    return Locale("en")

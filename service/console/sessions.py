@@ -7,11 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from flask import session as cookie
-from flask_login import (  # type: ignore[import-untyped]
-    LoginManager,
-    current_user,
-    login_user,
-)
+from flask_login import LoginManager, current_user, login_user
 
 from service.clock import now
 from service.enquiries.model import Staff
@@ -98,7 +94,7 @@ def _load(session_id: str) -> Member | None:
 def _is_alive() -> bool:
     moment = _seconds()
     age, idle = moment - cookie.get(_SIGNED_IN_AT, 0), moment - cookie.get(_SEEN_AT, 0)
-    return age < LASTS.total_seconds() and idle < IDLE_AFTER.total_seconds()
+    return bool(age < LASTS.total_seconds() and idle < IDLE_AFTER.total_seconds())
 
 
 def _as_member(staff: Staff) -> Member:

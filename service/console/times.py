@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask_babel import format_timedelta, gettext as _
+from flask_babel import format_timedelta
+from flask_babel import gettext as _
 
 from service.clock import iso, now
 
@@ -13,13 +14,13 @@ __all__ = ["due", "full", "is_over", "iso", "relative"]
 
 def relative(moment: datetime) -> str:
     """ "in 2 hours", "5 minutes ago"."""
-    return format_timedelta(moment - now(), add_direction=True, threshold=1.1)
+    return str(format_timedelta(moment - now(), add_direction=True, threshold=1.1))
 
 
 def due(moment: datetime) -> str:
     if is_over(moment):
-        return _("overdue by %(time)s", time=format_timedelta(now() - moment, threshold=1.1))
-    return _("due %(when)s", when=relative(moment))
+        return str(_("overdue by %(time)s", time=format_timedelta(now() - moment, threshold=1.1)))
+    return str(_("due %(when)s", when=relative(moment)))
 
 
 def is_over(moment: datetime) -> bool:

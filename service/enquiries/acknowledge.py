@@ -31,7 +31,7 @@ class Receipt:
 def written(receipt: Receipt) -> str:
     """The answer for SMS, WhatsApp, page and e-mail. Emergency advice that no speaker of its language has reviewed
     goes out with the English beside it."""
-    return "\n\n".join(_parts(receipt, approved_texts.COMMON, "emergency-advice", "acknowledgement"))
+    return "\n\n".join([*(text for _, text in advice(receipt)), acknowledgement(receipt)])
 
 
 def spoken(receipt: Receipt) -> list[tuple[str, str]]:
@@ -41,6 +41,12 @@ def spoken(receipt: Receipt) -> list[tuple[str, str]]:
         parts += _emergency(receipt, approved_texts.VOICE, "voice-emergency")
     received = approved_texts.find("voice-received", receipt.language, approved_texts.VOICE)
     return [*parts, (received.language, received.filled(reference=spelt(receipt.reference)))]
+
+
+def acknowledgement(receipt: Receipt) -> str:
+    """That the message is safe, and its reference."""
+    text = approved_texts.find("acknowledgement", receipt.language)
+    return text.filled(reference=receipt.reference)
 
 
 def advice(receipt: Receipt) -> list[tuple[str, str]]:
@@ -57,14 +63,6 @@ def emergency_number(country: str | None, language: str) -> str:
     """The country's number for an ambulance, or the words "the emergency number of your country"."""
     known = _numbers().get(country or "")
     return known or approved_texts.find("emergency-number-unknown", language).body
-
-
-def _parts(receipt: Receipt, channel: str, emergency_event: str, event: str) -> list[str]:
-    parts = []
-    if receipt.urgency == "emergency":
-        parts = [text for _, text in _emergency(receipt, channel, emergency_event)]
-    acknowledgement = approved_texts.find(event, receipt.language, channel)
-    return [*parts, acknowledgement.filled(reference=receipt.reference)]
 
 
 def _emergency(receipt: Receipt, channel: str, event: str) -> list[tuple[str, str]]:

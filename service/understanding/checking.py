@@ -1,4 +1,4 @@
-"""Checks the knowledge files for a person who corrects them: what cannot be read, stands twice, clashes or is missing."""
+"""Checks the knowledge files for whoever corrects them: what cannot be read, stands twice, clashes or is missing."""
 
 from __future__ import annotations
 

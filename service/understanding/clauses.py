@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from service.understanding.matching import Match
@@ -32,7 +33,9 @@ def clause_of_each_word(words: Words, breaks: Iterable[Match], attached: Sequenc
 
 def _starts(words: Words, breaks: Iterable[Match]) -> set[int]:
     starts = {index for index in range(len(words)) if words.sentence_start[index] == index}
-    starts |= {index for index in range(1, len(words)) if len(words.gaps[index]) > 1 and _PAUSE.search(words.gaps[index])}
+    starts |= {
+        index for index in range(1, len(words)) if len(words.gaps[index]) > 1 and _PAUSE.search(words.gaps[index])
+    }
     starts |= {match.start for match in breaks}
     return starts
 
@@ -46,7 +49,7 @@ def _dependent(words: Words, starts: set[int], attached: Sequence[Match]) -> dic
     ends = [*order[1:], len(words)]
     bare = {start: _is_bare(range(start, end), covered) for start, end in zip(order, ends, strict=True)}
     dependent = {}
-    for before, start in zip(order, order[1:], strict=False):
+    for before, start in pairwise(order):
         same_sentence = words.sentence_start[before] == words.sentence_start[start]
         opening = words.sentence_start[before] == before and bare[before]
         dependent[start] = same_sentence and (bare[start] or opening)

@@ -1,4 +1,4 @@
-"""Finds the conditions that a text names or points at, and keeps apart what was denied, is over or runs in the family."""
+"""Finds the conditions that a text names or points at; what was denied, is over or in the family is kept apart."""
 
 from __future__ import annotations
 

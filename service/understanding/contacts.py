@@ -10,7 +10,7 @@ from typing import Final
 
 import phonenumbers
 
-_PHONE: Final = re.compile(r"(?<![\w.,])[+＋]?\(?\d[\d \u00a0().\-–‑/]{5,22}\d(?![\w%])")  # noqa: RUF001
+_PHONE: Final = re.compile(r"(?<![\w.,])[+＋]?\(?\d[\d \u00a0().\-–‑/]{5,22}\d(?![\w%])")
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _SHORTEST: Final = 8
 _AT_MOST: Final = 20
@@ -55,7 +55,7 @@ def _phone(match: re.Match[str], country: str | None) -> Phone | None:
         return None
     if not _is_plausible(number, international):
         return None
-    region = phonenumbers.region_code_for_country_code(number.country_code)
+    region = phonenumbers.region_code_for_country_code(number.country_code or 0)
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return Phone(e164, region if len(region) == 2 and region.isalpha() else None, match.start(), match.end())
 

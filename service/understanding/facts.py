@@ -75,7 +75,9 @@ def _told_by_cues(page: Page, leaf: Leaf, anchors: Sequence[int]) -> Iterator[tu
 
 
 def _who(page: Page, leaf: Leaf, anchors: Sequence[int]) -> tuple[str, Span] | None:
-    named = [(match.start, match.end, relation) for relation in RELATIONS for match in leaf.facts.get(f"who.{relation}", ())]
+    named = [
+        (match.start, match.end, relation) for relation in RELATIONS for match in leaf.facts.get(f"who.{relation}", ())
+    ]
     if not named:
         return None
     best = min(named, key=lambda one: _distance(page, one[0], one[2], anchors))
@@ -119,8 +121,8 @@ def _duration(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
             value = leaf.scan.numbers[place][1]
             if 0 < value <= _LONGEST_COURSE:
                 found.append((match.start, match.end, {"value": _plain(value), "unit": unit}))
-    for start, end, value in sorted(found, key=lambda one: one[:2])[:1]:
-        yield "duration", value, page.words.source_span(start, end)
+    for start, end, lasting in sorted(found, key=lambda one: one[:2])[:1]:
+        yield "duration", lasting, page.words.source_span(start, end)
 
 
 def _number_places(leaf: Leaf, sections: Iterable[str]) -> dict[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from service.understanding.page import Leaf, Page
@@ -33,6 +34,13 @@ def intents_of(page: Page, *, is_medical: bool) -> tuple[str, ...]:
     return tuple(found) or ("other",)
 
 
+def ranked(intents: Iterable[str]) -> tuple[str, ...]:
+    """The intents of several texts of one message together, the one to report first; never empty."""
+    wanted = set(intents)
+    decisive = [intent for intent in ("opt-out", "spam") if intent in wanted]
+    return tuple(decisive[:1]) or tuple(intent for intent in _ORDER if intent in wanted) or ("other",)
+
+
 def wishes_of(page: Page) -> tuple[str, ...]:
     """The things asked about, in the order of the text."""
     first: dict[str, int] = {}
@@ -47,14 +55,8 @@ def wishes_of(page: Page) -> tuple[str, ...]:
 def _is_opt_out(page: Page, leaf: Leaf) -> bool:
     matches = leaf.facts.get("intent.opt-out", ())
     longest = max((match.end - match.start for match in matches), default=0)
-    return 0 < longest and len(page.words) - longest <= _OPT_OUT_SPARE_WORDS
+    return longest > 0 and len(page.words) - longest <= _OPT_OUT_SPARE_WORDS
 
 
 def _spam_cues(page: Page) -> int:
-    return len(
-        {
-            match.pattern.entry.term.text
-            for leaf in page.leaves
-            for match in leaf.facts.get("intent.spam", ())
-        }
-    )
+    return len({match.pattern.entry.term.text for leaf in page.leaves for match in leaf.facts.get("intent.spam", ())})

@@ -1,4 +1,4 @@
-"""What dragoman knows: codes with their labels, joining words, and each language's terms, compiled when first needed."""
+"""What dragoman knows: codes and their labels, joining words, and each language's terms, compiled on first use."""
 
 from __future__ import annotations
 
@@ -91,6 +91,12 @@ def condition_codes() -> Mapping[str, ConditionCode]:
 def joining_words(language: str) -> JoiningWords:
     row = _table("joining-words.toml").get(language, {})
     return JoiningWords(frozenset(row.get("and", ())), frozenset(row.get("or", ())))
+
+
+@cache
+def languages() -> frozenset[str]:
+    """The languages of which anything is known."""
+    return frozenset(knowledge_files.languages())
 
 
 def sections(kind: str) -> frozenset[str]:

@@ -13,7 +13,7 @@ from service.understanding.page import Leaf, Page
 
 _WORDS_BETWEEN: Final = 4
 _UNIT_WINDOW: Final = 24
-_UNIT: Final = re.compile(r"\s{0,2}((?:[x×]?\s?10\^?[0-9⁹³¹²]{1,3}\s?/\s?|[^\W\d_]{1,9}\s?/\s?)[^\W\d_]{1,7}|%|٪)")  # noqa: RUF001
+_UNIT: Final = re.compile(r"\s{0,2}((?:[x×]?\s?10\^?[0-9⁹³¹²]{1,3}\s?/\s?|[^\W\d_]{1,9}\s?/\s?)[^\W\d_]{1,7}|%|٪)")
 
 Lab = dict[str, Any]
 
@@ -34,12 +34,15 @@ def _labs(page: Page, leaf: Leaf) -> Iterator[tuple[str, Lab]]:
         place = _value_place(page, test, match, others)
         if place is not None and (value := parse_digits(page.words.words[place])) is not None:
             unit, unit_end = _unit(page, place)
-            yield test, {
-                "value": int(value) if value.is_integer() else value,
-                "unit": unit,
-                "evidence": page.quote((match.start, place + 1)),
-                "span": (page.words.source_span(match.start, match.end)[0], unit_end),
-            }
+            yield (
+                test,
+                {
+                    "value": int(value) if value.is_integer() else value,
+                    "unit": unit,
+                    "evidence": page.quote((match.start, place + 1)),
+                    "span": (page.words.source_span(match.start, match.end)[0], unit_end),
+                },
+            )
 
 
 def _value_place(page: Page, test: str, match: Match, others: dict[int, str]) -> int | None:

@@ -10,7 +10,11 @@ from service.understanding.terms import Fit, Word
 NUMBER: Final = 0
 """The symbol of any number, in digits or in words."""
 
-_ARABIC: Final = ("ال", "لل", *(a + b for a in ("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل") for b in ("", "ال")))
+_ARABIC: Final = (
+    "ال",
+    "لل",
+    *(a + b for a in ("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل") for b in ("", "ال")),
+)
 _PREFIXES: Final[dict[str, tuple[str, ...]]] = {
     "ar": (*_ARABIC, "ولل", "فلل"),
     "fa": ("ب", "می", "مي"),

@@ -7,12 +7,10 @@ from typing import Final
 
 from service.understanding import conditions, gist, knowledge, triage
 from service.understanding.facts import Facts, facts_of, fill
-from service.understanding.intents import intents_of, wishes_of
-from service.understanding.knowledge_files import languages as known_languages
+from service.understanding.intents import intents_of, ranked, wishes_of
 from service.understanding.labs import find_labs
 from service.understanding.page import Page
-from service.understanding.reading import RedFlag, Source
-from service.understanding.reading import Reading as Reading
+from service.understanding.reading import Reading, RedFlag, Source
 
 _LANGUAGES_AT_MOST: Final = 6
 
@@ -50,8 +48,8 @@ class Reader:
         found, facts = own.conditions, own.facts
         for part in parts[1:]:
             found, facts = conditions.merge(found, part.conditions), fill(facts, part.facts)
-        intents = _together(part.intents for part in parts)
-        wishes = _together(part.wishes for part in parts)
+        intents = ranked(intent for part in parts for intent in part.intents)
+        wishes = tuple(dict.fromkeys(wish for part in parts for wish in part.wishes))
         return Reading(
             language=language,
             urgency=triage.urgency(flags),
@@ -82,13 +80,6 @@ class _Part:
 
 def _to_try(language: str, candidates: Sequence[str]) -> tuple[str, ...]:
     """The languages to read a text in, of those of which anything is known; the identified one first."""
-    known = frozenset(known_languages())
+    known = knowledge.languages()
     wanted = dict.fromkeys((language, *candidates))
     return tuple(code for code in wanted if code in known)[:_LANGUAGES_AT_MOST]
-
-
-def _together(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    """In the order given, once each; "other" only if there is nothing else."""
-    union = dict.fromkeys(item for items in lists for item in items)
-    meaningful = tuple(item for item in union if item != "other")
-    return meaningful or tuple(union)

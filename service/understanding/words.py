@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from service.understanding.normalise import JOINT, Levelled, level
@@ -95,7 +96,7 @@ def _sentences(text: str, words: list[str], starts: list[int], gaps: list[str]) 
     bounds.append(len(words))
     sentence_start: list[int] = []
     sentence_end: list[int] = []
-    for first, end in zip(bounds, bounds[1:], strict=False):
+    for first, end in pairwise(bounds):
         sentence_start += [first] * (end - first)
         sentence_end += [end] * (end - first)
     return sentence_start, sentence_end

@@ -1,0 +1,49 @@
+"""What the workers gave up on, and giving it another try."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.console.blueprint import console
+from service.console.sessions import signed_in
+from service.enquiries.model import Attachment, AuditEvent, Enquiry, Message
+from service.errors import Conflict
+from service.parts import parts
+from service.storage import tasks
+from service.storage.tasks import Task
+
+
+@console.get("/dead-letters")
+def dead_letters() -> str:
+    with parts().database.read() as session:
+        letters = tasks.dead_letters(session)
+        return render_template("console/dead_letters.html", letters=letters, references=_references(session, letters))
+
+
+@console.post("/dead-letters/<task_id>/retry")
+def retry_dead_letter(task_id: str) -> Response:
+    with parts().database.write() as session:
+        letter = next((task for task in tasks.dead_letters(session) if task.id == task_id), None)
+        if letter is None or not tasks.retry(session, letter.id):
+            raise Conflict(_("This is no dead letter any more: somebody has tried it again already."))
+        queue = letter.queue
+        session.add(AuditEvent(who=signed_in().email, what=f"retried: {letter.stage}"))
+    parts().doorbell.ring(queue)
+    return redirect(url_for("console.dead_letters"), code=303)
+
+
+def _references(session: Session, letters: list[Task]) -> dict[str, str]:
+    """The enquiry that each task is about, by the task's subject: a message or an attachment."""
+    subjects = [letter.subject for letter in letters]
+    by_message = select(Message.id, Enquiry.reference).join(Enquiry, Message.enquiry_id == Enquiry.id)
+    by_file = select(Attachment.id, Enquiry.reference).join(Message, Attachment.message_id == Message.id)
+    by_file = by_file.join(Enquiry, Message.enquiry_id == Enquiry.id)
+    rows = [
+        *session.execute(by_message.where(Message.id.in_(subjects))),
+        *session.execute(by_file.where(Attachment.id.in_(subjects))),
+    ]
+    return {subject: reference for subject, reference in rows}

@@ -1,0 +1,79 @@
+"""Facts and laboratory values as a coordinator reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask_babel import gettext as _
+
+from service.console import labels
+
+Facts = Mapping[str, Any]
+
+#: Shown elsewhere, or only there to explain another fact.
+_HIDDEN: Final = frozenset({"labs", "spans", "age_detail"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """One laboratory value, with the unit as the patient wrote it."""
+
+    name: str
+    value: str
+    unit: str
+
+
+def facts(found: Facts) -> list[tuple[str, str]]:
+    """Label and value of each fact that was told."""
+    return [
+        (labels.of(labels.FACTS, key), _value(key, value, found))
+        for key, value in found.items()
+        if key not in _HIDDEN and value not in (None, "", [], {})
+    ]
+
+
+def labs(found: Facts) -> Iterator[Lab]:
+    for key, result in (found.get("labs") or {}).items():
+        yield Lab(labels.of(labels.LAB_TESTS, key), plain(result.get("value")), result.get("unit") or "")
+
+
+def plain(value: Any) -> str:
+    """Any JSON value in one line."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {plain(part)}" for key, part in value.items() if part is not None)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(plain(part) for part in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _value(key: str, value: Any, found: Facts) -> str:
+    if key == "age" and isinstance(found.get("age_detail"), Mapping):
+        return _lasting(found["age_detail"])
+    shape = _SHAPES.get(key)
+    return shape(value) if shape else plain(value)
+
+
+def _lasting(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return plain(value)
+    return f"{plain(value.get('value'))} {labels.of(labels.UNITS, str(value.get('unit')))}"
+
+
+def _budget(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return plain(value)
+    amount, currency = value.get("amount"), value.get("currency")
+    number = f"{amount:,}" if isinstance(amount, (int, float)) else plain(amount)
+    return f"{number} {currency or _('(currency not said)')}"
+
+
+_SHAPES: Final[Mapping[str, Callable[[Any], str]]] = {
+    "who": lambda value: labels.of(labels.RELATIONS, str(value)),
+    "sex": lambda value: labels.of(labels.SEXES, str(value)),
+    "country": lambda value: labels.country(str(value)),
+    "phone_country": lambda value: labels.country(str(value)),
+    "duration": _lasting,
+    "budget": _budget,
+}

@@ -1,0 +1,120 @@
+"""The pages of the patients' site."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from service import i18n
+from service.enquiries import acknowledge, contacts, references
+from service.enquiries.model import ContactKind, ContactPoint, Enquiry
+from service.parts import parts
+from service.patient_site import one_time
+from service.patient_site.form import EnquiryForm
+from service.storage.vault import blind_index
+from translations.languages import SITE_LANGUAGES
+
+blueprint = Blueprint("patient_site", __name__)
+LANGUAGE: Final = f"<any({', '.join(SITE_LANGUAGES)}):language>"
+
+
+@blueprint.url_value_preprocessor
+def take_language(endpoint: str | None, values: dict[str, str] | None) -> None:
+    """The page's language is part of its address."""
+    if values and "language" in values:
+        g.language = values["language"]
+
+
+@blueprint.get("/")
+def choose() -> BaseResponse:
+    answer = redirect(url_for("patient_site.home", language=i18n.preferred()))
+    answer.headers["Vary"] = "Accept-Language"
+    return answer
+
+
+@blueprint.get(f"/{LANGUAGE}/")
+def home(language: str) -> str:
+    return render_template("patient/home.html", clinic=parts().settings.clinic_name)
+
+
+@blueprint.route(f"/{LANGUAGE}/enquiry", methods=["GET", "POST"])
+def enquiry(language: str) -> Response:
+    form = EnquiryForm(language)
+    if request.method == "GET":
+        form.token.data = one_time.make()
+        form.condition.data = request.args.get("condition", "")
+        return make_response(_form_page(form))
+    token = one_time.key(form.token.data or "")
+    if not form.validate():
+        return _refused(form, token)
+    if token is None:
+        form.token.data = one_time.make()
+        message = gettext("This page was open for too long. Nothing is lost: please press Send once more.")
+        return make_response(_form_page(form, notice=message), 400)
+    receipt = parts().receiver.receive(form.inbound(token, language))
+    return make_response(_thanks(receipt))
+
+
+@blueprint.route(f"/{LANGUAGE}/status", methods=["GET", "POST"])
+def status(language: str) -> Response:
+    """The state of an enquiry, never its content, for somebody who knows its reference and its contact."""
+    if request.method == "GET":
+        return make_response(render_template("patient/status.html", found=None, given={}))
+    given = {name: request.form.get(name, "").strip()[:300] for name in ("reference", "contact")}
+    with parts().database.read() as session:
+        found = _find(session, given["reference"], given["contact"])
+    state = found.status if found else None
+    code = 200 if state else 404
+    return make_response(render_template("patient/status.html", found=state, missing=not state, given=given), code)
+
+
+@blueprint.get(f"/{LANGUAGE}")
+def without_slash(language: str) -> BaseResponse:
+    return redirect(url_for("patient_site.home", language=language))
+
+
+def _form_page(form: EnquiryForm, notice: str = "") -> str:
+    return render_template("patient/enquiry.html", form=form, notice=notice)
+
+
+def _refused(form: EnquiryForm, token: str | None) -> Response:
+    """The page again, with what was written and what is wrong; the status says what kind of wrong."""
+    if token is None:
+        form.token.data = one_time.make()
+    code = 413 if "too large" in form.wrong else 415 if "wrong type" in form.wrong else 422
+    return make_response(_form_page(form), code)
+
+
+def _thanks(receipt: acknowledge.Receipt) -> str:
+    return render_template(
+        "patient/thanks.html",
+        receipt=receipt,
+        advice=acknowledge.advice(receipt),
+        acknowledgement=acknowledge.acknowledgement(receipt),
+    )
+
+
+def _find(session: Session, reference_text: str, contact: str) -> Enquiry | None:
+    """Both must fit; which of them did not is not told."""
+    reference = references.parse(reference_text)
+    if reference is None:
+        return None
+    found = session.scalar(select(Enquiry).where(Enquiry.reference == reference))
+    if found is None:
+        return None
+    kind: ContactKind = "email" if "@" in contact else "phone"
+    country = found.patient.country
+    value = contacts.email(contact) if kind == "email" else contacts.phone(contact, country)
+    if value is None:
+        return None
+    index = blind_index(session, contacts.index_kind(kind), contacts.index_value(kind, value))
+    match = select(ContactPoint.id).where(
+        ContactPoint.patient_id == found.patient_id, ContactPoint.blind_index == index
+    )
+    return found if session.scalar(match) else None
+
