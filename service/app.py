@@ -36,7 +36,9 @@ log = structlog.get_logger()
 
 def create_app(settings: Settings) -> Flask:
     """Build the application for these settings; nothing is read from anywhere else."""
-    app = Flask("dragoman", template_folder=str(PROJECT / "templates"), static_folder=str(PROJECT / "service" / "static"))
+    app = Flask(
+        "dragoman", template_folder=str(PROJECT / "templates"), static_folder=str(PROJECT / "service" / "static")
+    )
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MAX_REQUEST,

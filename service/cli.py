@@ -21,8 +21,9 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 success, 1 failure with one line on stderr, 2 wrong usage."""
-    from service import commands
+    from service import commands, logs
 
+    logs.configure("WARNING")
     parser = _Parser(prog="dragoman", description="Brings patients' messages to coordinators, and the answers back.")
     commands.add_to(parser.add_subparsers(dest="command", required=True, metavar="COMMAND"))
     options = parser.parse_args(arguments)

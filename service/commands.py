@@ -171,7 +171,9 @@ def _understand(options: argparse.Namespace) -> int:
     from service.understanding import commands as understanding
 
     settings = Settings.from_env(need_secrets=False)
-    return understanding.understand(sys.stdin.buffer, sys.stdout, translator=None if options.no_translation else _translator(settings))
+    return understanding.understand(
+        sys.stdin.buffer, sys.stdout, translator=None if options.no_translation else _translator(settings)
+    )
 
 
 def _translate(options: argparse.Namespace) -> int:
@@ -279,7 +281,9 @@ def _add_staff(commands: Subparsers) -> None:
     from service.enquiries.model import ROLES
 
     group = _group(commands, "staff", "the people who work in the console")
-    parser = _command(group, "add", "add a member; the password is read from stdin, or made and printed once", _staff_add)
+    parser = _command(
+        group, "add", "add a member; the password is read from stdin, or made and printed once", _staff_add
+    )
     parser.add_argument("email", metavar="EMAIL")
     parser.add_argument("--role", required=True, choices=ROLES)
     parser.add_argument("--languages", default="en", help="comma separated, such as en,ar")

@@ -44,5 +44,3 @@ def metrics() -> Response:
 
 def _plain(text: str, status: int = 200) -> Response:
     return Response(text, status=status, content_type="text/plain; charset=utf-8")
-
-

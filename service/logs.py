@@ -26,9 +26,7 @@ def configure(level: str) -> None:
     )
 
 
-def _without_values(
-    logger: object, method: str, event: structlog.typing.EventDict
-) -> structlog.typing.EventDict:
+def _without_values(logger: object, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """Keep the place and the kind of an exception but not its text, which may quote what was sent to us."""
     info = event.pop("exc_info", None)
     error = sys.exc_info()[1] if info is True else info

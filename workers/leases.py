@@ -19,16 +19,17 @@ HEARTBEAT_SECONDS: Final = 8
 log = structlog.get_logger()
 
 
-def give_back(database: Database, task: Leased, error: Exception) -> None:
-    """Put a task back after a failure, or among the dead letters; a lost lease means somebody else has it."""
+def give_back(database: Database, task: Leased, error: Exception) -> bool:
+    """Put a task back after a failure; True if it went among the dead letters. With a lost lease somebody else has it."""
     permanent = isinstance(error, ServiceError) and error.permanent
     try:
         with database.write() as session:
             dead = tasks.fail(session, task, type(error).__name__, permanent=permanent)
     except LeaseLost:
-        return
+        return False
     if dead:
         log.error("given up on a task", stage=task.stage, task=task.id, subject=task.subject)
+    return dead
 
 
 @contextmanager

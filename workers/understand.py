@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from service.enquiries.model import Enquiry, Message, Translation as StoredTranslation
+from service.enquiries.model import Enquiry, Message
+from service.enquiries.model import Translation as StoredTranslation
 from service.enquiries.understand import apply_reading, take_stock
-from service.errors import ServiceError
 from service.storage import tasks
 from service.storage.tasks import Leased, LeaseLost
 from service.understanding.reading import Reading
 from translations import identify
+from translations.engines.base import EngineError
 from translations.languages import UNDETERMINED
-from translations.translator import Translation
+from translations.translator import NoRoute, Translation
 from workers.leases import give_back
 from workers.runtime import Runtime
 
 TARGET: Final = "en"
+#: After so many failures of an engine the message is read without a translation: it must not wait for ever.
+TRANSLATION_ATTEMPTS: Final = 3
 
 log = structlog.get_logger()
 
@@ -38,22 +40,47 @@ class Text:
     country: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Translated:
+    """The translations of a batch, and what went wrong with the others, by message."""
+
+    texts: dict[str, Translation]
+    errors: dict[str, EngineError | NoRoute]
+
+
 def understand(runtime: Runtime, leased: Sequence[Leased]) -> None:
     """Do the `understand` tasks of one batch."""
     texts = _load(runtime, [task.subject for task in leased])
-    translations = _translate(runtime, texts.values())
+    translated = _translate(runtime, texts.values())
     for task in leased:
-        text = texts.get(task.subject)
         try:
-            if text is None:
-                _finish_missing(runtime, task)
-            else:
-                _store(runtime, task, _read(runtime, text, translations.get(text.message_id)), translations)
+            _do_one(runtime, task, texts.get(task.subject), translated)
         except LeaseLost:
             log.warning("somebody else has this task now", task=task.id)
         except Exception as error:
             log.exception("a message could not be read", message=task.subject)
-            give_back(runtime.database, task, error)
+            _failed(runtime, task, error)
+
+
+def _do_one(runtime: Runtime, task: Leased, text: Text | None, translated: _Translated) -> None:
+    if text is None:  # erased in the meantime: there is nothing to do any more
+        with runtime.database.write() as session:
+            tasks.finish(session, task)
+        return
+    error = translated.errors.get(text.message_id)
+    if error is not None and not error.permanent and task.attempts < TRANSLATION_ATTEMPTS:
+        raise error
+    translation = translated.texts.get(text.message_id)
+    _store(runtime, task, _read(runtime, text, translation), translation)
+
+
+def _failed(runtime: Runtime, task: Leased, error: Exception) -> None:
+    if not give_back(runtime.database, task, error):
+        return
+    with runtime.database.write() as session:
+        message = session.get(Message, task.subject)
+        if message is not None:
+            message.reading_state = "failed"
 
 
 def _load(runtime: Runtime, message_ids: Sequence[str]) -> dict[str, Text]:
@@ -65,26 +92,23 @@ def _load(runtime: Runtime, message_ids: Sequence[str]) -> dict[str, Text]:
         }
 
 
-def _translate(runtime: Runtime, texts: Iterable[Text]) -> Mapping[str, Translation]:
-    """One call for each language; a language without an engine, or an engine in trouble, leaves its texts as they are."""
+def _translate(runtime: Runtime, texts: Iterable[Text]) -> _Translated:
+    """One call for each language. A language without an engine, or an engine in trouble, costs its own texts only."""
     by_language: dict[str, list[Text]] = defaultdict(list)
     for text in texts:
         if text.body and text.language not in (TARGET, UNDETERMINED):
             by_language[text.language].append(text)
-    done: dict[str, Translation] = {}
+    done = _Translated({}, {})
     for language, group in by_language.items():
         if not runtime.translator.serves(language, TARGET):
             continue
         try:
             results = runtime.translator.translate([text.body for text in group], language, TARGET)
-        except ServiceError:
-            raise
-        except Exception as error:
-            if getattr(error, "permanent", False) is False:
-                raise
-            log.exception("a batch could not be translated", language=language, error=type(error).__name__)
+        except (EngineError, NoRoute) as error:
+            log.warning("a batch could not be translated", language=language, texts=len(group))
+            done.errors.update((text.message_id, error) for text in group)
             continue
-        done.update(zip((text.message_id for text in group), results, strict=True))
+        done.texts.update(zip((text.message_id for text in group), results, strict=True))
     return done
 
 
@@ -98,12 +122,11 @@ def _read(runtime: Runtime, text: Text, translation: Translation | None) -> Read
     )
 
 
-def _store(runtime: Runtime, task: Leased, reading: Reading, translations: Mapping[str, Translation]) -> None:
+def _store(runtime: Runtime, task: Leased, reading: Reading, translation: Translation | None) -> None:
     """The result and the end of the task, in one transaction."""
     with runtime.database.write() as session:
         message = session.get_one(Message, task.subject)
         enquiry = session.scalars(select(Enquiry).where(Enquiry.id == message.enquiry_id).with_for_update()).one()
-        translation = translations.get(message.id)
         if translation is not None:
             _add_translation(message, translation)
         apply_reading(enquiry, message, reading)
@@ -129,9 +152,3 @@ def _add_translation(message: Message, translation: Translation) -> None:
     )
     stored.text = translation.text
     message.translations.append(stored)
-
-
-def _finish_missing(runtime: Runtime, task: Leased) -> None:
-    """The message was erased in the meantime: there is nothing to do any more."""
-    with runtime.database.write() as session:
-        tasks.finish(session, task)

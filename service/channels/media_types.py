@@ -64,6 +64,10 @@ def _plain_text(content: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     lowered = text[:1000].lower()
-    if not text or "\x00" in text or any(mark in lowered for mark in ("<html", "<script", "<!doctype", "<svg", "<?xml")):
+    if (
+        not text
+        or "\x00" in text
+        or any(mark in lowered for mark in ("<html", "<script", "<!doctype", "<svg", "<?xml"))
+    ):
         return None
     return "text/plain"

@@ -50,7 +50,7 @@ def parse(form: Mapping[str, str]) -> InboundMessage | None:
 
 
 def opt_out_step(form: Mapping[str, str]) -> str | None:
-    """"STOP", "START" or "HELP" where Twilio has already handled the word; None for everything else."""
+    """ "STOP", "START" or "HELP" where Twilio has already handled the word; None for everything else."""
     told = form.get("OptOutType", "").upper()
     if told in ("STOP", "START", "HELP"):
         return told

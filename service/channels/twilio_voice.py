@@ -26,7 +26,9 @@ ACTION: Final = "/twilio/voice"
 def menu(order: Sequence[str], page: int, try_number: int) -> str:
     """Ask for the language: eight to a page, each in its own language; silence turns the page."""
     response = VoiceResponse()
-    gather = _gather(response, {"step": "language", "page": page, "try": try_number}, input="dtmf", timeout=3, num_digits=1)
+    gather = _gather(
+        response, {"step": "language", "page": page, "try": try_number}, input="dtmf", timeout=3, num_digits=1
+    )
     for digit, code in enumerate(page_of(order, page), start=1):
         say(gather, "voice-menu", code, digit=str(digit))
     if page == 0:

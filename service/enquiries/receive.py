@@ -243,6 +243,7 @@ def _new_message(session: Session, enquiry: Enquiry, inbound: InboundMessage, re
         id=new_id(),
         enquiry_id=enquiry.id,
         patient_id=enquiry.patient_id,
+        direction="in",
         channel=inbound.channel,
         unique_key=inbound.unique_key,
         provider_id=inbound.provider_id,

@@ -17,6 +17,8 @@ ANSWER_WITHIN: Final[Mapping[str, timedelta]] = {
     "routine": timedelta(hours=24),
 }
 ENGLISH: Final = "en"
+MAX_GIST: Final = 200
+EARLIER: Final = " · earlier: "
 
 
 class Reads(Protocol):
@@ -54,15 +56,26 @@ def apply_reading(enquiry: Enquiry, message: Message, reading: Reading) -> None:
     if reading.intent != "other":
         enquiry.intent = reading.intent
     enquiry.facts = {**(enquiry.facts or {}), **reading.facts}
-    if says_something(reading) or not enquiry.gist:
-        enquiry.gist = reading.gist
+    enquiry.gist = gist_of(enquiry.messages)
     if message.language != UNDETERMINED or not enquiry.language:
         enquiry.language = message.language
 
 
-def says_something(reading: Reading) -> bool:
-    """Whether a later message changes what the enquiry is about ("thank you" does not)."""
-    return bool(reading.conditions or reading.red_flags or reading.intent != "other")
+def gist_of(messages: Sequence[Message]) -> str:
+    """One line for the enquiry: the newest message that says something first, then what was said before it."""
+    readings = [message.reading for message in reversed(messages) if message.direction == "in" and message.reading]
+    telling = [reading["gist"] for reading in readings if _says_something(reading)]
+    lines = list(dict.fromkeys(telling or [reading["gist"] for reading in readings][:1]))
+    return _cut(EARLIER.join(lines[:3]))
+
+
+def _says_something(reading: Mapping[str, Any]) -> bool:
+    """Whether a message tells what the enquiry is about ("thank you" does not)."""
+    return bool(reading["conditions"] or reading["red_flags"] or reading["intent"] != "other")
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= MAX_GIST else line[: MAX_GIST - 1].rstrip() + "…"
 
 
 def raise_urgency(enquiry: Enquiry, urgency: str, since: datetime) -> None:

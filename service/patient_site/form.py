@@ -179,5 +179,9 @@ def _inbound_file(file: FileStorage) -> InboundFile:
 def countries(locale: str) -> tuple[tuple[str, str], ...]:
     """Codes and names of all countries in a language, by name (CLDR)."""
     names = Locale.parse(locale).territories
-    found = [(code, str(name)) for code, name in names.items() if len(code) == 2 and code not in ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO")]
+    found = [
+        (code, str(name))
+        for code, name in names.items()
+        if len(code) == 2 and code not in ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO")
+    ]
     return tuple(sorted(found, key=lambda pair: pair[1].casefold()))

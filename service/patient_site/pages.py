@@ -117,4 +117,3 @@ def _find(session: Session, reference_text: str, contact: str) -> Enquiry | None
         ContactPoint.patient_id == found.patient_id, ContactPoint.blind_index == index
     )
     return found if session.scalar(match) else None
-

@@ -61,17 +61,13 @@ class Database:
     def _sqlite_engine(self) -> Engine:
         if self.url.database and self.url.database != ":memory:":
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(
-            self.url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}
-        )
+        engine = create_engine(self.url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
     def _server_engine(self) -> Engine:
-        return create_engine(
-            self.url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 5}
-        )
+        return create_engine(self.url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 5})
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

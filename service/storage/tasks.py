@@ -98,7 +98,11 @@ def claim(session: Session, queue: Queue, owner: str, limit: int) -> list[Leased
         .limit(limit)
     ).all()
     # What failed or died twice already goes alone, so that it cannot take others with it.
-    rows = rows[:1] if rows and rows[0].attempts >= SUSPECT_ATTEMPTS else [r for r in rows if r.attempts < SUSPECT_ATTEMPTS]
+    rows = (
+        rows[:1]
+        if rows and rows[0].attempts >= SUSPECT_ATTEMPTS
+        else [r for r in rows if r.attempts < SUSPECT_ATTEMPTS]
+    )
     return [
         Leased(row.id, row.stage, row.subject, row.attempts + 1, owner)
         for row in rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from service.webhooks import messaging, voice  # noqa: F401  (their routes register themselves)
 from service.webhooks.guard import blueprint
-from service.webhooks import messaging, voice  # noqa: F401, I001  (their routes register themselves)
 
 __all__ = ["blueprint"]

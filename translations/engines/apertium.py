@@ -123,8 +123,8 @@ class _Line:
         blocks = [stream.write(sentence, number) for number, sentence in enumerate(sentences)]
         patience = self._patience * (_MORE_AT_START if self._fresh else 1)
         read: list[Raw] = []
-        for number, answer in enumerate(pipeline.run(blocks, patience)):
-            raw = stream.read(answer, number)
+        for answer, block in zip(pipeline.run([block.data for block in blocks], patience), blocks, strict=False):
+            raw = stream.read(answer, block)
             if raw is None:
                 break
             read.append(raw)

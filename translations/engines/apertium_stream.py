@@ -1,65 +1,75 @@
-"""Writes a sentence for Apertium's stream and reads the answer: what must not be touched travels in brackets.
+"""Writes a sentence for Apertium's stream and reads the answer: what must not be touched stays here.
 
-In the stream `[` … `]` is formatting, which every stage passes on; `^ $ / < > { } @ # * ~` steer the stages, and
-`*`, `#`, `@` in an answer mark words that a stage did not know.
+In the stream `[` … `]` is formatting, which every stage passes on; `^ $ / < > { } @ # * ~` steer the stages. Both are
+kept out of it: each such stretch travels as `[number]` and is put back on return. In an answer `*`, `#` and `@` mark
+words that a stage did not know.
 https://wiki.apertium.org/wiki/Apertium_stream_format
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from translations.engines.base import Raw
 
-# Kept as they are: addresses, every run of spacing but a single blank, what steers the stages, and signs without words
-# (emoji, bullets, direction marks, control characters).
+# Addresses, any spacing but a single blank, what steers the stages, and whatever is neither a word nor common
+# punctuation: emoji, bullets, direction marks, control characters, halves of surrogate pairs.
 _KEPT: Final = re.compile(
     r"https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|\s{2,}|[^\S ]"
     r"|[\\\[\]{}<>^$@#*~/|]+"
-    r"|[^\w\s!-~¡-ÿ‐-…€°，。！？；：]+"
+    r"|[^\w\s!-~¡-¬®-ÿ‐-…€°]+"
 )
-_SPECIAL: Final = re.compile(r"([\\\[\]{}<>^$@/~*#])")
-_ANSWER: Final = re.compile(
-    r"\[(?P<kept>(?:\\.|[^\]\\])*)\]"
-    r"|\\(?P<escaped>.)"
-    r"|[*#@](?P<unknown>\w[\w'’-]*)?"
-    r"|(?P<plain>[^\[\\*#@]+|.)",
-    re.DOTALL,
-)
+_ANSWER: Final = re.compile(r"\[(?P<kept>\d+)\]|[*#@](?P<unknown>\w[\w'’-]*)?|\\?(?P<plain>[^\[\\*#@]+|.)", re.DOTALL)
 _ENDS_SENTENCE: Final = re.compile(r"[.!?:;…]\W*$")
 
 
-def write(sentence: str, number: int) -> bytes:
-    """The block for one sentence, without its closing NUL; `number` comes back at the end of the answer.
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One sentence on its way: the bytes without their closing NUL, and what is put back into the answer.
 
-    A full stop is added where there is none, since the tagger judges whole sentences; `read` takes it off.
+    The end mark carries the block's number, so that an answer cannot be taken for another's. Where the sentence has no
+    stop one is added before the mark, since the tagger judges whole sentences; `read` takes it off.
     """
-    body = _KEPT.sub(lambda kept: f"[{_escaped(kept.group())}]", sentence.replace("\0", "\ufffd"))
-    stop = "" if _ENDS_SENTENCE.search(sentence) else "."
-    return f"{body}{stop}[;{number}{stop}]".encode("utf-8", errors="replace")
+
+    data: bytes
+    end: str
+    kept: tuple[str, ...]
+    stopped: bool
 
 
-def read(answer: bytes, number: int) -> Raw | None:
-    """The translated sentence of a block's answer; None if it is not the answer to block `number`."""
-    text = answer.decode("utf-8", errors="replace")
-    body, marked, end = text.rpartition(f"[;{number}")
-    if not marked or end not in {"]", ".]"}:
+def write(sentence: str, number: int) -> Block:
+    """The block of one sentence; `number` tells it from its neighbours."""
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        kept.append(match.group())
+        return f"[{len(kept) - 1}]"
+
+    body = _KEPT.sub(keep, sentence)
+    stopped = _ENDS_SENTENCE.search(sentence) is None
+    end = f"[;{number}]"
+    return Block(f"{body}{'.' if stopped else ''}{end}".encode(), end, tuple(kept), stopped)
+
+
+def read(answer: bytes, block: Block) -> Raw | None:
+    """The translated sentence; None if the answer does not belong to the block or lost something of it."""
+    body = answer.decode("utf-8", errors="replace")
+    if not body.endswith(block.end):
         return None
-    if end == ".]":
-        body = body.rstrip().removesuffix(".")
+    body = body.removesuffix(block.end)
+    body = body.rstrip().removesuffix(".") if block.stopped else body
     found = list(_ANSWER.finditer(body))
+    if sorted(int(match["kept"]) for match in found if match["kept"]) != list(range(len(block.kept))):
+        return None
     unknown = tuple(word for match in found if (word := match["unknown"]))
-    return Raw("".join(_plain(match) for match in found), unknown=unknown)
+    return Raw("".join(_plain(match, block.kept) for match in found), unknown=unknown)
 
 
-def _plain(match: re.Match[str]) -> str:
-    kept = match["kept"]
-    if kept is not None:
-        return re.sub(r"\\(.)", r"\1", kept, flags=re.DOTALL)
-    return match["escaped"] or match["unknown"] or match["plain"] or ""
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
+def _plain(match: re.Match[str], kept: Sequence[str]) -> str:
+    if match["kept"]:
+        return kept[int(match["kept"])]
+    return match["unknown"] or match["plain"] or ""

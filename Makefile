@@ -1,0 +1,63 @@
+# Dragoman's tasks; `make help` lists them.
+# The first of these that runs: a name on the PATH may be only a version manager's stand-in.
+PYTHON ?= $(shell for name in python3.12 python3.11 python3; do $$name -c '' 2>/dev/null && echo $$name && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+CATALOGS := $(wildcard translations/catalogs/*/LC_MESSAGES/messages.po)
+ARGS ?=
+
+.PHONY: help setup system test demo lint lock catalogs bench clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: $(STAMP) system $(CATALOGS:.po=.mo) ## make the virtual environment and compile the catalogs
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	  || { echo "dragoman needs Python 3.11, 3.12 or 3.13, found $$($(PYTHON) --version 2>&1)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+system:
+	@sh tests/install-system-packages.sh
+
+%.mo: %.po $(STAMP)
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+test: setup ## run the whole test suite
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest $(ARGS)
+
+demo: setup ## start everything, send the sample enquiries, show the queue (ARGS=--once to stop then)
+	$(BIN)/python -m tests.demo $(ARGS)
+
+lint: setup ## check style, types and the direction of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+catalogs: setup ## gather the strings of the pages and update every catalog
+	$(BIN)/pybabel --quiet extract --mapping-file translations/catalogs/babel.cfg --keywords _l --no-location \
+	  --project dragoman --version 0 --output-file translations/catalogs/messages.pot .
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-pot-creation-date \
+	  --input-file translations/catalogs/messages.pot --output-dir translations/catalogs
+
+lock: ## renew requirements.lock from pyproject.toml
+	@rm -rf build/lock && $(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	build/lock/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet --output-file requirements.lock > /dev/null
+
+bench: setup ## measure the door, the pipeline and understanding
+	$(BIN)/python -m tests.benchmarks
+
+clean: ## remove what make made
+	rm -rf $(VENV) build data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	find translations/catalogs -name '*.mo' -delete
