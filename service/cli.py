@@ -47,6 +47,7 @@ def _failed(message: str) -> int:
 
 
 def _plainly(error: Exception) -> str:
+    from service import logs
     from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
     if isinstance(error, (OperationalError, ProgrammingError)):
@@ -58,7 +59,7 @@ def _plainly(error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
     message = str(error).splitlines()[0] if str(error) and getattr(error, "permanent", None) is not None else ""
-    return message or f"failed unexpectedly ({type(error).__name__})"
+    return message or f"failed unexpectedly ({type(error).__name__} at {logs.places(error)[-1]})"
 
 
 if __name__ == "__main__":

@@ -32,11 +32,12 @@ def _without_values(logger: object, method: str, event: structlog.typing.EventDi
     error = sys.exc_info()[1] if info is True else info
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
-        event["where"] = _places(error)
+        event["where"] = places(error)
     return event
 
 
-def _places(error: BaseException) -> list[str]:
+def places(error: BaseException) -> list[str]:
+    """Where an exception came through, the innermost last, without a word of what it said."""
     places, trace = [], error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.console.blueprint import console
+from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
 from service.enquiries.model import Attachment, AuditEvent, Enquiry, Message
 from service.errors import Conflict
@@ -21,7 +22,12 @@ from service.storage.tasks import Task
 def dead_letters() -> str:
     with parts().database.read() as session:
         letters = tasks.dead_letters(session)
-        return render_template("console/dead_letters.html", letters=letters, references=_references(session, letters))
+        return render_template(
+            "console/dead_letters.html",
+            letters=letters,
+            references=_references(session, letters),
+            emergencies=waiting_emergencies(session),
+        )
 
 
 @console.post("/dead-letters/<task_id>/retry")

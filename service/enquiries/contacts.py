@@ -31,12 +31,14 @@ def email(text: str) -> str | None:
 
 
 def country_of(e164: str) -> str | None:
-    """The country a phone number belongs to, ISO 3166-1 alpha-2."""
+    """The country a phone number belongs to, ISO 3166-1 alpha-2; of several that share a code, the main one."""
     try:
-        region = phonenumbers.region_code_for_number(phonenumbers.parse(e164))
+        number = phonenumbers.parse(e164)
     except NumberParseException:
         return None
-    return region if region and len(region) == 2 and region.isalpha() else None
+    region = phonenumbers.region_code_for_number(number)
+    region = region or phonenumbers.region_code_for_country_code(number.country_code)
+    return str(region) if region and len(region) == 2 and region.isalpha() and region != "ZZ" else None
 
 
 def index_kind(kind: ContactKind) -> str:

@@ -23,7 +23,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
     with database.engine.connect() as connection:
         _run(connection, database, lambda config: command.upgrade(config, revision))
     if revision == "head":
-        _ensure_system_key(database)
+        ensure_system_key(database)
 
 
 def downgrade(database: Database, revision: str) -> None:
@@ -42,7 +42,7 @@ def _run(connection: Connection, database: Database, action) -> None:  # type: i
     connection.commit()
 
 
-def _ensure_system_key(database: Database) -> None:
+def ensure_system_key(database: Database) -> None:
     with database.write() as session:
         if session.get(DataKey, SYSTEM) is None:
             Vault(database.keyring).create(session, SYSTEM)

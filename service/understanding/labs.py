@@ -32,7 +32,7 @@ def _labs(page: Page, leaf: Leaf) -> Iterator[tuple[str, Lab]]:
     others = {match.start: test for test, match in names}
     for test, match in names:
         place = _value_place(page, test, match, others)
-        if place is not None and (value := parse_digits(page.words.words[place])) is not None:
+        if place is not None and (value := parse_digits(page.words.written(place))) is not None:
             unit, unit_end = _unit(page, place)
             yield (
                 test,

@@ -17,7 +17,7 @@ _ARABIC: Final = (
 )
 _PREFIXES: Final[dict[str, tuple[str, ...]]] = {
     "ar": (*_ARABIC, "ولل", "فلل"),
-    "fa": ("ب", "می", "مي"),
+    "fa": ("ب", "مي"),
     "am": ("የ", "በ", "ለ", "ከ", "እ", "ስለ", "እንደ", "የበ", "ለየ", "ከየ", "በየ"),
 }
 _REMAINDER: Final = 2

@@ -61,7 +61,7 @@ def _amount(words: Words, start: int) -> tuple[int, float] | None:
     """A number in digits, its thousands perhaps parted by spaces, and the word after it."""
     if not words.words[start][0].isdigit():
         return None
-    digits, end = words.words[start], start + 1
+    digits, end = words.written(start), start + 1
     while end < len(words) and words.gaps[end] == " " and len(words.words[end]) == 3 and words.words[end].isdigit():
         digits += words.words[end]
         end += 1

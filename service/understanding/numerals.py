@@ -47,7 +47,7 @@ def mark_numbers(scan: Scan) -> None:
     """Finds every number in the text, so that {n} stands for it."""
     words = scan.words.words
     for index, word in enumerate(words):
-        if word[0].isdigit() and (value := parse_digits(word)) is not None:
+        if word[0].isdigit() and (value := parse_digits(scan.words.written(index))) is not None:
             scan.add_number(index, index + 1, value)
     for start, (end, value) in _spelt(scan).items():
         scan.add_number(start, end, value)

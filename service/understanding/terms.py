@@ -14,6 +14,7 @@ Fit = Literal["whole", "begins", "ends", "holds"]
 
 _SIGN: Final = re.compile(r"\{n\}|\.\.+(?=\s|$)|\)\*?|\*?\(|[|?]|\+(?=\s|$)|(?:(?!\{n\})[^\s()|?])+")
 _GLUED: Final = re.compile(r"[^\W\d_]\*?\(|\)\??\*?[^\W\d_]")
+_OPEN_DECIMAL: Final = re.compile(r"\d+[.,]")
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
@@ -152,6 +153,9 @@ class _Reader:
 
 def _readings(written: str, open_before: bool, open_after: bool) -> Iterator[tuple[Word, ...]]:
     """A chunk without spaces as words: cut at its joints, and, if it has any, written together too."""
+    if open_after and _OPEN_DECIMAL.fullmatch(written):
+        yield (Word(level(written).text.replace(",", "."), "begins"),)
+        return
     words = cut(level(written))
     if not len(words):
         return

@@ -31,7 +31,7 @@ def is_han(char: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text as words: `words[i]` is `levelled.text[starts[i]:ends[i]]`.
+    """A text as words: `words[i]` is `levelled.text[starts[i]:ends[i]]`, decimal commas as points.
 
     `gaps[i]` is what stands before word i (and, last of all, after the last word); `sentence_start[i]` and
     `sentence_end[i]` bound the sentence of word i, in words.
@@ -47,6 +47,10 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.words)
+
+    def written(self, index: int) -> str:
+        """Word `index` with its decimal comma or point as typed."""
+        return self.levelled.text[self.starts[index] : self.ends[index]]
 
     def source_span(self, first: int, end: int) -> tuple[int, int]:
         """Where words `first` to `end` (exclusive) stand in the text as it was given."""
@@ -78,7 +82,7 @@ def cut(levelled: Levelled) -> Words:
     last = 0
     for match in _TOKEN.finditer(text):
         start, end = match.span()
-        words.append(match.group())
+        words.append(match.group().replace(",", "."))  # in words only numbers hold commas
         starts.append(start)
         ends.append(end)
         gaps.append(text[last:start])

@@ -25,6 +25,6 @@ def message() -> Response:
 
 
 @blueprint.post("/messaging/status")
-def status() -> Response:
+def message_status() -> Response:
     """Delivery reports are taken note of once there is something that was sent."""
     return Response(status=204)

@@ -36,7 +36,7 @@ def recording() -> Response:
 
 
 @blueprint.post("/voice/status")
-def status() -> Response:
+def call_status() -> Response:
     """The end of a call needs nothing: what was said is stored already."""
     return Response(status=204)
 

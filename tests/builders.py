@@ -1,0 +1,197 @@
+"""Builds people, enquiries and messages in a database, with sensible values for what a test does not care about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from service.clock import now
+from service.console import staff
+from service.enquiries import contacts, references, states
+from service.enquiries.model import (
+    URGENCY_RANK,
+    Attachment,
+    AttachmentContent,
+    ContactKind,
+    ContactPoint,
+    Enquiry,
+    Message,
+    Patient,
+    Translation,
+)
+from service.enquiries.understand import ANSWER_WITHIN, take_stock
+from service.storage.session import Database
+from service.storage.tables import new_id
+from service.storage.vault import blind_index, vault_of
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A member of staff and the password to sign in with."""
+
+    email: str
+    password: str = PASSWORD
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A translation into English to be stored beside a message."""
+
+    text: str
+    engine: str = "argos"
+    package: str = "translate-xx_en 1.0"
+    flags: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to be stored with a message."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a test may want to name afterwards."""
+
+    reference: str
+    enquiry_id: str
+    message_id: str
+    patient_id: str
+    attachment_ids: tuple[str, ...] = ()
+
+
+def create_staff(
+    database: Database, email: str = "alice@clinic.example", *, role: str = "coordinator", languages: Sequence[str] = ()
+) -> Colleague:
+    staff.add(database, email, role, languages, PASSWORD)
+    return Colleague(email)
+
+
+def evidence(text: str, words: str, source: str = "original") -> dict[str, Any]:
+    """The evidence of a finding: where these words stand in the text."""
+    start = text.index(words)
+    return {"text": words, "start": start, "end": start + len(words), "source": source}
+
+
+def create_enquiry(
+    database: Database,
+    text: str = "I would like to know the price of a knee replacement.",
+    *,
+    language: str = "en",
+    romanised: bool = False,
+    channel: str = "sms",
+    name: str | None = "Maria Example",
+    contact: tuple[ContactKind, str] = ("phone", "+447700900123"),
+    translation: Translated | None = None,
+    urgency: str = "routine",
+    red_flags: Sequence[str] = (),
+    condition: str = "unclassified",
+    intent: str = "other",
+    gist: str = "Asks for the price of a knee replacement",
+    facts: Mapping[str, Any] | None = None,
+    reading: Mapping[str, Any] | None = None,
+    files: Sequence[File] = (),
+    received_at: datetime | None = None,
+    due_at: datetime | None = None,
+    maybe_patient_id: str | None = None,
+    needs_listening: bool = False,
+) -> Built:
+    """One enquiry of a new patient, with one message, as if received and read."""
+    received_at = received_at or now() - timedelta(minutes=3)
+    with database.write() as session:
+        patient = Patient(id=new_id(), language=language)
+        vault_of(session).create(session, patient.id)
+        patient.name = name
+        session.add(patient)
+        session.flush()
+        kind, value = contact
+        index = blind_index(session, contacts.index_kind(kind), contacts.index_value(kind, value))
+        point = ContactPoint(patient_id=patient.id, kind=kind, blind_index=index, proven=channel != "web")
+        point.value = value
+        patient.contact_points.append(point)
+        enquiry = Enquiry(
+            id=new_id(),
+            reference=references.new_reference(),
+            patient_id=patient.id,
+            channel=channel,
+            language=language,
+            urgency=urgency,
+            urgency_rank=URGENCY_RANK[urgency],
+            condition=condition,
+            intent=intent,
+            red_flags=list(red_flags),
+            received_at=received_at,
+            due_at=due_at or received_at + ANSWER_WITHIN[urgency],
+            maybe_patient_id=maybe_patient_id,
+        )
+        enquiry.gist, enquiry.facts = gist, dict(facts or {})
+        session.add(enquiry)
+        session.flush()
+        message = Message(
+            id=new_id(),
+            enquiry_id=enquiry.id,
+            patient_id=patient.id,
+            channel=channel,
+            unique_key=new_id(),
+            received_at=received_at,
+            language=language,
+            language_confidence=0.99,
+            romanised=romanised,
+            needs_listening=needs_listening,
+            reading_state="done",
+            urgency=urgency,
+            red_flags=list(red_flags),
+            translations=[],
+        )
+        message.body, message.reading = text, dict(reading) if reading is not None else None
+        enquiry.messages.append(message)
+        session.flush()
+        if translation:
+            add_translation(message, translation)
+        attached = tuple(_attach(message, file) for file in files)
+        session.flush()
+        for attachment, file in zip(attached, files, strict=True):
+            content = AttachmentContent(attachment_id=attachment.id, patient_id=patient.id)
+            content.content = file.content
+            session.add(content)
+        states.record(session, enquiry, "received", who=channel)
+        take_stock(enquiry, enquiry.messages)
+        ids = tuple(attachment.id for attachment in attached)
+        return Built(enquiry.reference, enquiry.id, message.id, patient.id, ids)
+
+
+def add_translation(message: Message, translated: Translated) -> None:
+    """A further version of a message that is in a session."""
+    stored = Translation(
+        message_id=message.id,
+        patient_id=message.patient_id,
+        version=len(message.translations) + 1,
+        source=message.language,
+        target="en",
+        engine=translated.engine,
+        package=translated.package,
+        flags=list(translated.flags),
+    )
+    stored.text = translated.text
+    message.translations.append(stored)
+
+
+def _attach(message: Message, file: File) -> Attachment:
+    attachment = Attachment(
+        id=new_id(),
+        message_id=message.id,
+        patient_id=message.patient_id,
+        media_type=file.media_type,
+        size=len(file.content),
+        state="stored",
+    )
+    attachment.name = file.name
+    message.attachments.append(attachment)
+    return attachment
