@@ -53,6 +53,7 @@ def create_app(settings: Settings) -> Flask:
         BABEL_DEFAULT_LOCALE="en",
         RATELIMIT_STORAGE_URI=_limits_in(settings.redis_url),
         RATELIMIT_STORAGE_OPTIONS={"socket_timeout": 0.2, "socket_connect_timeout": 0.2, "retry": None},
+        RATELIMIT_STRATEGY="moving-window",
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
     )
     if settings.trusted_proxies:

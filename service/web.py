@@ -9,6 +9,9 @@ from gunicorn.app.base import BaseApplication
 
 from service.parts import EXTENSION
 from service.settings import Settings
+from service.understanding import knowledge
+from service.understanding.reader import Reader
+from translations import identify, languages
 
 THREADS: Final = 8
 TIMEOUT_SECONDS: Final = 60
@@ -34,6 +37,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     from service.app import create_app
 
     app = create_app(settings)
+    _warm()
     options = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": settings.web_workers,
@@ -48,6 +52,13 @@ def serve(settings: Settings, host: str, port: int) -> None:
         "post_fork": _forget_connections,
     }
     Server(app, options).run()
+
+
+def _warm() -> None:
+    """Load all that reading a first message needs, before the workers are forked: they share it, and nobody waits."""
+    Reader(warm=sorted(knowledge.languages()))
+    for language in languages.LANGUAGES.values():
+        identify.identify(f"{language.own} {language.english}")
 
 
 def _forget_connections(arbiter: object, worker: Any) -> None:

@@ -55,16 +55,21 @@ def low_score(score: float | None) -> bool:
     return score is not None and score < _LOWEST_SCORE
 
 
+def words(text: str) -> frozenset[str]:
+    """The words that stand in a text, as they are written."""
+    return frozenset(_WORD.findall(text))
+
+
 def repeats(text: str) -> bool:
     """Whether a model lost its way and says the same again and again: a word 4 times running, a phrase 3 times."""
-    words = _WORD.findall(text.casefold())
-    return any(_runs(words, length, times) for length, times in ((1, 4), (2, 3), (3, 3), (4, 3), (5, 3), (6, 3)))
+    said = _WORD.findall(text.casefold())
+    return any(_runs(said, length, times) for length, times in ((1, 4), (2, 3), (3, 3), (4, 3), (5, 3), (6, 3)))
 
 
-def _runs(words: list[str], length: int, times: int) -> bool:
+def _runs(said: list[str], length: int, times: int) -> bool:
     same = 0
-    for index in range(length, len(words)):
-        same = same + 1 if words[index] == words[index - length] else 0
+    for index in range(length, len(said)):
+        same = same + 1 if said[index] == said[index - length] else 0
         if same >= length * (times - 1):
             return True
     return False

@@ -18,7 +18,10 @@ from translations.engines.base import Pair
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """`source` as it is well spelt; an empty `target` only restores accents; `wrong` are renderings to replace."""
+    """`source` as it is well spelt; an empty `target` only restores accents; `wrong` are renderings to replace.
+
+    The source term left untranslated is always wrong and need not be listed.
+    """
 
     source: str
     target: str = ""
@@ -36,6 +39,10 @@ class Glossary(Protocol):
         """The translation with the known wrong renderings of the source's terms replaced."""
         ...
 
+    def is_right(self, word: str, source: str, target: str) -> bool:
+        """Whether the word belongs to a term of the target, so that it may stand in both languages."""
+        ...
+
 
 class NoGlossary:
     """Changes nothing."""
@@ -46,13 +53,21 @@ class NoGlossary:
     def mend(self, source_text: str, text: str, source: str, target: str) -> str:
         return text
 
+    def is_right(self, word: str, source: str, target: str) -> bool:
+        return False
+
 
 class TermGlossary:
     """A glossary of terms per language pair; matches whole words, whatever their case and accents."""
 
     def __init__(self, terms: Mapping[Pair, Sequence[Term]]) -> None:
         self._terms = {pair: _by_levelled_source(of_pair) for pair, of_pair in terms.items()}
+        self._parts = {pair: _parts(by_source) for pair, by_source in self._terms.items()}
         self._sources = {pair: _any_of(by_source) for pair, by_source in self._terms.items()}
+        self._right = {
+            pair: frozenset(word for term in of_pair for word in term.target.casefold().split())
+            for pair, of_pair in terms.items()
+        }
         self._spellings = _spellings(terms)
         self._misspelt = {language: _any_of(spellings) for language, spellings in self._spellings.items()}
 
@@ -67,10 +82,14 @@ class TermGlossary:
         pattern = self._sources.get((source, target))
         if pattern is None:
             return text
-        known = self._terms[source, target]
-        for found in dict.fromkeys(_spaced(match.group()) for match in pattern.finditer(_level(source_text))):
-            text = _replace_wrong(text, known[found])
+        known, parts = self._terms[source, target], self._parts[source, target]
+        found = dict.fromkeys(_spaced(match.group()) for match in pattern.finditer(_level(source_text)))
+        for term in dict.fromkeys((*found, *(part for whole in found for part in parts[whole]))):
+            text = _replace_wrong(text, known[term])
         return text
+
+    def is_right(self, word: str, source: str, target: str) -> bool:
+        return word.casefold() in self._right.get((source, target), frozenset())
 
 
 def load(folder: Path) -> TermGlossary:
@@ -101,11 +120,17 @@ def _term(line: str, where: str) -> Term:
 
 def _by_levelled_source(terms: Iterable[Term]) -> dict[str, Term]:
     merged: dict[str, Term] = {}
-    for term in (term for term in terms if term.target and term.wrong):
+    for term in (term for term in terms if term.target):
         key = _level(term.source)
-        before = merged.get(key)
-        merged[key] = Term(term.source, term.target, (*before.wrong, *term.wrong)) if before else term
+        wrong = (*merged[key].wrong, *term.wrong) if key in merged else (term.source, key, *term.wrong)
+        merged[key] = Term(term.source, term.target, tuple(form for form in wrong if form != term.target))
     return merged
+
+
+def _parts(terms: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The terms inside each term, which help where the whole was rendered in a form that is not known."""
+    known = sorted(terms, key=len, reverse=True)
+    return {whole: tuple(part for part in known if part != whole and f" {part} " in f" {whole} ") for whole in known}
 
 
 def _spellings(terms: Mapping[Pair, Sequence[Term]]) -> dict[str, dict[str, str]]:

@@ -14,6 +14,8 @@ _LONGEST_WORD: Final = 80  # nothing longer is a word of any language that puts 
 
 _LINE_BREAK: Final = re.compile(r"(\s*(?:\r\n|[\n\r\v\f\x85\u2028\u2029])\s*)")
 _EDGES: Final = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
+# Addresses must come out as they went in, and no engine can be trusted with them.
+_ADDRESS: Final = re.compile(r"(https?://[^\s<>]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
 _SPACELESS: Final = frozenset({"zh"})
 
 
@@ -43,8 +45,9 @@ def _pieces(part: str, language: str) -> Iterator[Piece]:
     import sentencex  # type: ignore[import-untyped]
 
     for sentence in _whole(part, sentencex.segment(language, part)):
-        for short in _short(sentence):
-            yield from _piece(short, language)
+        for stretch in _ADDRESS.split(sentence):
+            for short in _short(stretch):
+                yield from _piece(short, language)
 
 
 def _whole(text: str, sentences: list[str]) -> list[str]:
@@ -80,6 +83,8 @@ def _piece(text: str, language: str) -> Iterator[Piece]:
 
 
 def _has_words(text: str, language: str) -> bool:
+    if _ADDRESS.fullmatch(text):
+        return False
     if language in _SPACELESS:
         return any(letter.isalpha() for letter in text)
     return any(len(word) <= _LONGEST_WORD and any(letter.isalpha() for letter in word) for word in text.split())

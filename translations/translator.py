@@ -12,7 +12,7 @@ from typing import Final
 
 from translations import checks, routes, sentences
 from translations.checks import Denies
-from translations.engines.base import Engine, Raw
+from translations.engines.base import Engine, EngineError, Raw
 from translations.glossary import Glossary, NoGlossary
 from translations.routes import NoRoute, Step
 from translations.sentences import Piece
@@ -79,13 +79,13 @@ class Translator:
     def translate(self, texts: Sequence[str], source: str, target: str) -> list[Translation]:
         """Every text translated, in the same order. Raises NoRoute, or EngineError when the engine is down."""
         way = self.route(source, target)
-        cut = [sentences.split(self._glossary.restore(text, source), source) if way else [] for text in texts]
-        wanted = dict.fromkeys(piece.text for pieces in cut for piece in pieces if piece.translate)
-        known = self._sentences(list(wanted), way)
-        return [
-            self._whole(text, pieces, known, way) if any(piece.translate for piece in pieces) else _unchanged(text)
-            for text, pieces in zip(texts, cut, strict=True)
-        ]
+        try:
+            return self._over(way, texts, source)
+        except EngineError as error:
+            # A package that turned out unusable is no longer offered: another engine may serve the pair.
+            if error.permanent and self.route(source, target) != way:
+                return self.translate(texts, source, target)
+            raise
 
     def round_trip(self, text: str, source: str, target: str) -> RoundTrip:
         """The text translated and translated back. Raises as `translate`."""
@@ -93,6 +93,15 @@ class Translator:
         (there,) = self.translate([text], source, target)
         (back,) = self.translate([there.text], target, source)
         return RoundTrip(there, back)
+
+    def _over(self, way: Sequence[Step], texts: Sequence[str], source: str) -> list[Translation]:
+        cut = [sentences.split(self._glossary.restore(text, source), source) if way else [] for text in texts]
+        wanted = dict.fromkeys(piece.text for pieces in cut for piece in pieces if piece.translate)
+        known = self._sentences(list(wanted), way)
+        return [
+            self._whole(text, pieces, known, way) if any(piece.translate for piece in pieces) else _unchanged(text)
+            for text, pieces in zip(texts, cut, strict=True)
+        ]
 
     def _sentences(self, wanted: Sequence[str], way: Sequence[Step]) -> dict[str, Raw]:
         """Each distinct sentence translated along the way; a step takes all of them at once."""
@@ -112,11 +121,21 @@ class Translator:
         mended = self._glossary.mend(text, joined, source, target)
         score = min((raw.score for raw in raws if raw.score is not None), default=None)
         flags = [flag for raw in raws for flag in raw.flags]
+        unknown = [word for raw in raws for word in raw.unknown]
+        flags += [checks.UNTRANSLATED_WORDS] if self._left(unknown, mended, source, target) else []
         flags += checks.check(text, mended, source, target, denies=self._denies)
         flags += [checks.LOW_SCORE] if checks.low_score(score) else []
         flags += [checks.PIVOTED] if len(way) > 1 else []
         package = " → ".join(step.package for step in way)
         return Translation(mended, way[-1].engine.name, package, tuple(dict.fromkeys(flags)), score)
+
+    def _left(self, unknown: Sequence[str], text: str, source: str, target: str) -> bool:
+        """Whether words that an engine did not know still stand there, other than names and words of the glossary."""
+        standing = checks.words(text)
+        return any(
+            word in standing and word.islower() and not self._glossary.is_right(word, source, target)
+            for word in unknown
+        )
 
 
 def build(
@@ -152,7 +171,7 @@ def _along(way: Sequence[Step], texts: Sequence[str]) -> list[Raw]:
 
 def _carried(before: Raw, after: Raw) -> Raw:
     scores = [score for score in (before.score, after.score) if score is not None]
-    return Raw(after.text, min(scores, default=None), (*before.flags, *after.flags))
+    return Raw(after.text, min(scores, default=None), (*before.flags, *after.flags), (*before.unknown, *after.unknown))
 
 
 class _Memory:

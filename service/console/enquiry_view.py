@@ -135,7 +135,11 @@ def _quotes(shown: list[ShownMessage], part: str) -> dict[tuple[str, str], list[
 
 
 def _quoted(item: ShownMessage, evidence: list[Mapping[str, Any]]) -> Iterator[Quote]:
+    """The words of the original, without those that stand inside longer ones."""
     body = item.message.body or ""
-    for piece in evidence:
-        if piece["source"] == "original" and body[piece["start"] : piece["end"]] == piece["text"]:
-            yield Quote(piece["text"], tags.of(piece["text"], item.message.language), item.anchor(piece["start"]))
+    places = [(piece["start"], piece["end"]) for piece in evidence if piece["source"] == "original"]
+    for start, end in dict.fromkeys(places):
+        inside = any(first <= start and end <= last and (first, last) != (start, end) for first, last in places)
+        if not inside and start < end <= len(body):
+            words = body[start:end]
+            yield Quote(words, tags.of(words, item.message.language), item.anchor(start))

@@ -193,6 +193,12 @@ def condition(code: str) -> str:
     return known.name if known else of({}, code)
 
 
+def condition_briefly(code: str) -> str:
+    """The condition in a word or two, for a narrow column."""
+    known = knowledge.condition_codes().get(code)
+    return known.label[:1].upper() + known.label[1:] if known else condition(code)
+
+
 def red_flag(code: str) -> str:
     known = knowledge.red_flag_codes().get(code)
     return known.label.capitalize() if known else of({}, code)

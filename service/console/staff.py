@@ -42,8 +42,9 @@ def sign_in(database: Database, email: str, password: str, address: str) -> Staf
     """
     email = email.strip().lower()[:254]
     with database.write() as session:
+        # Held until the attempt is counted, so that guesses made at the same time wait for each other.
+        staff = session.scalar(select(Staff).where(Staff.email == email).with_for_update())
         attempt = throttle.begin(session, email, address)
-        staff = _find(session, email)
         known_hash = staff.password_hash if staff and staff.active else None
     if not passwords.matches(known_hash, password) or staff is None:
         return None

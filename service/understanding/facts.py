@@ -75,6 +75,7 @@ def _told_by_cues(page: Page, leaf: Leaf, anchors: Sequence[int]) -> Iterator[tu
 
 
 def _who(page: Page, leaf: Leaf, anchors: Sequence[int]) -> tuple[str, Span] | None:
+    others = [match for match in leaf.scan.find("scope") if match.section == "family-history"]
     named = [
         (match.start, match.end, relation) for relation in RELATIONS for match in leaf.facts.get(f"who.{relation}", ())
     ]
@@ -95,19 +96,32 @@ def _distance(page: Page, place: int, relation: str, anchors: Sequence[int]) -> 
 
 def _age(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
     lasting = _number_places(leaf, (f"duration.{unit}" for unit in _UNITS))
+    for place, (match, unit) in sorted(_ages(leaf).items()):
+        count = leaf.scan.numbers[place][1]
+        years = count / _UNITS_IN_A_YEAR[unit]
+        if lasting.get(place, 0) <= _length(match) and 0 <= years <= _OLDEST:
+            span = page.words.source_span(match.start, match.end)
+            yield "age", int(years), span
+            if unit != "years":
+                yield "age_detail", {"value": int(count), "unit": unit}, span
+            return
+    for match in leaf.facts.get("age.words", ())[:1]:
+        yield "age", int(float(match.pattern.entry.value or 0)), page.words.source_span(match.start, match.end)
+
+
+def _ages(leaf: Leaf) -> dict[int, tuple[Match, str]]:
+    """By the place of its number, the longest term that reads it as an age: "baby 10 days old" before "baby 10"."""
+    ages: dict[int, tuple[Match, str]] = {}
     for unit in _UNITS:
         for match in leaf.facts.get(f"age.{unit}", ()):
-            place = _number_place(leaf, match)
-            if place is None or lasting.get(place, 0) > match.end - match.start:
-                continue
-            years = leaf.scan.numbers[place][1] / _UNITS_IN_A_YEAR[unit]
-            if 0 <= years <= _OLDEST:
-                span = page.words.source_span(match.start, match.end)
-                yield "age", int(years), span
-                if unit != "years":
-                    yield "age_detail", {"value": int(leaf.scan.numbers[place][1]), "unit": unit}, span
-    for match in leaf.facts.get("age.words", ()):
-        yield "age", int(float(match.pattern.entry.value or 0)), page.words.source_span(match.start, match.end)
+            place = leaf.scan.number_place(match)
+            if place is not None and (place not in ages or _length(match) > _length(ages[place][0])):
+                ages[place] = (match, unit)
+    return ages
+
+
+def _length(match: Match) -> int:
+    return match.end - match.start
 
 
 def _duration(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
@@ -115,8 +129,8 @@ def _duration(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
     found = []
     for unit in _UNITS:
         for match in leaf.facts.get(f"duration.{unit}", ()):
-            place = _number_place(leaf, match)
-            if place is None or ages.get(place, 0) >= match.end - match.start:
+            place = leaf.scan.number_place(match)
+            if place is None or ages.get(place, 0) >= _length(match):
                 continue
             value = leaf.scan.numbers[place][1]
             if 0 < value <= _LONGEST_COURSE:
@@ -130,13 +144,9 @@ def _number_places(leaf: Leaf, sections: Iterable[str]) -> dict[int, int]:
     places: dict[int, int] = {}
     for section in sections:
         for match in leaf.facts.get(section, ()):
-            if (place := _number_place(leaf, match)) is not None:
-                places[place] = max(places.get(place, 0), match.end - match.start)
+            if (place := leaf.scan.number_place(match)) is not None:
+                places[place] = max(places.get(place, 0), _length(match))
     return places
-
-
-def _number_place(leaf: Leaf, match: Match) -> int | None:
-    return next((index for index in range(match.start, match.end) if index in leaf.scan.numbers), None)
 
 
 def _plain(value: float) -> int | float:

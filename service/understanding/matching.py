@@ -138,6 +138,7 @@ class Scan:
         self.after: list[dict[int, tuple[int, ...]]] = [_NOTHING] * (len(words) + 1)
         self.before: list[dict[int, tuple[int, ...]]] = [_NOTHING] * (len(words) + 1)
         self.numbers: dict[int, tuple[int, float]] = {}
+        self._found: dict[str, list[Match]] = {}
         find = matcher.lexicon.find
         for index in range(len(words)):
             for form, end in words.forms(index):
@@ -151,16 +152,20 @@ class Scan:
 
     def find(self, kind: str) -> list[Match]:
         """Every term of a kind that stands in the text, in order of place, without what an idiom takes back."""
+        if kind not in self._found:
+            self._found[kind] = self._find(kind)
+        return self._found[kind]
+
+    def _find(self, kind: str) -> list[Match]:
         found = list(dict.fromkeys(self._matches(self.matcher.patterns(kind))))
         idioms = [match for match in found if match.pattern.entry.term.idiom]
         if idioms:
             found = [match for match in found if not _taken_back(match, idioms)]
         return sorted(found, key=lambda match: (match.start, -match.end))
 
-    def number_in(self, match: Match) -> float:
-        """The first number among the words of a match; a duration without one ("for months") counts as several."""
-        numbers = (self.numbers[index][1] for span in match.spans for index in range(*span) if index in self.numbers)
-        return next(numbers, float("inf"))
+    def number_place(self, match: Match) -> int | None:
+        """The word where the first number of a match begins."""
+        return next((index for index in range(match.start, match.end) if index in self.numbers), None)
 
     def has_own_word(self, match: Match, span: Span) -> bool:
         """Whether a word in `span` is one of those that the term itself names."""

@@ -21,6 +21,8 @@ _HAN_FACTOR: Final = 2
 _LISTED_WORDS: Final = 4
 """A denied list may name this many things that we do not know before an "or"."""
 _LONG_MONTHS: Final = 2
+_LONGEST_YEARS: Final = 30
+"""More years than that are an age, even where no word says so."""
 _TIME_SECTIONS: Final = ("past", "long-standing", "duration.years", "duration.months")
 
 
@@ -173,6 +175,18 @@ def _spent_words(scan: Scan, findings: Iterable[Match]) -> set[int]:
 
 
 def _long_durations(scan: Scan, cues: dict[str, list[Match]]) -> list[Match]:
-    """Durations of a year or more, or of more than a month or so."""
-    months = [match for match in cues["duration.months"] if scan.number_in(match) >= _LONG_MONTHS]
-    return [*cues["duration.years"], *months]
+    """Durations of a year or more, or of more than a month or so; "62 years" is the age of the patient."""
+    counted = [("years", match) for match in cues["duration.years"]]
+    counted += [("months", match) for match in cues["duration.months"]]
+    if not counted:
+        return []
+    ages = _words_of(match for match in scan.find("facts") if match.section.startswith("age."))
+    return [match for unit, match in counted if _is_long(scan, unit, match, ages)]
+
+
+def _is_long(scan: Scan, unit: str, match: Match, ages: set[int]) -> bool:
+    place = scan.number_place(match)
+    if place is None:  # "for months"
+        return True
+    value = scan.numbers[place][1]
+    return place not in ages and (value <= _LONGEST_YEARS if unit == "years" else value >= _LONG_MONTHS)

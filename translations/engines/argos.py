@@ -76,11 +76,11 @@ class ArgosEngine:
 
     def _model(self, package: InstalledPackage) -> Model:
         with self._lock:
-            if package.path not in self._resident:
-                self._resident[package.path] = self._load(package)
+            model = self._resident.get(package.path) or self._load(package)
+            self._resident[package.path] = model
             self._resident.move_to_end(package.path)
             self._forget_unused()
-            return self._resident[package.path]
+            return model
 
     def _load(self, package: InstalledPackage) -> Model:
         started = time.monotonic()

@@ -1,7 +1,8 @@
-"""A small engine for tests: translates word for word from a table, and marks what it does not know."""
+"""A small engine for tests: translates word for word from a table and leaves what it does not know."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -33,5 +34,4 @@ class FakeEngine:
 
 
 def _word_for_word(sentence: str, table: Mapping[str, str]) -> Raw:
-    words = [table.get(word.lower(), word) for word in sentence.split(" ")]
-    return Raw(" ".join(words), score=0.0)
+    return Raw(re.sub(r"\w+", lambda word: table.get(word.group().lower(), word.group()), sentence), score=0.0)

@@ -1,0 +1,127 @@
+"""Nobody without a session, without a token or without the right role gets anything or changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import reduce
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from service.storage import tasks
+from service.storage.session import Database
+from tests.builders import Built, File, create_enquiry
+from tests.integration.console.conftest import Visitor
+
+OPEN_TO_ALL = {"console.sign_in", "console.sign_in_page"}
+TABLES = ("enquiries", "messages", "tasks", "staff", "audit_events", "patients", "translations")
+
+
+def _routes(app: Flask, method: str) -> Iterator[tuple[str, str]]:
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("console.") and rule.endpoint not in OPEN_TO_ALL and method in (rule.methods or ()):
+            yield rule.endpoint, rule.rule
+
+
+def _paths(app: Flask, method: str, built: Built, dead_letter: str) -> dict[str, str]:
+    """Every address of the console that takes this method, with things in it that exist."""
+    things = {
+        "<reference>": built.reference,
+        "<attachment_id>": built.attachment_ids[0],
+        "<task_id>": dead_letter,
+    }
+    return {endpoint: _filled(rule, things) for endpoint, rule in _routes(app, method)}
+
+
+def _filled(rule: str, things: dict[str, str]) -> str:
+    path = reduce(lambda done, name: done.replace(name, things[name]), things, rule)
+    assert "<" not in path, f"say what to put into {rule}"
+    return path
+
+
+def _everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    with database.engine.connect() as connection:
+        return {name: [tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}"))] for name in TABLES}
+
+
+@pytest.fixture
+def built(database: Database) -> Built:
+    return create_enquiry(database, name="Nadia Secret", files=[File("a.pdf", "application/pdf", b"%PDF-1.7")])
+
+
+@pytest.fixture
+def dead_letter(database: Database, built: Built) -> str:
+    with database.write() as session:
+        task = tasks.add(session, "understand", "understand", built.message_id)
+        task.state = "dead"
+        session.flush()
+        return task.id
+
+
+def test_every_page_sends_an_outsider_to_the_sign_in_page(
+    app: Flask, outsider: Visitor, built: Built, dead_letter: str, database: Database
+) -> None:
+    before, paths = _everything(database), _paths(app, "GET", built, dead_letter)
+    assert len(paths) >= 6
+    for path in paths.values():
+        answer = outsider.get(path)
+        assert answer.status_code in (303, 401), path
+        assert (answer.location or "/console/sign-in").startswith("/console/sign-in"), path
+        assert "Nadia" not in answer.text
+    assert _everything(database) == before
+
+
+def test_no_form_of_an_outsider_changes_anything(
+    app: Flask, outsider: Visitor, built: Built, dead_letter: str, database: Database
+) -> None:
+    before, paths = _everything(database), _paths(app, "POST", built, dead_letter)
+    assert len(paths) >= 5
+    for path in paths.values():
+        assert outsider.post(path, reason="answered").location == "/console/sign-in", path
+        assert outsider.post(path, token=False, reason="answered").status_code == 400, path
+    assert _everything(database) == before
+
+
+def test_no_form_without_the_token_of_a_page_changes_anything(
+    app: Flask, alice: Visitor, built: Built, dead_letter: str, database: Database
+) -> None:
+    before = _everything(database)
+    for path in _paths(app, "POST", built, dead_letter).values():
+        assert alice.post(path, token=False, reason="answered").status_code == 400, path
+    assert _everything(database) == before
+
+
+def test_the_token_of_somebody_else_does_not_help(
+    alice: Visitor, bob: Visitor, built: Built, database: Database
+) -> None:
+    before = _everything(database)
+    answer = alice.client.post(f"/console/enquiries/{built.reference}/claim", data={"csrf_token": bob.token()})
+    assert answer.status_code == 400
+    assert _everything(database) == before
+
+
+def test_an_auditor_sees_everything_and_changes_nothing(
+    app: Flask, staff: Callable[..., Visitor], built: Built, dead_letter: str, database: Database
+) -> None:
+    auditor = staff("audrey", "auditor")
+    for path in _paths(app, "GET", built, dead_letter).values():
+        assert auditor.get(path).status_code == 200, path
+    assert "Nadia Secret" in auditor.get(f"/console/enquiries/{built.reference}").text
+    before, paths = _everything(database), _paths(app, "POST", built, dead_letter)
+    for endpoint, path in paths.items():
+        if endpoint != "console.sign_out":
+            assert auditor.post(path, reason="answered").status_code == 403, path
+    assert _everything(database) == before
+
+
+def test_an_auditor_is_offered_no_buttons(staff: Callable[..., Visitor], built: Built) -> None:
+    auditor = staff("audrey", "auditor")
+    for path in ("/console/", f"/console/enquiries/{built.reference}", "/console/dead-letters"):
+        assert auditor.get(path).text.count('method="post"') == 1, path  # signing out
+
+
+def test_somebody_who_only_sends_heads_and_options_gets_nothing_either(outsider: Visitor, built: Built) -> None:
+    path = f"/console/enquiries/{built.reference}/claim"
+    assert outsider.client.options(path).status_code == 303
+    assert outsider.client.head("/console/").status_code == 303
