@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from service.clock import now
 from service.console import staff
 from service.enquiries import contacts, references, states
@@ -106,16 +108,7 @@ def create_enquiry(
     """One enquiry of a new patient, with one message, as if received and read."""
     received_at = received_at or now() - timedelta(minutes=3)
     with database.write() as session:
-        patient = Patient(id=new_id(), language=language)
-        vault_of(session).create(session, patient.id)
-        patient.name = name
-        session.add(patient)
-        session.flush()
-        kind, value = contact
-        index = blind_index(session, contacts.index_kind(kind), contacts.index_value(kind, value))
-        point = ContactPoint(patient_id=patient.id, kind=kind, blind_index=index, proven=channel != "web")
-        point.value = value
-        patient.contact_points.append(point)
+        patient = _patient(session, name, language, contact, proven=channel != "web")
         enquiry = Enquiry(
             id=new_id(),
             reference=references.new_reference(),
@@ -134,37 +127,53 @@ def create_enquiry(
         enquiry.gist, enquiry.facts = gist, dict(facts or {})
         session.add(enquiry)
         session.flush()
-        message = Message(
-            id=new_id(),
-            enquiry_id=enquiry.id,
-            patient_id=patient.id,
-            channel=channel,
-            unique_key=new_id(),
-            received_at=received_at,
-            language=language,
-            language_confidence=0.99,
-            romanised=romanised,
-            needs_listening=needs_listening,
-            reading_state="done",
-            urgency=urgency,
-            red_flags=list(red_flags),
-            translations=[],
-        )
-        message.body, message.reading = text, dict(reading) if reading is not None else None
-        enquiry.messages.append(message)
+        message = _message(enquiry, text, romanised=romanised, needs_listening=needs_listening)
+        message.reading = dict(reading) if reading is not None else None
         session.flush()
         if translation:
             add_translation(message, translation)
-        attached = tuple(_attach(message, file) for file in files)
-        session.flush()
-        for attachment, file in zip(attached, files, strict=True):
-            content = AttachmentContent(attachment_id=attachment.id, patient_id=patient.id)
-            content.content = file.content
-            session.add(content)
+        attached = tuple(_attach(session, message, file) for file in files)
         states.record(session, enquiry, "received", who=channel)
         take_stock(enquiry, enquiry.messages)
-        ids = tuple(attachment.id for attachment in attached)
-        return Built(enquiry.reference, enquiry.id, message.id, patient.id, ids)
+        return Built(enquiry.reference, enquiry.id, message.id, patient.id, attached)
+
+
+def _patient(
+    session: Session, name: str | None, language: str, contact: tuple[ContactKind, str], *, proven: bool
+) -> Patient:
+    patient = Patient(id=new_id(), language=language)
+    vault_of(session).create(session, patient.id)
+    patient.name = name
+    session.add(patient)
+    session.flush()
+    kind, value = contact
+    index = blind_index(session, contacts.index_kind(kind), contacts.index_value(kind, value))
+    point = ContactPoint(patient_id=patient.id, kind=kind, blind_index=index, proven=proven)
+    point.value = value
+    patient.contact_points.append(point)
+    return patient
+
+
+def _message(enquiry: Enquiry, text: str, *, romanised: bool, needs_listening: bool) -> Message:
+    message = Message(
+        id=new_id(),
+        enquiry_id=enquiry.id,
+        patient_id=enquiry.patient_id,
+        channel=enquiry.channel,
+        unique_key=new_id(),
+        received_at=enquiry.received_at,
+        language=enquiry.language,
+        language_confidence=0.99,
+        romanised=romanised,
+        needs_listening=needs_listening,
+        reading_state="done",
+        urgency=enquiry.urgency,
+        red_flags=list(enquiry.red_flags),
+        translations=[],
+    )
+    message.body = text
+    enquiry.messages.append(message)
+    return message
 
 
 def add_translation(message: Message, translated: Translated) -> None:
@@ -183,7 +192,7 @@ def add_translation(message: Message, translated: Translated) -> None:
     message.translations.append(stored)
 
 
-def _attach(message: Message, file: File) -> Attachment:
+def _attach(session: Session, message: Message, file: File) -> str:
     attachment = Attachment(
         id=new_id(),
         message_id=message.id,
@@ -194,4 +203,8 @@ def _attach(message: Message, file: File) -> Attachment:
     )
     attachment.name = file.name
     message.attachments.append(attachment)
-    return attachment
+    session.flush()
+    content = AttachmentContent(attachment_id=attachment.id, patient_id=message.patient_id)
+    content.content = file.content
+    session.add(content)
+    return attachment.id

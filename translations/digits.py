@@ -23,7 +23,7 @@ def _ascii_digit(letter: str) -> str:
 
 def numbers(text: str) -> Counter[str]:
     """Every number in the text and how often, brought to one form: "١٬٢٥٠٫٥", "1.250,5" and "1 250.5" are "1250.5"."""
-    plain = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", ",", to_ascii(text))
+    plain = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", "'", to_ascii(text))
     return Counter(canonical(found.group()) for found in _NUMBER.finditer(plain))
 
 
@@ -31,7 +31,7 @@ def canonical(number: str) -> str:
     """One number without thousands marks and with a decimal point; dates, times and fractions only lose their marks."""
     parts = re.split(r"[.,’']", number)
     marks = re.findall(r"[.,’']", number)
-    if not marks or re.search(r"[/:]", number):
+    if re.search(r"[/:]", number):
         return number
     if _is_grouped(parts, marks):
         return _trim("".join(parts))

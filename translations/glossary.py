@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from translations.engines.base import Pair
+
+_WORD: Final = re.compile(r"\w+")
+_MOST_WORDS: Final = 8  # in a term
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,45 +62,53 @@ class NoGlossary:
 
 
 class TermGlossary:
-    """A glossary of terms per language pair; matches whole words, whatever their case and accents."""
+    """A glossary of terms per language pair; matches whole words, whatever their case, accents and hyphens."""
 
     def __init__(self, terms: Mapping[Pair, Sequence[Term]]) -> None:
-        self._terms = {pair: _by_levelled_source(of_pair) for pair, of_pair in terms.items()}
-        self._parts = {pair: _parts(by_source) for pair, by_source in self._terms.items()}
-        self._sources = {pair: _any_of(by_source) for pair, by_source in self._terms.items()}
-        self._right = {
-            pair: frozenset(word for term in of_pair for word in term.target.casefold().split())
-            for pair, of_pair in terms.items()
-        }
-        self._spellings = _spellings(terms)
-        self._misspelt = {language: _any_of(spellings) for language, spellings in self._spellings.items()}
+        self._known = {pair: _Known(of_pair) for pair, of_pair in terms.items()}
+        self._spellings: dict[str, dict[str, str]] = {}
+        for (source, _), of_pair in terms.items():
+            self._spellings.setdefault(source, {}).update(_spellings(of_pair))
 
     def restore(self, text: str, source: str) -> str:
-        pattern = self._misspelt.get(source)
-        if pattern is None:
+        spellings = self._spellings.get(source)
+        if not spellings:
             return text
-        spellings = self._spellings[source]
-        return pattern.sub(lambda found: _cased_like(found.group(), spellings[_spaced(found.group())]), text)
+        text = unicodedata.normalize("NFC", text)
+        parts, done = [], 0
+        for start, end, key in _found(text, spellings):
+            parts += [text[done:start], _cased_like(text[start:end], spellings[key])]
+            done = end
+        return "".join([*parts, text[done:]])
 
     def mend(self, source_text: str, text: str, source: str, target: str) -> str:
-        pattern = self._sources.get((source, target))
-        if pattern is None:
-            return text
-        known, parts = self._terms[source, target], self._parts[source, target]
-        found = dict.fromkeys(_spaced(match.group()) for match in pattern.finditer(_level(source_text)))
-        for term in dict.fromkeys((*found, *(part for whole in found for part in parts[whole]))):
-            text = _replace_wrong(text, known[term])
-        return text
+        known = self._known.get((source, target))
+        return known.mend(source_text, text) if known else text
 
     def is_right(self, word: str, source: str, target: str) -> bool:
-        return word.casefold() in self._right.get((source, target), frozenset())
+        known = self._known.get((source, target))
+        return known is not None and word.casefold() in known.right
+
+
+class _Known:
+    """The terms of one pair, by their levelled words."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self._terms = _merged(terms)
+        self._parts = _parts(self._terms)
+        self.right = frozenset(word for term in terms for word in term.target.casefold().split())
+
+    def mend(self, source_text: str, text: str) -> str:
+        found = dict.fromkeys(key for _, _, key in _found(unicodedata.normalize("NFC", source_text), self._terms))
+        for key in dict.fromkeys((*found, *(part for whole in found for part in self._parts[whole]))):
+            text = _replace_wrong(text, self._terms[key])
+        return text
 
 
 def load(folder: Path) -> TermGlossary:
     """Reads every `<source>-<target>.tsv` of a folder. Raises ValueError naming file and line of a mistake."""
-    return TermGlossary(
-        {_pair(path): parse(path.read_text(encoding="utf-8"), path.name) for path in folder.glob("*.tsv")}
-    )
+    files = sorted(folder.glob("*.tsv"))
+    return TermGlossary({_pair(file): parse(file.read_text(encoding="utf-8"), file.name) for file in files})
 
 
 def parse(content: str, name: str) -> list[Term]:
@@ -105,8 +117,8 @@ def parse(content: str, name: str) -> list[Term]:
     return [_term(line, f"{name}:{number}") for number, line in lines if line.strip() and not line.startswith("#")]
 
 
-def _pair(path: Path) -> Pair:
-    source, _, target = path.stem.partition("-")
+def _pair(file: Path) -> Pair:
+    source, _, target = file.stem.partition("-")
     return source, target
 
 
@@ -115,47 +127,61 @@ def _term(line: str, where: str) -> Term:
     if not columns[0] or len(columns) > 3:
         raise ValueError(f"{where}: expected source, target and wrong forms, separated by tabs")
     source, target, wrong = [*columns, "", ""][:3]
+    if len(_WORD.findall(source)) > _MOST_WORDS:
+        raise ValueError(f"{where}: a term has at most {_MOST_WORDS} words")
     return Term(source, target, tuple(form.strip() for form in wrong.split("|") if form.strip()))
 
 
-def _by_levelled_source(terms: Iterable[Term]) -> dict[str, Term]:
+def _merged(terms: Iterable[Term]) -> dict[str, Term]:
+    """One term per levelled source, with every wrong form of it."""
     merged: dict[str, Term] = {}
     for term in (term for term in terms if term.target):
-        key = _level(term.source)
-        wrong = (*merged[key].wrong, *term.wrong) if key in merged else (term.source, key, *term.wrong)
+        key = _key(term.source)
+        before = merged[key].wrong if key in merged else ()
+        wrong = dict.fromkeys((*before, term.source, _level(term.source), *term.wrong))
         merged[key] = Term(term.source, term.target, tuple(form for form in wrong if form != term.target))
     return merged
 
 
-def _parts(terms: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def _parts(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The terms inside each term, which help where the whole was rendered in a form that is not known."""
-    known = sorted(terms, key=len, reverse=True)
+    known = sorted(keys, key=len, reverse=True)
     return {whole: tuple(part for part in known if part != whole and f" {part} " in f" {whole} ") for whole in known}
 
 
-def _spellings(terms: Mapping[Pair, Sequence[Term]]) -> dict[str, dict[str, str]]:
-    """Per source language: the spelling without accents to the good one, where the two differ."""
-    spellings: dict[str, dict[str, str]] = {}
-    for (source, _), of_pair in terms.items():
-        for term in of_pair:
-            bare = _level(term.source)
-            if bare != term.source.casefold():
-                spellings.setdefault(source, {})[bare] = term.source
-    return spellings
+def _spellings(terms: Iterable[Term]) -> dict[str, str]:
+    """Levelled term to its good spelling, where the two differ."""
+    return {_key(term.source): term.source for term in terms if _level(term.source) != term.source.casefold()}
 
 
-def _any_of(terms: Iterable[str]) -> re.Pattern[str] | None:
-    """Matches any of the terms as whole words, the longest first, with any spacing between their words."""
-    longest_first = sorted(terms, key=len, reverse=True)
-    if not longest_first:
-        return None
-    alternatives = "|".join(r"\s+".join(map(re.escape, term.split())) for term in longest_first)
-    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
+def _found(text: str, keys: Mapping[str, object]) -> Iterator[tuple[int, int, str]]:
+    """Start, end and key of each term in the text, the longest at each place, none overlapping."""
+    words = [(match.start(), match.end(), _level(match.group())) for match in _WORD.finditer(text)]
+    index = 0
+    while index < len(words):
+        for count in range(min(_MOST_WORDS, len(words) - index), 0, -1):
+            key = " ".join(level for _, _, level in words[index : index + count])
+            if key in keys:
+                yield words[index][0], words[index + count - 1][1], key
+                index += count
+                break
+        else:
+            index += 1
 
 
 def _replace_wrong(text: str, term: Term) -> str:
     pattern = _any_of(term.wrong)
     return pattern.sub(lambda found: _cased_like(found.group(), term.target), text) if pattern else text
+
+
+@lru_cache(maxsize=4096)
+def _any_of(forms: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Matches any of the forms as whole words, the longest first, with any spacing between their words."""
+    if not forms:
+        return None
+    longest_first = sorted(forms, key=len, reverse=True)
+    alternatives = "|".join(r"\s+".join(map(re.escape, form.split())) for form in longest_first)
+    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
 
 
 def _cased_like(model: str, word: str) -> str:
@@ -164,10 +190,11 @@ def _cased_like(model: str, word: str) -> str:
     return word[:1].upper() + word[1:] if model[:1].isupper() else word
 
 
-def _spaced(text: str) -> str:
-    return " ".join(text.casefold().split())
+def _key(term: str) -> str:
+    return " ".join(_WORD.findall(_level(term)))
 
 
+@lru_cache(maxsize=16384)
 def _level(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.casefold())
     return unicodedata.normalize("NFC", "".join(letter for letter in decomposed if not unicodedata.combining(letter)))

@@ -147,7 +147,9 @@ def _within(script: str, text: str, letters: int) -> dict[str, float]:
     if letters >= _LETTERS_FOR_STATISTICS and _is_foreign(text, statistics, strongest / max(len(words), 1)):
         return {}
     enough = min(1.0, letters / _LETTERS_FOR_STATISTICS)
-    scores = {code: (1 - trust) * enough * share for code, share in statistics.items() if code in _SEVERAL[script]}
+    # Short texts in Arabic or Cyrillic letters are tried in every language that writes them.
+    least = _PLAUSIBLE if script != "Latn" and enough < 1 else 0.0
+    scores = {code: max(least, (1 - trust) * enough * statistics.get(code, 0.0)) for code in _SEVERAL[script]}
     for code, hit in hits.items():
         scores[code] = scores.get(code, 0.0) + trust * hit / sum(hits.values())
     return scores

@@ -34,8 +34,11 @@ def split(text: str, language: str) -> list[Piece]:
 
 def rejoin(pieces: Sequence[Piece], translated: Sequence[str]) -> str:
     """The text with its translatable pieces replaced, in order; spacing and line breaks stay as they were."""
-    replacements = iter(translated)
-    return "".join(next(replacements) if piece.translate else piece.text for piece in pieces)
+    parts = [piece.text for piece in pieces]
+    places = [index for index, piece in enumerate(pieces) if piece.translate]
+    for index, text in zip(places, translated, strict=True):
+        parts[index] = text
+    return "".join(parts)
 
 
 def _pieces(part: str, language: str) -> Iterator[Piece]:

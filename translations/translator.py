@@ -20,6 +20,7 @@ from translations.sentences import Piece
 __all__ = ["IDENTITY", "NoRoute", "RoundTrip", "Step", "Translation", "Translator", "build"]
 
 IDENTITY: Final = "identity"
+_LONGEST_UNIT: Final = 2  # letters: mg, dl, cm
 _REMEMBERED: Final = 4096  # sentences; greetings and phrases of the form come again all day
 
 
@@ -130,10 +131,13 @@ class Translator:
         return Translation(mended, way[-1].engine.name, package, tuple(dict.fromkeys(flags)), score)
 
     def _left(self, unknown: Sequence[str], text: str, source: str, target: str) -> bool:
-        """Whether words that an engine did not know still stand there, other than names and words of the glossary."""
+        """Whether words that an engine did not know still stand there: not names, units, or words of the glossary."""
         standing = checks.words(text)
         return any(
-            word in standing and word.islower() and not self._glossary.is_right(word, source, target)
+            len(word) > _LONGEST_UNIT
+            and word in standing
+            and word.islower()
+            and not self._glossary.is_right(word, source, target)
             for word in unknown
         )
 

@@ -204,6 +204,11 @@ def red_flag(code: str) -> str:
     return known.label.capitalize() if known else of({}, code)
 
 
+def actor(who: str) -> str:
+    """Who did something: a member of staff, or the channel by which the patient did."""
+    return of(CHANNELS, who) if who in CHANNELS else who
+
+
 def language(code: str) -> str:
     return str(_("Unknown language")) if code == languages.UNDETERMINED else languages.english_name(code)
 

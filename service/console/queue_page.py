@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Final
 
 from flask import Response, jsonify, render_template, request
@@ -16,6 +17,7 @@ from service.console import labels
 from service.console.blueprint import console
 from service.console.sessions import signed_in
 from service.enquiries import queue as waiting
+from service.enquiries import states
 from service.enquiries.model import CHANNELS, URGENCY_RANK, Enquiry
 from service.enquiries.queue import Filters, Page
 from service.errors import BadInput
@@ -27,6 +29,7 @@ from translations.languages import LANGUAGES, UNDETERMINED
 
 #: More than that is shown as "99+".
 MOST_EMERGENCIES: Final = 100
+MAX_KEY: Final = 200
 
 
 @console.get("/")
@@ -82,22 +85,33 @@ def fingerprint(emergencies: int, page: Page) -> str:
 
 def choices() -> dict[str, list[tuple[str, str]]]:
     """The values and labels of each filter."""
-    conditions = sorted((labels.condition(code), code) for code in knowledge.condition_codes() if code != UNCLASSIFIED)
+    conditions = sorted((code for code in _codes()["condition"] if code != UNCLASSIFIED), key=labels.condition)
     return {
-        "urgency": [(code, labels.of(labels.URGENCIES, code)) for code in URGENCY_RANK],
-        "language": [(code, labels.language(code)) for code in (*LANGUAGES, UNDETERMINED)],
-        "condition": [*((code, name) for name, code in conditions), (UNCLASSIFIED, labels.condition(UNCLASSIFIED))],
-        "channel": [(code, labels.of(labels.CHANNELS, code)) for code in CHANNELS],
-        "status": [(code, labels.of(labels.STATUSES, code)) for code in labels.STATUSES],
+        "urgency": [(code, labels.of(labels.URGENCIES, code)) for code in _codes()["urgency"]],
+        "language": [(code, labels.language(code)) for code in _codes()["language"]],
+        "condition": [(code, labels.condition(code)) for code in (*conditions, UNCLASSIFIED)],
+        "channel": [(code, labels.of(labels.CHANNELS, code)) for code in _codes()["channel"]],
+        "status": [(code, labels.of(labels.STATUSES, code)) for code in _codes()["status"]],
+    }
+
+
+@cache
+def _codes() -> Mapping[str, Collection[str]]:
+    """The values that each filter may have."""
+    return {
+        "urgency": tuple(URGENCY_RANK),
+        "language": (*LANGUAGES, UNDETERMINED),
+        "condition": (*knowledge.condition_codes(), UNCLASSIFIED),
+        "channel": CHANNELS,
+        "status": (*states.OPEN, *states.ENDED),
     }
 
 
 def _asked_for(query: MultiDict[str, str]) -> tuple[Filters, str]:
     """The filters and the page key of a request; `BadInput` names one that cannot be."""
-    known = {name: {code for code, _label in values} for name, values in choices().items()}
-    filters = Filters(**{name: _choice(query, name, codes) for name, codes in known.items()})
+    filters = Filters(**{name: _choice(query, name, codes) for name, codes in _codes().items()})
     after = query.get("after", "")
-    if len(after) > 200 or not after.isascii():
+    if len(after) > MAX_KEY or not after.isascii():
         raise BadInput(_("after: not a page key"), field="after")
     return filters, after
 
@@ -111,5 +125,4 @@ def _choice(query: MultiDict[str, str], name: str, codes: Collection[str]) -> st
 
 def _query(filters: Filters) -> dict[str, str]:
     """The filters as they stand in an address."""
-    names = ("language", "condition", "channel", "status", "urgency")
-    return {name: value for name in names if (value := getattr(filters, name))}
+    return {name: value for name in _codes() if (value := getattr(filters, name))}

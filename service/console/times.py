@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
 
 from service.clock import iso, now
 
+_NOW: Final = timedelta(minutes=1)
+
 __all__ = ["due", "full", "is_over", "iso", "relative"]
 
 
 def relative(moment: datetime) -> str:
     """ "in 2 hours", "5 minutes ago"."""
+    if abs(now() - moment) < _NOW:
+        return str(_("just now"))
     return str(format_timedelta(moment - now(), add_direction=True, threshold=1.1))
 
 
 def due(moment: datetime) -> str:
+    if abs(now() - moment) < _NOW:
+        return str(_("due now"))
     if is_over(moment):
         return str(_("overdue by %(time)s", time=format_timedelta(now() - moment, threshold=1.1)))
     return str(_("due %(when)s", when=relative(moment)))

@@ -13,13 +13,23 @@ let version = null;
 
 // Times
 
+const words = body.dataset;
 const fullTime = new Intl.DateTimeFormat("en-GB", {dateStyle: "medium", timeStyle: "short"});
-const relativeTime = new Intl.RelativeTimeFormat("en", {numeric: "always"});
-const span = (value, unit) => new Intl.NumberFormat("en", {style: "unit", unit, unitDisplay: "long"}).format(value);
+const relativeTime = new Intl.RelativeTimeFormat(document.documentElement.lang, {numeric: "always"});
+
+function span(count, unit) {
+  return new Intl.NumberFormat(document.documentElement.lang, {style: "unit", unit, unitDisplay: "long"}).format(count);
+}
 
 function largestUnit(seconds) {
-  const [unit, size] = STEPS.find(([, size]) => Math.abs(seconds) >= size) ?? ["minute", 60];
+  const [unit, size] = STEPS.find(([, least]) => Math.abs(seconds) >= least) ?? ["minute", 60];
   return [Math.trunc(seconds / size), unit];
+}
+
+function due(count, unit, seconds) {
+  if (count === 0) return words.dueNow;
+  const [sentence, time] = seconds < 0 ? [words.overdue, span(-count, unit)] : [words.due, relativeTime.format(count, unit)];
+  return sentence.replace("{time}", time);
 }
 
 function showTime(element) {
@@ -28,11 +38,10 @@ function showTime(element) {
   const [count, unit] = largestUnit(seconds);
   element.title = fullTime.format(moment);
   if (element.dataset.show === "full") element.textContent = fullTime.format(moment);
-  if (element.dataset.show === "relative") element.textContent = relativeTime.format(count, unit);
+  if (element.dataset.show === "relative") element.textContent = count ? relativeTime.format(count, unit) : words.now;
   if (element.dataset.show === "due") {
-    const over = seconds < 0;
-    element.textContent = over ? `overdue by ${span(-count, unit)}` : `due ${relativeTime.format(count, unit)}`;
-    element.closest(".due")?.classList.toggle("over", over);
+    element.textContent = due(count, unit, seconds);
+    element.closest(".due")?.classList.toggle("over", seconds < 0);
   }
 }
 

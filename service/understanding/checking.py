@@ -11,9 +11,10 @@ from service.understanding import knowledge_files
 from service.understanding.knowledge import sections
 from service.understanding.knowledge_files import KINDS, KnowledgeFile, Line, Problem
 from service.understanding.terms import Choice, Element, Word
-from service.understanding.words import is_han
 
 _SHORTEST_STEM: Final = 3
+_LAST_ALPHABET: Final = "\u0780"
+"""Scripts up to here write a letter for a sound; beyond, a sign is a syllable or a word, and two are enough."""
 _EVERYDAY_SECTIONS: Final = ("who.", "negation.", "numbers", "clause", "now", "past", "ongoing", "intent.")
 
 
@@ -58,7 +59,7 @@ def _loose_stems(file: KnowledgeFile) -> Iterator[Problem]:
     for line in file.lines:
         words = list(_words(element for part in line.term.parts for element in part))
         only = words[0] if len(words) == 1 else None
-        if only and only.fit != "whole" and len(only.text) < _SHORTEST_STEM and not is_han(only.text[0]):
+        if only and only.fit != "whole" and len(only.text) < _SHORTEST_STEM and only.text[0] < _LAST_ALPHABET:
             yield Problem(file.path, line.number, f"“{line.term.text}”: too many words begin so")
 
 

@@ -30,12 +30,24 @@ class Identified(Protocol):
     def confidence(self) -> float: ...
 
 
+class Identify(Protocol):
+    """Tells the language of a text; `prior` is what the writer's contact or page suggests."""
+
+    def __call__(self, text: str, *, prior: str | None = None) -> Identified: ...
+
+
+class Candidates(Protocol):
+    """The languages worth trying for a text, as knowledge-file codes."""
+
+    def __call__(self, text: str, *, prior: str | None = None) -> Sequence[str]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Languages:
     """How to tell languages apart; handed in, so that understanding needs no model itself."""
 
-    identify: Callable[[str, str | None], Identified]
-    candidates: Callable[[str, str | None], Sequence[str]]
+    identify: Identify
+    candidates: Candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,11 @@ Translate = Callable[[str, str], Translated | None]
 
 
 class BadLine(ValueError):
-    """A line that is no message; says why."""
+    """A line that is no message; says why, and its id if it has one."""
+
+    def __init__(self, reason: str, identity: object = None) -> None:
+        super().__init__(reason)
+        self.identity = identity
 
 
 def understand(
@@ -66,7 +82,7 @@ def understand(
         try:
             answer = _answer(_message(line), languages, translate, reader)
         except BadLine as error:
-            answer, code = {"id": None, "error": str(error)}, 1
+            answer, code = {"id": error.identity, "error": str(error)}, 1
         out.write(json.dumps(answer, ensure_ascii=False) + "\n")
     out.flush()
     return code
@@ -99,13 +115,16 @@ def _message(line: str) -> dict[str, Any]:
         message = json.loads(line)
     except (ValueError, RecursionError):
         raise BadLine("this line is not JSON") from None
-    if not isinstance(message, dict) or not isinstance(message.get("text"), str):
-        raise BadLine('this line needs a text: {"id": …, "text": …}')
+    if not isinstance(message, dict):
+        raise BadLine("this line is not a JSON object")
+    identity = message.get("id")
+    if not isinstance(message.get("text"), str):
+        raise BadLine("text is missing, or not a text", identity)
     if len(message["text"]) > _LONGEST_TEXT:
-        raise BadLine(f"this text is longer than {_LONGEST_TEXT} characters")
+        raise BadLine(f"text is longer than {_LONGEST_TEXT} characters", identity)
     for key in ("country", "contact_language"):
         if not isinstance(message.get(key), str | None):
-            raise BadLine(f"{key} is not a text")
+            raise BadLine(f"{key} is not a text", identity)
     return message
 
 
@@ -113,12 +132,12 @@ def _answer(
     message: Mapping[str, Any], languages: Languages, translate: Translate | None, reader: Reader
 ) -> dict[str, Any]:
     text, prior = message["text"], message.get("contact_language")
-    identified = languages.identify(text, prior)
+    identified = languages.identify(text, prior=prior)
     translated = _translated(text, identified.language, translate)
     reading = reader.read(
         text,
         language=identified.language,
-        candidates=languages.candidates(text, prior),
+        candidates=languages.candidates(text, prior=prior),
         translation=translated.text if translated else None,
         country=(message.get("country") or "").upper() or None,
     )

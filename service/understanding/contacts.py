@@ -13,6 +13,7 @@ import phonenumbers
 _PHONE: Final = re.compile(r"(?<![\w.,])[+＋]?\(?\d[\d \u00a0().\-–‑/]{5,22}\d(?![\w%])")
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _SHORTEST: Final = 8
+_NATIONAL_DIGITS: Final = 9
 _AT_MOST: Final = 20
 """Candidates looked at in one text: somebody who sends hundreds of numbers is not giving us theirs."""
 
@@ -53,7 +54,7 @@ def _phone(match: re.Match[str], country: str | None) -> Phone | None:
         number = phonenumbers.parse(_international(written), None if international else country)
     except phonenumbers.NumberParseException:
         return None
-    if not _is_plausible(number, international):
+    if not _is_plausible(number, international, written.lstrip("(").startswith("0")):
         return None
     region = phonenumbers.region_code_for_country_code(number.country_code or 0)
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
@@ -64,8 +65,12 @@ def _international(written: str) -> str:
     return "+" + written.lstrip("(")[2:] if written.lstrip("(")[:2] in ("00", "٠٠", "۰۰") else written
 
 
-def _is_plausible(number: phonenumbers.PhoneNumber, international: bool) -> bool:
-    """A plus sign says that it is a telephone number; without one, only a valid number is."""
+def _is_plausible(number: phonenumbers.PhoneNumber, international: bool, begins_with_zero: bool) -> bool:
+    """A plus sign says that it is a telephone number; without one, only a valid number or a full one with its zero."""
     if international:
         return phonenumbers.is_possible_number(number)
-    return phonenumbers.is_valid_number(number)
+    return phonenumbers.is_valid_number(number) or (
+        begins_with_zero
+        and phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+        and len(str(number.national_number)) >= _NATIONAL_DIGITS
+    )

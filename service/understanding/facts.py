@@ -77,7 +77,10 @@ def _told_by_cues(page: Page, leaf: Leaf, anchors: Sequence[int]) -> Iterator[tu
 def _who(page: Page, leaf: Leaf, anchors: Sequence[int]) -> tuple[str, Span] | None:
     others = [match for match in leaf.scan.find("scope") if match.section == "family-history"]
     named = [
-        (match.start, match.end, relation) for relation in RELATIONS for match in leaf.facts.get(f"who.{relation}", ())
+        (match.start, match.end, relation)
+        for relation in RELATIONS
+        for match in leaf.facts.get(f"who.{relation}", ())
+        if not any(match.start < other.end and other.start < match.end for other in others)
     ]
     if not named:
         return None

@@ -132,9 +132,9 @@ class _FileReader:
         written, _, value = body.rpartition("=") if self._section in _VALUED else (body, "", "")
         try:
             idiom = body.startswith("!")
-            term = parse(body if idiom else written.strip(), umlauts=self._language == "de")
             if not idiom:
                 _check_value(self._section, value.strip())
+            term = parse(body if idiom else written.strip(), umlauts=self._language == "de")
             _check_signs(self._path, self._section, term)
         except TermError as error:
             self._complain(number, f"{body}: {error}")

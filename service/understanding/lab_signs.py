@@ -1,4 +1,4 @@
-"""Says which conditions laboratory values alone point at, by the limits in knowledge/lab-signs.toml."""
+"""Says which conditions laboratory values alone point at, by the ranges in knowledge/lab-signs.toml."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Labs = Mapping[str, Mapping[str, Any]]
 
 
 def pointed_at(labs: Labs) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
-    """Conditions for which enough values lie beyond their limits, each with those values as evidence."""
+    """Conditions for which enough values speak, each with those values as evidence."""
     for code, sign in _signs().items():
-        beyond = [test for test in sign["limits"] if test in labs and _is_beyond(labs[test], sign["limits"][test])]
-        if len(beyond) >= sign["needed"]:
-            yield code, tuple(labs[test]["evidence"] for test in beyond)
+        speaking = [test for test, ranges in sign["values"].items() if test in labs and _speaks_for(labs[test], ranges)]
+        if len(speaking) >= sign["needed"]:
+            yield code, tuple(labs[test]["evidence"] for test in speaking)
 
 
 @cache
@@ -29,8 +29,8 @@ def _signs() -> dict[str, dict[str, Any]]:
     return cast(dict[str, dict[str, Any]], tomllib.loads(_PATH.read_text(encoding="utf-8")))
 
 
-def _is_beyond(lab: Mapping[str, Any], limits: Mapping[str, float]) -> bool:
-    """Limits are by unit; the first one is meant where the writer names none that we know."""
+def _speaks_for(lab: Mapping[str, Any], ranges: Mapping[str, tuple[float, float]]) -> bool:
+    """Whether a value lies in the range of its unit; without a unit that we know, in the range of any."""
     unit = level(lab["unit"] or "").text.replace(" ", "")
-    limit = limits.get(unit, next(iter(limits.values())))
-    return bool(lab["value"] >= limit if limit >= 0 else lab["value"] <= -limit)
+    wanted = [ranges[unit]] if unit in ranges else list(ranges.values())
+    return any(low <= lab["value"] <= high for low, high in wanted)

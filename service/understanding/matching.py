@@ -7,7 +7,7 @@ distances are bounded, so that no text makes a term try more than a fixed number
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,7 @@ _GAP: Final = 4
 _GAP_HAN: Final = 8
 _REACH: Final = 12
 _REACH_HAN: Final = 24
+_LONG_TEXT: Final = 80
 _NOTHING: Final[dict[int, tuple[int, ...]]] = {}
 
 
@@ -44,10 +45,17 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Branch:
-    """A choice of a term, compiled."""
+    """A choice of a term, compiled: single words by symbol, longer options by the symbols that they begin or end with.
+
+    `others` are the options that do not begin, or do not end, with a plain word.
+    """
 
     options: tuple[tuple[Step, ...], ...]
     optional: bool
+    single: frozenset[int]
+    by_first: Mapping[int, Sequence[tuple[Step, ...]]]
+    by_last: Mapping[int, Sequence[tuple[Step, ...]]]
+    others: tuple[tuple[tuple[Step, ...], ...], tuple[tuple[Step, ...], ...]]
 
 
 Step = Symbol | Branch | Gap
@@ -65,11 +73,15 @@ class Anchored:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
-    """A term ready for matching; `parts[0]` is the rarest."""
+    """A term ready for matching; `parts[0]` is the rarest.
+
+    Of each set in `required` one symbol must stand somewhere in the text, or the term cannot.
+    """
 
     entry: Entry
     parts: tuple[Anchored, ...]
     symbols: frozenset[int]
+    required: tuple[frozenset[int], ...]
     gapped: bool
 
 
@@ -126,7 +138,7 @@ class Matcher:
             case Gap():
                 return element
             case Choice(options, optional):
-                return Branch(tuple(self._steps(option) for option in options), optional)
+                return _branch([self._steps(option) for option in options], optional)
 
 
 class Scan:
@@ -139,11 +151,14 @@ class Scan:
         self.before: list[dict[int, tuple[int, ...]]] = [_NOTHING] * (len(words) + 1)
         self.numbers: dict[int, tuple[int, float]] = {}
         self._found: dict[str, list[Match]] = {}
+        self._parts: dict[tuple[Anchored, int], Span | None] = {}
         find = matcher.lexicon.find
-        for index in range(len(words)):
-            for form, end in words.forms(index):
-                for symbol in find(form):
-                    self._join(symbol, index, end)
+        for index, word in enumerate(words.words):
+            for symbol in find(word):
+                self._join(symbol, index, index + 1)
+        for index, form, end in words.other_forms():
+            for symbol in find(form):
+                self._join(symbol, index, end)
 
     def add_number(self, start: int, end: int, value: float) -> None:
         """Lets words `start` to `end` count as a number."""
@@ -180,13 +195,22 @@ class Scan:
         self.after[start][symbol] = (*self.after[start].get(symbol, ()), end)
         self.before[end][symbol] = (*self.before[end].get(symbol, ()), start)
 
-    def _matches(self, index: dict[int, list[Pattern]]) -> Iterator[Match]:
+    def _matches(self, index: Mapping[int, Sequence[Pattern]]) -> Iterator[Match]:
         if not index:
             return
+        possible = index if len(self.words) < _LONG_TEXT else self._possible(index)
         for place, symbols in enumerate(self.after):
             for symbol in symbols:
-                for pattern in index.get(symbol, ()):
+                for pattern in possible.get(symbol, ()):
                     yield from self._match(pattern, place)
+
+    def _possible(self, index: Mapping[int, Sequence[Pattern]]) -> Mapping[int, Sequence[Pattern]]:
+        """The terms of which every needed word stands somewhere: saves more than it costs in long texts only."""
+        present = {symbol for symbols in self.after for symbol in symbols}
+        return {
+            symbol: [pattern for pattern in index[symbol] if not any(map(present.isdisjoint, pattern.required))]
+            for symbol in present.intersection(index)
+        }
 
     def _match(self, pattern: Pattern, place: int) -> Iterator[Match]:
         first = self._part(pattern.parts[0], place)
@@ -206,8 +230,14 @@ class Scan:
         first = max(self.words.sentence_start[span[0]], span[0] - reach)
         end = min(self.words.sentence_end[span[0]], span[1] + reach)
         places = (place for place in range(first, end) if not part.symbols.isdisjoint(self.after[place]))
-        found = [near for place in places if (near := self._part(part, place)) is not None]
+        found = [near for place in places if (near := self._known_part(part, place)) is not None]
         return min(found, key=lambda near: max(near[0] - span[1], span[0] - near[1]), default=None)
+
+    def _known_part(self, part: Anchored, place: int) -> Span | None:
+        """The same place is near to many others, and looked at once."""
+        if (part, place) not in self._parts:
+            self._parts[part, place] = self._part(part, place)
+        return self._parts[part, place]
 
     def _part(self, part: Anchored, place: int) -> Span | None:
         ends = self._walk((part.anchor, *part.right), {place}, forward=True)
@@ -232,9 +262,19 @@ class Scan:
             return {to for place in places for to in table[place].get(step.number, ())}
         if isinstance(step, Gap):
             return {to for place in places for to in self._gap(place, forward)}
-        taken = set(places) if step.optional else set()
-        for option in step.options:
-            taken |= self._walk(option if forward else option[::-1], places, forward=forward)
+        return self._branch(step, places, forward)
+
+    def _branch(self, branch: Branch, places: Places, forward: bool) -> Places:
+        table, longer = (self.after, branch.by_first) if forward else (self.before, branch.by_last)
+        taken = set(places) if branch.optional else set()
+        for place in places:
+            for symbol, ends in table[place].items():
+                if symbol in branch.single:
+                    taken.update(ends)
+                for option in longer.get(symbol, ()):
+                    taken |= self._walk(option, {place}, forward=forward)
+        for option in branch.others[0 if forward else 1]:
+            taken |= self._walk(option, places, forward=forward)
         return taken
 
     def _gap(self, place: int, forward: bool) -> range:
@@ -250,10 +290,35 @@ class Scan:
         return index < len(self.words) and is_han(self.words.words[index])
 
 
+def _branch(options: Sequence[tuple[Step, ...]], optional: bool) -> Branch:
+    single = {step.number for option in options if len(option) == 1 and isinstance(step := option[0], Symbol)}
+    longer = [option for option in options if len(option) > 1 or not isinstance(option[0], Symbol)]
+    by_first, others_forward = _by_leading_symbol(longer)
+    by_last, others_backward = _by_leading_symbol([option[::-1] for option in longer])
+    others = (tuple(others_forward), tuple(others_backward))
+    return Branch(tuple(options), optional, frozenset(single), by_first, by_last, others)
+
+
+def _by_leading_symbol(
+    options: Iterable[tuple[Step, ...]],
+) -> tuple[dict[int, list[tuple[Step, ...]]], list[tuple[Step, ...]]]:
+    leading: dict[int, list[tuple[Step, ...]]] = {}
+    others = []
+    for option in options:
+        if isinstance(option[0], Symbol):
+            leading.setdefault(option[0].number, []).append(option)
+        else:
+            others.append(option)
+    return leading, others
+
+
 def _pattern(entry: Entry, parts: Sequence[tuple[Step, ...]], usage: Counter[int]) -> Pattern:
     anchored = sorted((_anchored(part, usage) for part in parts), key=lambda part: _cost(part.symbols, usage))
     symbols = frozenset(_symbols_of(parts))
-    return Pattern(entry, tuple(anchored), symbols, any(isinstance(step, Gap) for part in parts for step in part))
+    required = tuple(firsts for part in parts for step in part if (firsts := _first_symbols(step)))
+    return Pattern(
+        entry, tuple(anchored), symbols, required, any(isinstance(step, Gap) for part in parts for step in part)
+    )
 
 
 def _anchored(part: tuple[Step, ...], usage: Counter[int]) -> Anchored:

@@ -27,7 +27,8 @@ class Leaf:
         self.language = language
         self.loan = loan
         self.scan = Scan(matcher(language), words)
-        mark_numbers(self.scan)
+        if loan is None:
+            mark_numbers(self.scan)
 
     @cached_property
     def red_flags(self) -> list[Match]:

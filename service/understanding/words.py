@@ -56,18 +56,23 @@ class Words:
         """Where words `first` to `end` (exclusive) stand in the text as it was given."""
         return self.levelled.span(self.starts[first], self.ends[end - 1])
 
-    def forms(self, index: int) -> Iterator[tuple[str, int]]:
-        """The readings of the word at `index`, each with the index after it: as it stands, unstretched, joined on."""
-        word = self.words[index]
-        yield word, index + 1
-        if _STRETCHED.search(word):
-            yield _STRETCHED.sub(r"\1\1", word), index + 1
-            yield _STRETCHED.sub(r"\1", word), index + 1
-        end = index + 1
+    def other_forms(self) -> Iterator[tuple[int, str, int]]:
+        """Words as they may also be read: unstretched, or joined with what follows; where each begins and ends."""
+        if _STRETCHED.search(self.levelled.text):
+            for index, word in enumerate(self.words):
+                if _STRETCHED.search(word):
+                    yield index, _STRETCHED.sub(r"\1\1", word), index + 1
+                    yield index, _STRETCHED.sub(r"\1", word), index + 1
+        for index in range(1, len(self.words)):
+            if self.gaps[index] == JOINT:
+                yield from self._joined(index - 1)
+
+    def _joined(self, index: int) -> Iterator[tuple[int, str, int]]:
+        word, end = self.words[index], index + 1
         while end < len(self.words) and end - index < _JOINED_AT_MOST and self.gaps[end] == JOINT:
             word += self.words[end]
             end += 1
-            yield word, end
+            yield index, word, end
 
 
 def split(source: str) -> Words:

@@ -29,7 +29,7 @@ HERE = Path(__file__).parent
 SEED = 7
 WIDTH, HEADS, LAYERS, INNER = 64, 4, 2, 128
 VOCABULARY = 320
-STEPS, BATCH, WARM_UP = 1800, 64, 150
+STEPS, BATCH, WARM_UP = 1000, 64, 100
 UNKNOWN, START, END = 0, 1, 2  # SentencePiece's own numbering
 VERSION = "0.1"
 
@@ -162,7 +162,7 @@ def train(pairs: list[tuple[list[int], list[int]]], vocabulary: int) -> Transfor
         given, _ = _padded([[START, *target] for _, target in batch])
         wanted, beyond = _padded([[*target, END] for _, target in batch])
         scores = model(source, given, padding)
-        loss = nn.functional.cross_entropy(scores[~beyond], wanted[~beyond], label_smoothing=0.02)
+        loss = nn.functional.cross_entropy(scores[~beyond], wanted[~beyond])
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -199,6 +199,7 @@ def convert(model: Transformer, tokens: list[str], folder: Path) -> None:
     spec.register_target_vocabulary(tokens)
     spec.validate()
     spec.optimize(quantization="int8")
+    folder.mkdir()
     spec.save(str(folder))
 
 

@@ -39,6 +39,7 @@ class Block:
     end: str
     kept: tuple[str, ...]
     stopped: bool
+    capital: bool
 
 
 def write(sentence: str, number: int) -> Block:
@@ -52,7 +53,7 @@ def write(sentence: str, number: int) -> Block:
     body = _KEPT.sub(keep, sentence)
     stopped = _ENDS_SENTENCE.search(sentence) is None
     end = f"[;{number}]"
-    return Block(f"{body}{'.' if stopped else ''}{end}".encode(), end, tuple(kept), stopped)
+    return Block(f"{body}{'.' if stopped else ''}{end}".encode(), end, tuple(kept), stopped, sentence[:1].isupper())
 
 
 def read(answer: bytes, block: Block) -> Raw | None:
@@ -66,10 +67,12 @@ def read(answer: bytes, block: Block) -> Raw | None:
     if sorted(int(match["kept"]) for match in found if match["kept"]) != list(range(len(block.kept))):
         return None
     unknown = tuple(word for match in found if (word := match["unknown"]))
-    return Raw("".join(_plain(match, block.kept) for match in found), unknown=unknown)
+    text = "".join(_plain(match, block.kept) for match in found).strip(" ")
+    return Raw(text[:1].upper() + text[1:] if block.capital else text, unknown=unknown)
 
 
 def _plain(match: re.Match[str], kept: Sequence[str]) -> str:
     if match["kept"]:
         return kept[int(match["kept"])]
-    return match["unknown"] or match["plain"] or ""
+    # Rules that leave a word out leave its blank behind; the writer's own spacing is among what was kept.
+    return re.sub(" {2,}", " ", match["unknown"] or match["plain"] or "")

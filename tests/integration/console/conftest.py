@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -26,8 +26,8 @@ class Visitor:
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.client.get(path, environ_overrides=self._address, **more)
 
-    def post(self, path: str, *, token: bool = True, **fields: str) -> TestResponse:
-        data = fields | ({"csrf_token": self.token()} if token else {})
+    def post(self, path: str, fields: Mapping[str, str] | None = None, *, token: bool = True) -> TestResponse:
+        data = {**(fields or {}), **({"csrf_token": self.token()} if token else {})}
         return self.client.post(path, data=data, environ_overrides=self._address)
 
     def token(self) -> str:
@@ -37,9 +37,9 @@ class Visitor:
                 return found[1]
         raise AssertionError("no page has a form")
 
-    def sign_in(self, colleague: Colleague, password: str | None = None, **more: str) -> TestResponse:
+    def sign_in(self, colleague: Colleague, password: str | None = None, next: str = "") -> TestResponse:
         password = colleague.password if password is None else password
-        return self.post("/console/sign-in", email=colleague.email, password=password, **more)
+        return self.post("/console/sign-in", {"email": colleague.email, "password": password, "next": next})
 
 
 @pytest.fixture

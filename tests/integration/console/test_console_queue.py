@@ -71,7 +71,7 @@ def test_a_filter_shows_what_it_names_and_nothing_else(
 def test_closed_enquiries_are_found_by_their_state_alone(alice: Visitor, database: Database) -> None:
     built = create_enquiry(database)
     alice.post(f"/console/enquiries/{built.reference}/claim")
-    alice.post(f"/console/enquiries/{built.reference}/close", reason="answered")
+    alice.post(f"/console/enquiries/{built.reference}/close", {"reason": "answered"})
     assert _shown(alice.get("/console/").text) == []
     assert _shown(alice.get("/console/?status=closed").text) == [built.reference]
 
@@ -141,7 +141,7 @@ def test_the_page_hears_of_an_emergency_and_of_a_claim(alice: Visitor, bob: Visi
     bob.post(f"/console/enquiries/{emergency.reference}/claim")
     claimed = alice.get("/console/live?rows=1", headers={"If-None-Match": came.headers["ETag"]})
     assert claimed.get_json()["emergencies"] == 0
-    assert "bob@clinic.example" in claimed.get_json()["rows"]
+    assert "bob<wbr>@clinic.example" in claimed.get_json()["rows"]
 
 
 def test_the_live_page_keeps_to_the_filters(alice: Visitor, database: Database) -> None:

@@ -90,7 +90,7 @@ def test_odd_passwords_are_simply_wrong(outsider: Visitor, carol: Colleague, pas
 
 
 def test_signing_in_needs_the_token_of_the_page(outsider: Visitor, carol: Colleague) -> None:
-    answer = outsider.post("/console/sign-in", token=False, email=carol.email, password=carol.password)
+    answer = outsider.post("/console/sign-in", {"email": carol.email, "password": carol.password}, token=False)
     assert answer.status_code == 400
     assert outsider.get("/console/").status_code == 303
 

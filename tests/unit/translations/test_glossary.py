@@ -1,0 +1,91 @@
+"""Words of the trade come out right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import service.understanding
+from translations.glossary import Term, TermGlossary, load, parse
+
+FOLDER = Path(service.understanding.__file__).with_name("knowledge") / "glossary"
+GLOSSARY = TermGlossary(
+    {
+        ("es", "en"): [
+            Term("células madre", "stem cells", ("cells mother",)),
+            Term("trasplante de células madre", "stem cell transplant", ("transplant of cells mother",)),
+            Term("hígado", "liver"),
+            Term("corazón"),
+            Term("una cita", "an appointment", ("a date",)),
+        ]
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "spelt"),
+    [
+        ("el higado", "el hígado"),
+        ("El HIGADO", "El HÍGADO"),
+        ("Celulas  Madre!", "Células madre!"),
+        ("corazon", "corazón"),
+        ("higados", "higados"),
+        ("el hígado", "el hígado"),
+    ],
+)
+def test_missing_accents_are_restored(written: str, spelt: str) -> None:
+    assert GLOSSARY.restore(written, "es") == spelt
+
+
+def test_a_decomposed_accent_is_an_accent() -> None:
+    assert GLOSSARY.restore("el hi\u0301gado", "es") == "el hígado"
+
+
+@pytest.mark.parametrize(
+    ("source", "translated", "mended"),
+    [
+        ("busco células madre", "I look for cells mother", "I look for stem cells"),
+        ("CELULAS MADRE", "CELLS MOTHER", "STEM CELLS"),
+        ("Células madre", "Cells mother", "Stem cells"),
+        ("trasplante de células-madre", "transplant of cells mother", "stem cell transplant"),
+        ("trasplante de células madre", "a grafting of cells mother", "a grafting of stem cells"),
+        ("mi higado", "my hígado", "my liver"),
+    ],
+)
+def test_known_wrong_renderings_are_replaced(source: str, translated: str, mended: str) -> None:
+    assert GLOSSARY.mend(source, translated, "es", "en") == mended
+
+
+def test_nothing_is_replaced_that_the_source_does_not_say() -> None:
+    assert GLOSSARY.mend("la fecha de la cita", "a date", "es", "en") == "a date"
+    assert GLOSSARY.mend("busco células madre", "I look for cells mother", "es", "fr") == "I look for cells mother"
+
+
+def test_words_of_the_target_may_stand_in_both_languages() -> None:
+    assert GLOSSARY.is_right("Liver", "es", "en")
+    assert not GLOSSARY.is_right("hígado", "es", "en")
+
+
+@pytest.mark.parametrize("line", ["\tstem cells", "a\tb\tc\td", "a b c d e f g h i\tx"])
+def test_a_mistake_in_a_file_is_named_with_its_line(line: str) -> None:
+    with pytest.raises(ValueError, match=r"es-en\.tsv:2"):
+        parse(f"# comment\n{line}\n", "es-en.tsv")
+
+
+def test_our_own_files_can_be_read_and_cover_the_languages_that_apertium_serves() -> None:
+    glossary = load(FOLDER)
+    for source, term in {
+        "es": "células madre",
+        "fr": "cellules souches",
+        "pt": "células-tronco",
+        "it": "cellule staminali",
+        "ro": "celule stem",
+    }.items():
+        assert glossary.mend(term, term, source, "en") == "stem cells"
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.tsv")), ids=lambda file: file.stem)
+def test_our_own_files_have_no_term_twice(file: Path) -> None:
+    sources = [term.source for term in parse(file.read_text(encoding="utf-8"), file.name)]
+    assert len(sources) == len(set(sources))

@@ -1,0 +1,157 @@
+"""Texts find their way over the engines, and come back in order with the reasons to doubt them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from translations.engines.base import EngineError, Pair, Raw
+from translations.engines.fake import FakeEngine
+from translations.glossary import Term, TermGlossary
+from translations.translator import NoRoute, Translation, Translator
+
+ES_EN = {("es", "en"): {"hola": "hello", "padre": "father", "mi": "my"}}
+EN_FR = {("en", "fr"): {"hello": "bonjour", "father": "père"}}
+
+
+def test_texts_come_back_in_their_order() -> None:
+    translator = Translator([FakeEngine(ES_EN)])
+    assert [t.text for t in translator.translate(["hola", "mi padre", "hola padre"], "es", "en")] == [
+        "hello",
+        "my father",
+        "hello father",
+    ]
+
+
+def test_layout_survives() -> None:
+    translator = Translator([FakeEngine(ES_EN)])
+    (translated,) = translator.translate(["hola.\n\n  mi padre\t 👍\n"], "es", "en")
+    assert translated.text == "hello.\n\n  my father\t 👍\n"
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "👍", "62", "?!"])
+def test_what_has_no_words_is_returned_as_it_is(text: str) -> None:
+    engine = FakeEngine(ES_EN)
+    assert Translator([engine]).translate([text], "es", "en") == [Translation(text, "identity", "identity")]
+    assert engine.calls == []
+
+
+def test_within_a_language_nothing_is_translated() -> None:
+    assert Translator([]).translate(["hello"], "en", "en") == [Translation("hello", "identity", "identity")]
+    assert Translator([]).serves("en", "en")
+
+
+def test_a_direct_way_needs_no_pivot() -> None:
+    direct = FakeEngine({("es", "fr"): {"hola": "salut"}}, version="9")
+    (translated,) = Translator([FakeEngine(ES_EN | EN_FR), direct]).translate(["hola"], "es", "fr")
+    assert (translated.text, translated.package, translated.flags) == ("salut", "fake-es_fr 9", ())
+
+
+def test_a_pivot_is_recorded() -> None:
+    (translated,) = Translator([FakeEngine(ES_EN), FakeEngine(EN_FR)]).translate(["hola padre"], "es", "fr")
+    assert translated.text == "bonjour père"
+    assert translated.package == "fake-es_en 1 → fake-en_fr 1"
+    assert "pivoted" in translated.flags
+
+
+def test_the_earlier_engine_is_preferred() -> None:
+    first, second = FakeEngine(ES_EN, version="first"), FakeEngine(ES_EN, version="second")
+    assert Translator([first, second]).route("es", "en")[0].package == "fake-es_en first"
+
+
+def test_english_is_the_preferred_pivot() -> None:
+    tables: dict[Pair, dict[str, str]] = {("es", "de"): {}, ("de", "fr"): {}, ("es", "en"): {}, ("en", "fr"): {}}
+    assert [step.target for step in Translator([FakeEngine(tables)]).route("es", "fr")] == ["en", "fr"]
+
+
+def test_no_way_is_longer_than_three_steps() -> None:
+    chain: dict[Pair, dict[str, str]] = {("ro", "es"): {}, ("es", "en"): {}, ("en", "ar"): {}, ("ar", "fa"): {}}
+    translator = Translator([FakeEngine(chain)])
+    assert len(translator.route("ro", "ar")) == 3
+    assert not translator.serves("ro", "fa")
+
+
+def test_a_pair_that_nothing_serves_is_a_permanent_error() -> None:
+    translator = Translator([FakeEngine(ES_EN)])
+    assert not translator.serves("en", "es")
+    with pytest.raises(NoRoute, match="from en to es") as raised:
+        translator.translate(["hello"], "en", "es")
+    assert raised.value.permanent
+
+
+def test_sentences_of_many_texts_go_to_the_engine_at_once_and_equal_ones_once() -> None:
+    engine = FakeEngine(ES_EN)
+    Translator([engine]).translate(["hola. mi padre.", "mi padre.", "hola."], "es", "en")
+    assert engine.calls == [("es", "en", ("hola.", "mi padre."))]
+
+
+def test_a_sentence_is_not_translated_twice() -> None:
+    engine = FakeEngine(ES_EN)
+    translator = Translator([engine])
+    first, again = translator.translate(["hola."], "es", "en"), translator.translate(["hola."], "es", "en")
+    assert first == again
+    assert len(engine.calls) == 1
+
+
+def test_the_glossary_sees_the_text_before_and_after_the_engine() -> None:
+    glossary = TermGlossary({("es", "en"): [Term("células madre", "stem cells", ("cells mother",))]})
+    engine = FakeEngine({("es", "en"): {"células": "cells", "madre": "mother"}})
+    (translated,) = Translator([engine], glossary=glossary).translate(["celulas madre"], "es", "en")
+    assert translated.text == "stem cells"
+
+
+def test_a_lost_negation_is_flagged_with_the_knowledge_handed_in() -> None:
+    engine = FakeEngine({("es", "en"): {"no": "", "hola": "hello"}})
+    translator = Translator(
+        [engine], negation=lambda text, language: {"es": "no", "en": "not"}[language] in text.split()
+    )
+    assert "negation-lost" in translator.translate(["no hola"], "es", "en")[0].flags
+    assert "negation-lost" not in translator.translate(["hola"], "es", "en")[0].flags
+
+
+def test_a_round_trip_shows_what_a_reply_says() -> None:
+    both = ES_EN | {("en", "es"): {"hello": "hola", "father": "papá"}}
+    trip = Translator([FakeEngine(both)]).round_trip("hello father 5", "en", "es")
+    assert (trip.there.text, trip.back.text) == ("hola papá 5", "hello papá 5")
+
+
+def test_a_round_trip_needs_both_ways() -> None:
+    engine = FakeEngine(ES_EN)
+    with pytest.raises(NoRoute):
+        Translator([engine]).round_trip("hola", "es", "en")
+    assert engine.calls == []
+
+
+class Marking(FakeEngine):
+    """Does not know any word, as Apertium tells it."""
+
+    def translate(self, sentences: Sequence[str], source: str, target: str) -> list[Raw]:
+        return [Raw(sentence, unknown=tuple(sentence.split())) for sentence in sentences]
+
+
+@pytest.mark.parametrize(
+    ("text", "flagged"), [("cirrosis", True), ("lupus", False), ("Bogotá", False), ("5 mg", False), ("FIV", False)]
+)
+def test_unknown_words_are_flagged_but_names_units_and_terms_are_not(text: str, flagged: bool) -> None:
+    glossary = TermGlossary({("es", "en"): [Term("lupus", "lupus")]})
+    (translated,) = Translator([Marking(ES_EN)], glossary=glossary).translate([text], "es", "en")
+    assert ("untranslated-words" in translated.flags) is flagged
+
+
+class Broken(FakeEngine):
+    """Offers a pair until it is used."""
+
+    def translate(self, sentences: Sequence[str], source: str, target: str) -> list[Raw]:
+        self._tables = {}
+        raise EngineError("cannot be loaded", permanent=True)
+
+
+def test_another_engine_takes_over_from_one_that_turns_out_unusable() -> None:
+    (translated,) = Translator([Broken(ES_EN), FakeEngine(ES_EN, version="2")]).translate(["hola"], "es", "en")
+    assert (translated.text, translated.package) == ("hello", "fake-es_en 2")
+
+
+def test_an_engine_that_fails_for_good_says_so() -> None:
+    with pytest.raises(NoRoute):
+        Translator([Broken(ES_EN)]).translate(["hola"], "es", "en")

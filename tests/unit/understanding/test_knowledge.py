@@ -1,0 +1,91 @@
+"""The knowledge files can be read, and whoever writes them is told of every mistake."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from service.understanding import checking, commands, knowledge, knowledge_files
+from service.understanding.knowledge_files import KINDS
+
+GOOD = "# language: Testish\n# state: machine-drafted\n"
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of knowledge for a language of its own, beside which nothing else is known."""
+    monkeypatch.setattr(knowledge_files, "FOLDER", tmp_path / "knowledge")
+    for kind in KINDS:
+        (tmp_path / "knowledge" / kind).mkdir(parents=True)
+    checking._read.cache_clear()
+    checking._everyday_words.cache_clear()
+    return tmp_path / "knowledge"
+
+
+def messages(folder: Path, kind: str, text: str) -> list[str]:
+    (folder / kind / "xx.txt").write_text(GOOD + text, encoding="utf-8")
+    return [
+        f"{problem.line}: {problem.message}" for problem in checking.check(["xx"]) if problem.path.parent.name == kind
+    ]
+
+
+@pytest.mark.parametrize("language", sorted(knowledge.languages()))
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_line_of_a_knowledge_file_is_left_unread(kind: str, language: str) -> None:
+    file = knowledge_files.read(kind, language, knowledge.sections(kind))
+    assert [str(problem) for problem in file.problems] == []
+
+
+def test_english_knows_every_red_flag_and_every_condition() -> None:
+    for kind in ("red-flags", "conditions"):
+        file = knowledge_files.read(kind, "en", knowledge.sections(kind))
+        assert {line.section for line in file.lines} == knowledge.sections(kind)
+
+
+def test_there_are_29_red_flags_and_71_conditions() -> None:
+    assert len(knowledge.red_flag_codes()) == 29
+    assert len(knowledge.condition_codes()) == 71
+
+
+def test_joining_words_are_known_for_every_language() -> None:
+    assert all(knowledge.joining_words(language).either for language in knowledge.languages())
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[no-such-flag]\n", "3: there is no section [no-such-flag]"),
+        ("pain\n", "3: a term before any known section"),
+        ("[chest-pain]\n(chest\n", "4: (chest: a bracket is not closed"),
+        ("[chest-pain]\nchest\nCHÉST\n", "5: “CHÉST” stands already in line 4, perhaps in another spelling"),
+        ("[chest-pain]\nch*\n", "4: “ch*”: too many words begin so"),
+        ("[chest-pain]\n?pain\n", "4: ?pain: weak evidence (?) is for conditions only"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(write: Path, text: str, message: str) -> None:
+    assert message in messages(write, "red-flags", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[countries]\nkuwait\n", "two-letter code"),
+        ("[numbers]\nsixty\n", "number behind an equals sign"),
+        ("[age.years]\nyears old\n", "this needs the number"),
+    ],
+)
+def test_a_cue_without_its_value_is_a_mistake(write: Path, text: str, message: str) -> None:
+    assert any(message in found for found in messages(write, "cues", text))
+
+
+def test_a_red_flag_that_is_an_everyday_word_elsewhere_is_named(write: Path) -> None:
+    (write / "cues" / "yy.txt").write_text(GOOD + "[who.mother]\nmama\n", encoding="utf-8")
+    assert "4: “mama” is an everyday word in yy" in messages(write, "red-flags", "[explicit]\nmama\n")
+
+
+def test_checking_an_unknown_language_says_so() -> None:
+    out = io.StringIO()
+    assert commands.check_knowledge(["tlh"], out) == 2
+    assert "tlh" in out.getvalue()

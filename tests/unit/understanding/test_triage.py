@@ -1,0 +1,130 @@
+"""Emergencies are seen, and what is denied, over or only said in passing is not one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.understanding.triage import find_red_flags, urgency
+
+
+def codes(text: str, *languages: str) -> set[str]:
+    return {flag.code for flag in find_red_flags(text, languages or ("en",))}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("It feels like an elephant sitting on my chest", "chest-pain"),
+        ("Since this morning his mouth is crooked", "stroke"),
+        ("she cant breathe and her lips are blue", "breathing"),
+        ("my son has a coin stuck in his throat", "choking"),
+        ("He is vomiting blood", "bleeding"),
+        ("my father collapsed and does not wake up", "unconscious"),
+        ("she is having fits again and again", "seizure"),
+        ("my tongue is swelling after eating nuts", "anaphylaxis"),
+        ("suddenly he does not know his own name", "confusion"),
+        ("it would be better if I do not wake up tomorrow", "suicide"),
+        ("he fell from the roof", "major-injury"),
+        ("my water broke", "labour"),
+        ("she drank bleach", "poisoning"),
+        ("fever 39 and he is on chemo", "sepsis"),
+        ("our newborn is not feeding and has fever", "newborn"),
+        ("stiff neck with fever", "meningitis"),
+        ("numb between the legs since yesterday", "cauda-equina"),
+        ("his leg is suddenly cold and white", "limb-ischaemia"),
+        ("sudden severe stomach pain", "abdomen"),
+        ("the worst headache of my life", "thunderclap"),
+        ("suddenly I cannot see on one eye", "eye-sudden"),
+        ("calf swollen and painful after the flight", "clot-travel"),
+        ("pus is coming from the wound after the operation", "post-op"),
+        ("we missed dialysis this week", "transplant-dialysis"),
+        ("late period, sharp pain and shoulder pain", "ectopic"),
+        ("sugar 480 and he is vomiting", "diabetes-acute"),
+        ("the pain is unbearable", "severe-pain"),
+        ("my husband beats me", "abuse"),
+        ("he is in the ICU on a ventilator", "explicit"),
+    ],
+)
+def test_each_red_flag_is_seen(text: str, code: str) -> None:
+    assert code in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No chest pain.",
+        "He does not have chest pain, shortness of breath or fever",
+        "She had chest pain last year",
+        "In 2019, he had a heart attack",
+        "My father died of a heart attack",
+        "I am dying to know the price",
+        "Please send an urgent reply about the quotation",
+        "I have had seizures since childhood",
+        "She is allergic to penicillin",
+        "I want to die of embarrassment",
+        "Will I bleed a lot after the surgery?",
+    ],
+)
+def test_what_is_denied_or_over_or_an_idiom_is_no_emergency(text: str) -> None:
+    assert codes(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("No fever, but chest pain since morning", "chest-pain"),
+        ("He has no fever. Chest pain now.", "chest-pain"),
+        ("He does not eat and has chest pain", "chest-pain"),
+        ("Heart surgery last year, now he cannot breathe", "breathing"),
+        ("I had a cold last week. Today I cannot breathe", "breathing"),
+        ("Not only chest pain", "chest-pain"),
+        ("She cannot breathe", "breathing"),
+    ],
+)
+def test_a_cue_in_another_clause_silences_nothing(text: str, code: str) -> None:
+    assert code in codes(text)
+
+
+def test_a_relatives_emergency_is_an_emergency() -> None:
+    assert "stroke" in codes("my father cannot speak since this morning")
+
+
+def test_a_long_course_makes_breathlessness_urgent_but_no_emergency() -> None:
+    flags = find_red_flags("short of breath on stairs for 3 years", ["en"])
+    assert [(flag.code, flag.level) for flag in flags] == [("breathing", "urgent")]
+
+
+def test_an_age_is_not_a_long_course() -> None:
+    flags = find_red_flags("My father 62 years old cannot breathe", ["en"])
+    assert urgency(flags) == "emergency"
+
+
+def test_a_list_of_findings_is_denied_as_a_whole() -> None:
+    assert codes("no chest pain and no shortness of breath") == set()
+    assert codes("no chest pain and shortness of breath") == set()
+
+
+def test_an_english_loanword_is_denied_in_the_language_around_it() -> None:
+    assert "chest-pain" in codes("मेरे पिता को chest pain हो रहा है", "hi")
+    assert codes("मेरे पिता को chest pain नहीं है", "hi") == set()
+
+
+def test_words_that_english_shares_with_another_language_are_not_taken_for_english() -> None:
+    assert codes("Ich will die Kosten wissen", "de") == set()
+
+
+def test_evidence_is_quoted_as_the_patient_wrote_it() -> None:
+    text = "Hola,  NO  PUEDO   respirar 😢"
+    (flag,) = find_red_flags(text, ["es"])
+    for quote in flag.evidence:
+        assert quote.text == text[quote.start : quote.end]
+    assert "NO  PUEDO   respirar" in {quote.text for quote in flag.evidence}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_can_be_triaged_and_evidence_is_exact(text: str) -> None:
+    for flag in find_red_flags(text, ["en"]):
+        assert all(quote.text == text[quote.start : quote.end] for quote in flag.evidence)
