@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from translations.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from service.storage.session import Database
+    from translations.commands import Streams
 
 Subparsers = Any
 
@@ -169,37 +171,39 @@ def _add_packages(group: Subparsers) -> None:
 
 def _understand(options: argparse.Namespace) -> int:
     from service.understanding import commands as understanding
+    from service.understanding.reader import Reader
+    from translations import identify
 
-    settings = Settings.from_env(need_secrets=False)
+    translate = None
+    if not options.no_translation:
+        from workers.knowledge import build_translator, english
+
+        translate = english(build_translator(Settings.from_env(need_secrets=False)))
+    languages = understanding.Languages(identify.identify, identify.candidates)
     return understanding.understand(
-        sys.stdin.buffer, sys.stdout, translator=None if options.no_translation else _translator(settings)
+        _streams().input, sys.stdout, languages=languages, translate=translate, reader=Reader()
     )
 
 
 def _translate(options: argparse.Namespace) -> int:
     from translations import commands as translations
-
-    translator = _translator(Settings.from_env(need_secrets=False))
-    return translations.translate(translator, options.source, options.target, sys.stdin, sys.stdout, sys.stderr)
-
-
-def _translator(settings: Settings) -> Any:
     from workers.knowledge import build_translator
 
-    return build_translator(settings)
+    translator = build_translator(Settings.from_env(need_secrets=False))
+    return translations.translate(translator, options.source, options.target, _streams())
 
 
 def _languages_list(options: argparse.Namespace) -> int:
     from translations import commands as translations
 
-    return translations.list_installed(Settings.from_env(need_secrets=False).argos_packages_dir, sys.stdout)
+    return translations.list_installed(Settings.from_env(need_secrets=False).argos_packages_dir, _streams())
 
 
 def _languages_available(options: argparse.Namespace) -> int:
     from translations import commands as translations
 
     settings = Settings.from_env(need_secrets=False)
-    return translations.list_available(settings.argos_index_url, sys.stdout, sys.stderr)
+    return translations.list_available(settings.argos_index_url, settings.argos_packages_dir, _streams())
 
 
 def _languages_install(options: argparse.Namespace) -> int:
@@ -209,22 +213,28 @@ def _languages_install(options: argparse.Namespace) -> int:
     if bool(options.file) == bool(options.languages):
         print("dragoman languages install: name languages, or a file with --file", file=sys.stderr)
         return 2
-    return translations.install(
-        options.languages, options.file, settings.argos_packages_dir, settings.argos_index_url, sys.stdout, sys.stderr
-    )
+    if options.file:
+        return translations.install_file(options.file, settings.argos_packages_dir, _streams())
+    return translations.install(options.languages, settings.argos_packages_dir, settings.argos_index_url, _streams())
 
 
 def _languages_remove(options: argparse.Namespace) -> int:
     from translations import commands as translations
 
-    packages = Settings.from_env(need_secrets=False).argos_packages_dir
-    return translations.remove(options.language, packages, sys.stdout, sys.stderr)
+    return translations.remove(options.language, Settings.from_env(need_secrets=False).argos_packages_dir, _streams())
 
 
 def _knowledge_check(options: argparse.Namespace) -> int:
     from service.understanding import commands as understanding
 
-    return understanding.check(options.languages, sys.stdout)
+    return understanding.check_knowledge(options.languages, sys.stdout)
+
+
+def _streams() -> Streams:
+    """Standard input in UTF-8 whatever the locale says; a broken byte must not end a long run."""
+    from translations.commands import Streams
+
+    return Streams(io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace"), sys.stdout, sys.stderr)
 
 
 # Enquiries

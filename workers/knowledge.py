@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from service.settings import Settings
 from service.understanding import knowledge_files
+from service.understanding.commands import Translate, Translated
 from service.understanding.denial import denies
 from translations import glossary
-from translations.translator import Translator, build
+from translations.engines.base import EngineError
+from translations.translator import NoRoute, Translator, build
 
 
 def build_translator(settings: Settings) -> Translator:
@@ -18,3 +20,18 @@ def build_translator(settings: Settings) -> Translator:
         glossary=glossary.load(knowledge_files.FOLDER / "glossary"),
         negation=denies,
     )
+
+
+def english(translator: Translator) -> Translate:
+    """A text in English, or None where no engine serves its language or the engine is in trouble."""
+
+    def translate(text: str, language: str) -> Translated | None:
+        if not translator.serves(language, "en"):
+            return None
+        try:
+            (translation,) = translator.translate([text], language, "en")
+        except (EngineError, NoRoute):
+            return None
+        return Translated(translation.text, translation.engine, translation.flags)
+
+    return translate

@@ -10,7 +10,8 @@ from typing import Any, Final, Literal, cast
 
 from service.understanding import knowledge_files
 from service.understanding.knowledge_files import CUE_SECTIONS, FOLDER
-from service.understanding.matching import Entry, Matcher
+from service.understanding.matching import Matcher
+from service.understanding.patterns import Entry
 from service.understanding.reading import Level
 
 Effect = Literal["silent", "urgent", "stays"]

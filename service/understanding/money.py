@@ -9,8 +9,9 @@ from functools import cache
 from typing import Final
 
 from service.understanding.knowledge_files import FOLDER
-from service.understanding.matching import Entry, Matcher, Span
+from service.understanding.matching import Matcher, Span
 from service.understanding.numerals import parse_digits
+from service.understanding.patterns import Entry
 from service.understanding.terms import parse
 from service.understanding.words import Words
 

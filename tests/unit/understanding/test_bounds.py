@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.understanding import matching
+from service.understanding.patterns import Step
 from service.understanding.reader import Reader
 
 STEPS_PER_CHARACTER = 60
@@ -16,7 +17,7 @@ def steps(text: str, language: str, monkeypatch: pytest.MonkeyPatch) -> int:
     count = 0
     take = matching.Scan._take
 
-    def counted(self: matching.Scan, step: matching.Step, places: matching.Places, forward: bool) -> matching.Places:
+    def counted(self: matching.Scan, step: Step, places: matching.Places, forward: bool) -> matching.Places:
         nonlocal count
         count += len(places)
         return take(self, step, places, forward)

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.understanding.matching import Entry, Matcher
+from service.understanding.matching import Matcher
 from service.understanding.numerals import mark_numbers
+from service.understanding.patterns import Entry
 from service.understanding.terms import TermError, parse
 from service.understanding.words import split
 
