@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from service.console import facts_view, highlight, labels, tags
 from service.console.facts_view import Lab
@@ -12,20 +12,24 @@ from service.console.highlight import Segment
 from service.console.tags import Tag
 from service.enquiries.model import AuditEvent, Enquiry, Message
 
+Side = Literal["original", "translation"]
+
 VIEWS: Final = frozenset({"viewed", "attachment viewed"})
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text in pieces, with its language tag and direction."""
+    """A text whole and in pieces, with its language and its tag."""
 
+    whole: str
+    language: str
     tag: Tag
     segments: list[Segment]
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of the patient that led to a finding; `anchor` is where they stand on the page."""
+    """The words that led to a finding; `anchor` is where they stand on the page."""
 
     text: str
     tag: Tag
@@ -34,7 +38,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A red flag, a condition or something mentioned, with its evidence in the originals."""
+    """A red flag, a condition or something mentioned, with its evidence."""
 
     kind: str
     label: str
@@ -51,9 +55,12 @@ class ShownMessage:
     original: Text
     translation: Text | None
 
-    def anchor(self, start: int) -> str:
-        """The id on the page of the evidence that begins at this character of the original."""
-        return f"m{self.number}-{start}"
+    def anchor(self, side: Side, start: int) -> str:
+        """The id on the page of the evidence that begins at this character of the original or the translation."""
+        return f"m{self.number}-{side}-{start}"
+
+    def side(self, side: Side) -> Text | None:
+        return self.original if side == "original" else self.translation
 
     def findings(self, part: str) -> list[Mapping[str, Any]]:
         """One part of the message's reading: "red_flags", "conditions" or "mentions"."""
@@ -102,7 +109,7 @@ def _message(number: int, message: Message) -> ShownMessage:
 
 
 def _text(reading: Mapping[str, Any] | None, text: str, language: str, source: str) -> Text:
-    return Text(tags.of(text, language), highlight.cut(text, highlight.spans(reading, text, source)))
+    return Text(text, language, tags.of(text, language), highlight.cut(text, highlight.spans(reading, text, source)))
 
 
 def _red_flags(enquiry: Enquiry, shown: list[ShownMessage]) -> list[Finding]:
@@ -134,12 +141,19 @@ def _quotes(shown: list[ShownMessage], part: str) -> dict[tuple[str, str], list[
     return found
 
 
-def _quoted(item: ShownMessage, evidence: list[Mapping[str, Any]]) -> Iterator[Quote]:
-    """The words of the original, without those that stand inside longer ones."""
-    body = item.message.body or ""
-    places = [(piece["start"], piece["end"]) for piece in evidence if piece["source"] == "original"]
+def _quoted(item: ShownMessage, evidence: list[Mapping[str, Any]]) -> list[Quote]:
+    """The words of the original; those of the translation where it alone told."""
+    return list(_from_side(item, "original", evidence)) or list(_from_side(item, "translation", evidence))
+
+
+def _from_side(item: ShownMessage, side: Side, evidence: list[Mapping[str, Any]]) -> Iterator[Quote]:
+    """The evidence in one of the texts, without what stands inside longer words or in an earlier version."""
+    text = item.side(side)
+    if text is None:
+        return
+    pieces = [piece for piece in evidence if piece["source"] == side]
+    places = [(piece["start"], piece["end"]) for piece in pieces if highlight.stands_in(text.whole, piece)]
     for start, end in dict.fromkeys(places):
-        inside = any(first <= start and end <= last and (first, last) != (start, end) for first, last in places)
-        if not inside and start < end <= len(body):
-            words = body[start:end]
-            yield Quote(words, tags.of(words, item.message.language), item.anchor(start))
+        if not any(first <= start and end <= last and (first, last) != (start, end) for first, last in places):
+            words = text.whole[start:end]
+            yield Quote(words, tags.of(words, text.language), item.anchor(side, start))

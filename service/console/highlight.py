@@ -43,10 +43,15 @@ def spans(reading: Mapping[str, Any] | None, text: str, source: str) -> list[Spa
     found = []
     for kind, label, evidence in _findings(reading or {}):
         for piece in evidence:
-            start, end = piece["start"], piece["end"]
-            if piece["source"] == source and start < end and text[start:end] == piece["text"]:
-                found.append(Span(start, end, kind, label))
+            if piece["source"] == source and stands_in(text, piece):
+                found.append(Span(piece["start"], piece["end"], kind, label))
     return found
+
+
+def stands_in(text: str, evidence: Mapping[str, Any]) -> bool:
+    """Whether the words of a piece of evidence are still where they were found."""
+    start, end = evidence["start"], evidence["end"]
+    return bool(start < end and text[start:end] == evidence["text"])
 
 
 def _findings(reading: Mapping[str, Any]) -> Iterable[tuple[Kind, str, Sequence[Mapping[str, Any]]]]:

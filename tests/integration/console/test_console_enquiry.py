@@ -88,7 +88,7 @@ def test_evidence_is_marked_where_it_stands_and_named_beside_it(alice: Visitor, 
         reading=_reading(ARABIC, red_flags=[flag]),
     )
     page = _page(alice, built)
-    place = f"m1-{ARABIC.index('لا')}"
+    place = f"m1-original-{ARABIC.index('لا')}"
     assert f'<mark class="emergency" title="Stroke signs" id="{place}">لا يستطيع الكلام</mark>' in page
     assert f'href="#{place}"><q lang="ar" dir="rtl">لا يستطيع الكلام</q>' in page
 
@@ -106,14 +106,19 @@ def test_evidence_of_an_older_translation_marks_nothing_in_a_newer_one(alice: Vi
     old, new = "He cannot speak", "My father is well"
     flag = {"code": "stroke", "level": "emergency", "evidence": [evidence(old, "cannot speak", "translation")]}
     reading = _reading(ARABIC, red_flags=[flag])
-    built = create_enquiry(database, ARABIC, language="ar", translation=Translated(old), reading=reading)
-    assert '<mark class="emergency" title="Stroke signs">cannot speak</mark>' in _page(alice, built)
+    built = create_enquiry(
+        database, ARABIC, language="ar", translation=Translated(old), reading=reading, red_flags=["stroke"]
+    )
+    told = _page(alice, built)
+    assert '<mark class="emergency" title="Stroke signs" id="m1-translation-3">cannot speak</mark>' in told
+    assert '<q lang="en" dir="ltr">cannot speak</q>' in told
     with database.write() as session:
         add_translation(session.get_one(Message, built.message_id), Translated(new))
     page = _page(alice, built)
     assert f">{new}</div>" in page
     assert "version 2" in page
     assert "<mark" not in page
+    assert "Stroke signs" in page
 
 
 def test_marked_text_cannot_become_markup(alice: Visitor, database: Database) -> None:
