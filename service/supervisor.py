@@ -25,7 +25,7 @@ from service.storage.tasks import QUEUES
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 30.0
 STEADY_SECONDS: Final = 60.0
-STOP_SECONDS: Final = 15.0
+STOP_SECONDS: Final = 20.0
 _PR_SET_PDEATHSIG: Final = 1
 
 log = structlog.get_logger()

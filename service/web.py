@@ -44,7 +44,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         "threads": THREADS,
         "worker_class": "gthread",
         "timeout": TIMEOUT_SECONDS,
-        "graceful_timeout": 10,
+        "graceful_timeout": 5,
         "keepalive": 5,
         "loglevel": "warning",
         "accesslog": None,

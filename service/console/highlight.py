@@ -40,12 +40,12 @@ def spans(reading: Mapping[str, Any] | None, text: str, source: str) -> list[Spa
 
     Evidence that does not stand in the text, because the text is a later version, is left out.
     """
-    found = []
-    for kind, label, evidence in _findings(reading or {}):
-        for piece in evidence:
-            if piece["source"] == source and stands_in(text, piece):
-                found.append(Span(piece["start"], piece["end"], kind, label))
-    return found
+    return [
+        Span(piece["start"], piece["end"], kind, label)
+        for kind, label, evidence in _findings(reading or {})
+        for piece in evidence
+        if piece["source"] == source and stands_in(text, piece)
+    ]
 
 
 def stands_in(text: str, evidence: Mapping[str, Any]) -> bool:

@@ -30,6 +30,7 @@ SEED = 7
 WIDTH, HEADS, LAYERS, INNER = 64, 4, 2, 128
 VOCABULARY = 320
 STEPS, BATCH, WARM_UP = 1000, 64, 100
+NOISE, SMOOTHING = 0.08, 0.02
 UNKNOWN, START, END = 0, 1, 2  # SentencePiece's own numbering
 VERSION = "0.1"
 
@@ -171,6 +172,20 @@ def train(pairs: list[tuple[list[int], list[int]]], vocabulary: int) -> Transfor
         if step % 300 == 0:
             print(f"  step {step}: loss {loss.item():.3f}", flush=True)
     return model
+
+
+def disturbed(tokens: Tensor, vocabulary: int) -> Tensor:
+    """The tokens with some replaced at random: beam search looks at wrong turns, and a model must come back from one."""
+    replace = torch.rand(tokens.shape) < NOISE
+    replace[:, 0] = False
+    return torch.where(replace, torch.randint(END + 1, vocabulary, tokens.shape), tokens)
+
+
+def smoothed(tokens: Tensor, vocabulary: int) -> Tensor:
+    """What to predict, a little spread over all tokens but the end: beam search stops at the first sentences to end."""
+    spread = torch.full((len(tokens), vocabulary), SMOOTHING / (vocabulary - 3))
+    spread[:, : END + 1] = 0.0
+    return spread.scatter_add(1, tokens.unsqueeze(1), torch.full((len(tokens), 1), 1 - SMOOTHING))
 
 
 def _padded(rows: list[list[int]]) -> tuple[Tensor, Tensor]:

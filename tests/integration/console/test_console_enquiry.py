@@ -37,7 +37,7 @@ def _events(database: Database, built: Built) -> list[tuple[str, str]]:
         return [(row.who, row.what) for row in rows]
 
 
-def _reading(text: str, **parts: Any) -> dict[str, Any]:
+def _reading(**parts: Any) -> dict[str, Any]:
     empty: dict[str, Any] = {"red_flags": [], "conditions": [], "mentions": []}
     return empty | parts
 
@@ -85,7 +85,7 @@ def test_evidence_is_marked_where_it_stands_and_named_beside_it(alice: Visitor, 
         language="ar",
         urgency="emergency",
         red_flags=["stroke"],
-        reading=_reading(ARABIC, red_flags=[flag]),
+        reading=_reading(red_flags=[flag]),
     )
     page = _page(alice, built)
     place = f"m1-original-{ARABIC.index('لا')}"
@@ -96,7 +96,7 @@ def test_evidence_is_marked_where_it_stands_and_named_beside_it(alice: Visitor, 
 def test_what_is_denied_is_shown_as_denied(alice: Visitor, database: Database) -> None:
     lupus = {"code": "lupus", "standing": "present", "evidence": [evidence(SPANISH, "lupus")]}
     diabetes = {"code": "diabetes", "standing": "negated", "evidence": [evidence(SPANISH, "diabetes")]}
-    reading = _reading(SPANISH, conditions=[lupus], mentions=[diabetes])
+    reading = _reading(conditions=[lupus], mentions=[diabetes])
     page = _page(alice, create_enquiry(database, SPANISH, language="es", condition="lupus", reading=reading))
     assert '<mark class="condition"' in page
     assert re.search(r'<mark class="mention" title="[^"]*\(denied\)"[^>]*>diabetes</mark>', page)
@@ -105,7 +105,7 @@ def test_what_is_denied_is_shown_as_denied(alice: Visitor, database: Database) -
 def test_evidence_of_an_older_translation_marks_nothing_in_a_newer_one(alice: Visitor, database: Database) -> None:
     old, new = "He cannot speak", "My father is well"
     flag = {"code": "stroke", "level": "emergency", "evidence": [evidence(old, "cannot speak", "translation")]}
-    reading = _reading(ARABIC, red_flags=[flag])
+    reading = _reading(red_flags=[flag])
     built = create_enquiry(
         database, ARABIC, language="ar", translation=Translated(old), reading=reading, red_flags=["stroke"]
     )
@@ -125,7 +125,7 @@ def test_marked_text_cannot_become_markup(alice: Visitor, database: Database) ->
     text = "<img src=x onerror=alert(1)> lupus <b>"
     finding = {"code": "lupus", "standing": "present", "evidence": [evidence(text, "onerror=alert(1)> lupus <b")]}
     built = create_enquiry(
-        database, text, name="<i>", gist="<u>", facts={"<s>": "<s>"}, reading=_reading(text, conditions=[finding])
+        database, text, name="<i>", gist="<u>", facts={"<s>": "<s>"}, reading=_reading(conditions=[finding])
     )
     page = _page(alice, built)
     for markup in ("<img src=x", "<b>", "<i>", "<u>", "<s>"):

@@ -18,6 +18,10 @@ _REFERENCE = re.compile(r'data-reference="([\d-]+)"')
 _NEXT = re.compile(r'href="([^"]+)" rel="next"')
 
 
+def _key(plain: str) -> str:
+    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+
 def _shown(page: str) -> list[str]:
     return _REFERENCE.findall(page)
 
@@ -89,7 +93,10 @@ def test_closed_enquiries_are_found_by_their_state_alone(alice: Visitor, databas
         {"after": "é"},
         {"after": "AAAA"},
         {"after": "x" * 10_000},
-        {"after": base64.urlsafe_b64encode(b"0|2026-01-01T00:00:00|x").decode()},
+        {"after": _key("0|2026-01-01T00:00:00|x")},
+        {"after": _key("99999999999999999999|2026-01-01T00:00:00+00:00|x")},
+        {"after": _key("0|0001-01-01T00:00:00+14:00|x")},
+        {"after": _key("0|2026-01-01T00:00:00+00:00|\0")},
     ],
 )
 def test_bad_filters_and_page_keys_are_refused_by_name(alice: Visitor, query: dict[str, str]) -> None:
