@@ -47,8 +47,9 @@ def _failed(message: str) -> int:
 
 
 def _plainly(error: Exception) -> str:
-    from service import logs
     from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
+
+    from service import logs
 
     if isinstance(error, (OperationalError, ProgrammingError)):
         reason = str(error.orig).splitlines()[0] if error.orig else "no answer"

@@ -61,4 +61,4 @@ def http_message(code: int) -> str:
         429: gettext("There were too many requests. Please wait a minute and try again."),
         500: gettext("Something went wrong on our side. Please try again in a moment."),
     }
-    return messages.get(code, messages[500] if code >= 500 else messages[400])
+    return str(messages.get(code, messages[500] if code >= 500 else messages[400]))

@@ -63,8 +63,12 @@ class Child:
         log.warning("a process ended and will be started again", name=self.name, code=code, pause=self.pause)
 
     def _start(self, environment: Mapping[str, str]) -> None:
+        # A session of its own, so that Ctrl-C reaches us alone; this process has no threads.
         self.process = subprocess.Popen(
-            self.command, env=dict(environment), start_new_session=True, preexec_fn=_end_with_parent
+            self.command,
+            env=dict(environment),
+            start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509
         )
         self.started = time.monotonic()
         log.info("started", name=self.name, pid=self.process.pid)
@@ -165,7 +169,7 @@ def check_port_free(host: str, port: int) -> None:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=1) as answer:
+        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

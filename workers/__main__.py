@@ -66,7 +66,7 @@ def main(arguments: list[str]) -> int:
     try:
         settings = Settings.from_env()
         logs.configure(settings.log_level)
-        run(settings, arguments[0])  # type: ignore[arg-type]
+        run(settings, arguments[0])
     except ServiceError as error:
         print(f"dragoman: {error}", file=sys.stderr)
         return 1

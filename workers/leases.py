@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 
 def give_back(database: Database, task: Leased, error: Exception) -> bool:
-    """Put a task back after a failure; True if it went among the dead letters. With a lost lease somebody else has it."""
+    """Put a task back after a failure; True if it is a dead letter now. With a lost lease somebody else has it."""
     permanent = isinstance(error, ServiceError) and error.permanent
     try:
         with database.write() as session:

@@ -37,7 +37,7 @@ def country_of(e164: str) -> str | None:
     except NumberParseException:
         return None
     region = phonenumbers.region_code_for_number(number)
-    region = region or phonenumbers.region_code_for_country_code(number.country_code)
+    region = region or phonenumbers.region_code_for_country_code(number.country_code or 0)
     return str(region) if region and len(region) == 2 and region.isalpha() and region != "ZZ" else None
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Select, and_, or_, select
@@ -61,7 +62,7 @@ def everything(session: Session, filters: Filters) -> Iterator[Enquiry]:
             return
 
 
-def _filtered(filters: Filters) -> Select[tuple[Enquiry]]:
+def _filtered(filters: Filters) -> Select[Enquiry]:
     statuses: Sequence[str] = (filters.status,) if filters.status else states.IN_QUEUE
     query = select(Enquiry).where(Enquiry.status.in_(statuses))
     for column, wanted in (
@@ -75,7 +76,7 @@ def _filtered(filters: Filters) -> Select[tuple[Enquiry]]:
     return query
 
 
-def _ordered(query: Select[tuple[Enquiry]]) -> Select[tuple[Enquiry]]:
+def _ordered(query: Select[Enquiry]) -> Select[Enquiry]:
     return query.options(joinedload(Enquiry.patient), joinedload(Enquiry.assignee)).order_by(
         Enquiry.urgency_rank, Enquiry.due_at, Enquiry.id
     )
@@ -100,8 +101,10 @@ def _parse_key(key: str) -> tuple[int, datetime, str]:
         plain = base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)).decode()
         rank, due_at, enquiry_id = plain.split("|")
         moment = datetime.fromisoformat(due_at)
-        if moment.tzinfo is None:
-            raise ValueError("no zone")
+        if not re.fullmatch("[0-2]", rank) or not re.fullmatch("[0-9a-f]{32}", enquiry_id):
+            raise ValueError("not a rank and an id")
+        if moment.utcoffset() != timedelta(0):
+            raise ValueError("not UTC")
         return int(rank), moment, enquiry_id
     except (ValueError, binascii.Error) as error:
         raise BadInput("after: not a page key", field="after") from error

@@ -1,4 +1,4 @@
-"""The number by which a patient and a coordinator name an enquiry: digits only, so that it can be spoken in any language."""
+"""The number by which patients and coordinators name an enquiry: digits only, to be spoken in any language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From text to reading and from readings to the enquiry: at the door with the original alone, later with the translation."""
+"""From readings to the enquiry: at the door from the original alone, later with the translation beside it."""
 
 from __future__ import annotations
 

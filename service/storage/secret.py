@@ -118,7 +118,7 @@ class Secret(Generic[Value]):
     def _refuse(self, *others: object) -> NoReturn:
         raise EncryptedComparison
 
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse  # type: ignore[assignment]
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
     in_ = not_in = like = ilike = contains = startswith = endswith = _refuse
     __hash__ = object.__hash__
 

@@ -43,9 +43,9 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction: committed at the end, undone by any exception."""
-        with Session(self._writer, expire_on_commit=False, info={"vault": Vault(self.keyring)}) as session:
-            with session.begin():
-                yield session
+        session = Session(self._writer, expire_on_commit=False, info={"vault": Vault(self.keyring)})
+        with session, session.begin():
+            yield session
 
     def ping(self) -> None:
         """Raise `DatabaseDown` unless the database answers."""

@@ -71,14 +71,14 @@ def test_emergency_advice_that_nobody_reviewed_has_the_english_beside_it(twilio:
 def test_the_second_message_of_a_proven_sender_joins_the_open_enquiry(twilio: Twilio, database: Database) -> None:
     twilio.message(sms("Hello, I have lupus", "+447700900150"))
     twilio.message(sms("I forgot: I am 34 years old", "+447700900150"))
-    enquiry, messages = only_enquiry(database)
+    _, messages = only_enquiry(database)
     assert len(messages) == 2
 
 
 def test_whatsapp_and_sms_of_one_number_are_one_person(twilio: Twilio, database: Database) -> None:
     twilio.message(sms("Hello, I have lupus", "+447700900151"))
     twilio.message(whatsapp("It is me again, on WhatsApp", "+447700900151"))
-    enquiry, messages = only_enquiry(database)
+    _, messages = only_enquiry(database)
     assert {message.channel for message in messages} == {"sms", "whatsapp"}
 
 
@@ -104,9 +104,7 @@ def test_a_number_and_an_identity_that_come_together_stay_one_person(twilio: Twi
 
 
 def test_pictures_are_noted_and_fetched_by_a_task(twilio: Twilio, database: Database) -> None:
-    twilio.message(
-        sms("", NumMedia="1", MediaUrl0="https://api.twilio.com/media/ME1", MediaContentType0="image/jpeg")
-    )
+    twilio.message(sms("", NumMedia="1", MediaUrl0="https://api.twilio.com/media/ME1", MediaContentType0="image/jpeg"))
     with database.read() as session:
         attachment = session.scalars(select(Attachment)).one()
         stages = set(session.scalars(select(Task.stage)))
@@ -204,7 +202,7 @@ def test_odd_texts_are_stored_and_answered(twilio: Twilio, database: Database, b
     body = body.encode("utf-8", "replace").decode("utf-8")
     answer = twilio.message(sms(body))
     assert answer.status == 200
-    enquiry, messages = only_enquiry(database)
+    enquiry, _ = only_enquiry(database)
     assert enquiry.reference in answer.text
 
 

@@ -72,8 +72,8 @@ def test_a_failure_in_the_middle_leaves_nothing(any_database: Database, monkeypa
     assert [rows(any_database, table) for table in (Patient, Enquiry, Message, Task)] == [0, 0, 0, 0]
 
 
-def _receive_in_a_process(arguments: tuple[str, str, str, int]) -> Receipt:
-    url, key, text, number = arguments
+def _receive_in_a_process(arguments: tuple[str, str, str]) -> Receipt:
+    url, key, text = arguments
     database = Database(url, Keyring([base64.b64decode(key)]))
     try:
         return receiver(database).receive(inbound(key="SM-same", text=text))
@@ -83,7 +83,7 @@ def _receive_in_a_process(arguments: tuple[str, str, str, int]) -> Receipt:
 
 def _all_at_once(database: Database, key: bytes, text: str, processes: int = 4, tries: int = 12) -> list[Receipt]:
     url = database.url.render_as_string(hide_password=False)
-    arguments = [(url, base64.b64encode(key).decode(), text, number) for number in range(tries)]
+    arguments = [(url, base64.b64encode(key).decode(), text)] * tries
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
         return pool.map(_receive_in_a_process, arguments, chunksize=1)
 
@@ -175,7 +175,8 @@ def test_the_unique_key_is_what_keeps_a_replay_out(any_database: Database) -> No
 
 def test_a_reader_with_an_older_key_still_opens_what_it_sealed(any_database: Database) -> None:
     receiver(any_database).receive(inbound())
-    rotated = Database(any_database.url.render_as_string(hide_password=False), Keyring([new_key(), any_database.keyring._newest]))
+    keys = [new_key(), any_database.keyring._newest]
+    rotated = Database(any_database.url.render_as_string(hide_password=False), Keyring(keys))
     with rotated.read() as session:
         assert session.scalars(select(Message)).one().body == "Hello, I have lupus"
     rotated.close()

@@ -73,14 +73,15 @@ def test_a_value_moved_to_another_row_or_column_cannot_be_opened(filled: Databas
         first, second = session.scalars(select(Message).order_by(Message.id)).all()
         second.sealed_body = first.sealed_body
     with filled.write() as session:
-        first = session.scalars(select(Message).order_by(Message.id)).first()
-        assert first is not None
-        first.enquiry.sealed_gist = first.sealed_body
+        oldest = session.scalars(select(Message).order_by(Message.id)).first()
+        assert oldest is not None
+        oldest.enquiry.sealed_gist = oldest.sealed_body
     with filled.read() as session:
         first, second = session.scalars(select(Message).order_by(Message.id)).all()
-        for reads in (lambda: second.body, lambda: first.enquiry.gist):
-            with pytest.raises(EncryptionError):
-                reads()
+        with pytest.raises(EncryptionError):
+            print(second.body)
+        with pytest.raises(EncryptionError):
+            print(first.enquiry.gist)
 
 
 def test_erasing_the_key_erases_the_patient(filled: Database) -> None:

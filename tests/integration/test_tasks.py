@@ -141,9 +141,9 @@ def test_a_task_that_keeps_failing_becomes_a_dead_letter_and_can_be_retried(outb
 def test_what_kills_its_worker_time_after_time_is_buried(outbox: Database) -> None:
     with outbox.write() as session:
         session.execute(
-            update(Task).where(Task.subject == "message-0").values(
-                state="leased", attempts=tasks.MAX_ATTEMPTS, lease_until=now() - timedelta(seconds=1)
-            )
+            update(Task)
+            .where(Task.subject == "message-0")
+            .values(state="leased", attempts=tasks.MAX_ATTEMPTS, lease_until=now() - timedelta(seconds=1))
         )
     assert "message-0" not in {task.subject for task in claim(outbox, "w1")}
     with outbox.write() as session:

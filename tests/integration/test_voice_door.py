@@ -39,10 +39,12 @@ def test_the_callers_country_comes_first(twilio: Twilio) -> None:
 
 def test_a_spoken_enquiry_is_stored_and_its_reference_spoken(twilio: Twilio, database: Database) -> None:
     sid = new_sid("CA")
-    ask = twiml(twilio.post("/twilio/voice/gather?step=language&page=0&try=1", call("+34600000000", sid, Digits="1")).text)
+    chosen = call("+34600000000", sid, Digits="1")
+    ask = twiml(twilio.post("/twilio/voice/gather?step=language&page=0&try=1", chosen).text)
     gather = ask.find("Gather")
     assert gather is not None
-    assert (gather.get("language"), gather.get("input"), gather.get("actionOnEmptyResult")) == ("es-ES", "speech", "true")
+    asked = [gather.get(name) for name in ("language", "input", "actionOnEmptyResult")]
+    assert asked == ["es-ES", "speech", "true"]
     words = "Mi madre tiene artritis reumatoide y quiere saber el precio"
     answer = twilio.post(str(gather.get("action")), call("+34600000000", sid, SpeechResult=words, Confidence="0.8"))
     with database.read() as session:
@@ -67,14 +69,15 @@ def test_silence_leads_to_voicemail_and_the_recording_becomes_an_enquiry(twilio:
     asked = twiml(twilio.post("/twilio/voice/gather?step=enquiry&lang=ar", call("+96550000123", sid)).text)
     record = asked.find("Record")
     assert record is not None
-    recording = {"RecordingSid": "RE1", "RecordingUrl": "https://api.twilio.com/recordings/RE1", "RecordingDuration": "9"}
+    url = "https://api.twilio.com/recordings/RE1"
+    recording = {"RecordingSid": "RE1", "RecordingUrl": url, "RecordingDuration": "9"}
     twilio.post(str(record.get("action")), call("+96550000123", sid, **recording))
     twilio.post(str(record.get("recordingStatusCallback")), call("+96550000123", sid, **recording))
     with database.read() as session:
         enquiry = session.scalars(select(Enquiry)).one()
         attachment = session.scalars(select(Attachment)).one()
         assert enquiry.needs == ["listening"]
-        assert (enquiry.messages[0].language, attachment.source_url) == ("ar", "https://api.twilio.com/recordings/RE1.mp3")
+        assert (enquiry.messages[0].language, attachment.source_url) == ("ar", f"{url}.mp3")
 
 
 def test_no_digit_turns_the_page_repeats_and_then_records(twilio: Twilio) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ def open_form(browser: FlaskClient, language: str = "en") -> dict[str, str]:
     return {"token": hidden(page, "token"), "csrf_token": hidden(page, "csrf_token")}
 
 
-def send(browser: FlaskClient, language: str = "en", keys: dict[str, str] | None = None, **changes: Any) -> Any:
+def send(browser: FlaskClient, language: str = "en", keys: Mapping[str, str] | None = None, **changes: Any) -> Any:
     fields = {**ANSWERS, **(keys or open_form(browser, language)), **changes}
     answer = browser.post(f"/{language}/enquiry", data=fields, content_type="multipart/form-data")
     answer.request.environ["wsgi.input"].close()  # the client leaves its own temporary file open
@@ -118,7 +119,7 @@ def test_attachments_are_kept_with_the_type_they_really_have(browser: FlaskClien
     ],
 )
 def test_each_mistake_is_told_and_nothing_is_stored(
-    browser: FlaskClient, database: Database, changes: dict[str, str], status: int, words: str
+    browser: FlaskClient, database: Database, changes: dict[str, Any], status: int, words: str
 ) -> None:
     answer = send(browser, **changes)
     assert answer.status_code == status
