@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any, Final
 
 from flask import Flask
@@ -59,6 +60,8 @@ def _warm() -> None:
     Reader(warm=sorted(knowledge.languages()))
     for language in languages.LANGUAGES.values():
         identify.identify(f"{language.own} {language.english}")
+    gc.collect()
+    gc.freeze()  # what is never freed need not be looked at: the forks keep sharing it, and the end is quick
 
 
 def _forget_connections(arbiter: object, worker: Any) -> None:

@@ -1,4 +1,4 @@
-"""What tests of translation share: the tiny packages, archives that are not what they should be, an index on loopback."""
+"""What tests of translation share: the tiny packages, archives gone wrong, an index on loopback."""
 
 from __future__ import annotations
 
@@ -61,10 +61,9 @@ def with_link(package: Path, to: Path) -> Path:
     with zipfile.ZipFile(to, "w") as archive:
         for name, content in entries(package).items():
             entry = zipfile.ZipInfo(name)
-            if name.endswith("README.md"):
-                entry.external_attr = (stat.S_IFLNK | 0o777) << 16
-                content = b"/etc/passwd"
-            archive.writestr(entry, content)
+            is_link = name.endswith("README.md")
+            entry.external_attr = ((stat.S_IFLNK if is_link else stat.S_IFREG) | 0o644) << 16
+            archive.writestr(entry, b"/etc/passwd" if is_link else content)
     return to
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -69,6 +70,7 @@ class TermGlossary:
         self._spellings: dict[str, dict[str, str]] = {}
         for (source, _), of_pair in terms.items():
             self._spellings.setdefault(source, {}).update(_spellings(of_pair))
+        self._misspelt = {source: _Index(spellings) for source, spellings in self._spellings.items()}
 
     def restore(self, text: str, source: str) -> str:
         spellings = self._spellings.get(source)
@@ -76,7 +78,7 @@ class TermGlossary:
             return text
         text = unicodedata.normalize("NFC", text)
         parts, done = [], 0
-        for start, end, key in _found(text, spellings):
+        for start, end, key in self._misspelt[source].found(text):
             parts += [text[done:start], _cased_like(text[start:end], spellings[key])]
             done = end
         return "".join([*parts, text[done:]])
@@ -95,14 +97,48 @@ class _Known:
 
     def __init__(self, terms: Sequence[Term]) -> None:
         self._terms = _merged(terms)
+        self._index = _Index(self._terms)
         self._parts = _parts(self._terms)
         self.right = frozenset(word for term in terms for word in term.target.casefold().split())
 
     def mend(self, source_text: str, text: str) -> str:
-        found = dict.fromkeys(key for _, _, key in _found(unicodedata.normalize("NFC", source_text), self._terms))
-        for key in dict.fromkeys((*found, *(part for whole in found for part in self._parts[whole]))):
-            text = _replace_wrong(text, self._terms[key])
+        found = Counter(key for _, _, key in self._index.found(unicodedata.normalize("NFC", source_text)))
+        inside = Counter(part for whole in found.elements() for part in self._parts[whole])
+        for key, count in [*found.items(), *inside.items()]:
+            text = _replace_wrong(text, self._terms[key], count)
         return text
+
+
+class _Index:
+    """Finds terms in a text by the word that they begin with."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._by_first: dict[str, set[tuple[str, ...]]] = {}
+        for key in keys:
+            first, *rest = key.split()
+            self._by_first.setdefault(first, set()).add(tuple(rest))
+        self._lengths = {
+            first: sorted({len(rest) for rest in rests}, reverse=True) for first, rests in self._by_first.items()
+        }
+
+    def found(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Start, end and key of each term in the text, the longest at each place, none overlapping."""
+        words = [(match.start(), match.end(), _level(match.group())) for match in _WORD.finditer(text)]
+        until = 0
+        for index, (start, _, first) in enumerate(words):
+            if index < until or first not in self._by_first:
+                continue
+            rest = self._longest(first, words[index + 1 : index + _MOST_WORDS])
+            if rest is not None:
+                until = index + 1 + len(rest)
+                yield start, words[until - 1][1], " ".join((first, *rest))
+
+    def _longest(self, first: str, following: Sequence[tuple[int, int, str]]) -> tuple[str, ...] | None:
+        for length in self._lengths[first]:
+            rest = tuple(word for _, _, word in following[:length])
+            if rest in self._by_first[first]:
+                return rest
+        return None
 
 
 def load(folder: Path) -> TermGlossary:
@@ -154,24 +190,10 @@ def _spellings(terms: Iterable[Term]) -> dict[str, str]:
     return {_key(term.source): term.source for term in terms if _level(term.source) != term.source.casefold()}
 
 
-def _found(text: str, keys: Mapping[str, object]) -> Iterator[tuple[int, int, str]]:
-    """Start, end and key of each term in the text, the longest at each place, none overlapping."""
-    words = [(match.start(), match.end(), _level(match.group())) for match in _WORD.finditer(text)]
-    index = 0
-    while index < len(words):
-        for count in range(min(_MOST_WORDS, len(words) - index), 0, -1):
-            key = " ".join(level for _, _, level in words[index : index + count])
-            if key in keys:
-                yield words[index][0], words[index + count - 1][1], key
-                index += count
-                break
-        else:
-            index += 1
-
-
-def _replace_wrong(text: str, term: Term) -> str:
+def _replace_wrong(text: str, term: Term, most: int) -> str:
+    """At most as often as the source says the term: its wrong form may be right for another word."""
     pattern = _any_of(term.wrong)
-    return pattern.sub(lambda found: _cased_like(found.group(), term.target), text) if pattern else text
+    return pattern.sub(lambda found: _cased_like(found.group(), term.target), text, count=most) if pattern else text
 
 
 @lru_cache(maxsize=4096)

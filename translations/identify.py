@@ -193,7 +193,7 @@ class _Model(Protocol):
 @cache
 def _model() -> _Model:
     # A second to import and 60 MB: on first use.
-    from py3langid import langid  # type: ignore[import-untyped]
+    from py3langid import langid
 
     model: _Model = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
     return model

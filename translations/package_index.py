@@ -125,7 +125,7 @@ def _usable(entries: Iterable[Any]) -> Iterable[AvailablePackage]:
 def _links(entry: Mapping[str, Any]) -> tuple[str, ...]:
     links = entry.get("links")
     listed = links if isinstance(links, list) else []
-    return tuple(link for link in listed if isinstance(link, str) and urlsplit(link).scheme in {"http", "https"})
+    return tuple(link for link in listed if isinstance(link, str) and _is_web(link))
 
 
 def _size(entry: Mapping[str, Any]) -> int | None:
@@ -193,8 +193,15 @@ def _open(url: str, *, method: str = "GET", headers: Mapping[str, str] | None = 
 
 
 def _check_scheme(url: str) -> None:
-    if urlsplit(url).scheme not in {"http", "https"}:
+    if not _is_web(url):
         raise PackageError("the address of the index must begin with https:// or http://")
+
+
+def _is_web(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in {"http", "https"}
+    except ValueError:
+        return False
 
 
 def _reason(error: Exception) -> str:

@@ -45,7 +45,7 @@ def _pieces(part: str, language: str) -> Iterator[Piece]:
     if not part.strip():
         yield from _piece(part, language)
         return
-    import sentencex  # type: ignore[import-untyped]
+    import sentencex
 
     for sentence in _whole(part, sentencex.segment(language, part)):
         for stretch in _ADDRESS.split(sentence):

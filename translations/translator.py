@@ -96,13 +96,17 @@ class Translator:
         return RoundTrip(there, back)
 
     def _over(self, way: Sequence[Step], texts: Sequence[str], source: str) -> list[Translation]:
-        cut = [sentences.split(self._glossary.restore(text, source), source) if way else [] for text in texts]
+        cut = [self._cut(text, source) if way else [] for text in texts]
         wanted = dict.fromkeys(piece.text for pieces in cut for piece in pieces if piece.translate)
         known = self._sentences(list(wanted), way)
         return [
             self._whole(text, pieces, known, way) if any(piece.translate for piece in pieces) else _unchanged(text)
             for text, pieces in zip(texts, cut, strict=True)
         ]
+
+    def _cut(self, text: str, source: str) -> list[Piece]:
+        readable = text.encode("utf-8", errors="replace").decode("utf-8")  # without halves of surrogate pairs
+        return sentences.split(self._glossary.restore(readable, source), source)
 
     def _sentences(self, wanted: Sequence[str], way: Sequence[Step]) -> dict[str, Raw]:
         """Each distinct sentence translated along the way; a step takes all of them at once."""

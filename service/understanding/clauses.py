@@ -11,6 +11,8 @@ from service.understanding.matching import Match
 from service.understanding.words import Words
 
 _PAUSE: Final = re.compile(r"[,:()\[\]\"“”«»/]|\s'+\s")
+_TIGHT: Final = "/:"
+"""Between two words without a space, these part nothing: 120/80, and/or, 10:30."""
 _LEADING_WORDS: Final = 1
 """A phrase between commas that is all cue but for this many words goes with its neighbour: "In 2019, she had …"."""
 
@@ -33,11 +35,13 @@ def clause_of_each_word(words: Words, breaks: Iterable[Match], attached: Sequenc
 
 def _starts(words: Words, breaks: Iterable[Match]) -> set[int]:
     starts = {index for index in range(len(words)) if words.sentence_start[index] == index}
-    starts |= {
-        index for index in range(1, len(words)) if len(words.gaps[index]) > 1 and _PAUSE.search(words.gaps[index])
-    }
+    starts |= {index for index in range(1, len(words)) if _is_pause(words.gaps[index])}
     starts |= {match.start for match in breaks}
     return starts
+
+
+def _is_pause(gap: str) -> bool:
+    return gap not in _TIGHT and _PAUSE.search(gap) is not None
 
 
 def _dependent(words: Words, starts: set[int], attached: Sequence[Match]) -> dict[int, bool]:

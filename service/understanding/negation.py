@@ -127,7 +127,8 @@ class Scopes:
         if self._words.sentence_start[max(first - 1, 0)] != self._words.sentence_start[min(end, len(self._words) - 1)]:
             return False
         unknown = sum(index not in self._found and not self._joins(index) for index in words)
-        return unknown == 0 or (listed and unknown <= _LISTED_WORDS and self._goes_on_with_or(first, end))
+        most = _LISTED_WORDS * self._factor(max(first - 1, 0))
+        return unknown == 0 or (listed and unknown <= most and self._goes_on_with_or(first, end))
 
     def _crosses_clause(self, first: int, end: int) -> bool:
         return self._clauses[max(first - 1, 0)] != self._clauses[min(end, len(self._clauses) - 1)]

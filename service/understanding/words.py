@@ -93,14 +93,16 @@ def cut(levelled: Levelled) -> Words:
         gaps.append(text[last:start])
         last = end
     gaps.append(text[last:])
-    return Words(levelled, words, starts, ends, gaps, *_sentences(text, words, starts, gaps))
+    return Words(levelled, words, starts, ends, gaps, *_sentences(levelled, words, starts, gaps))
 
 
-def _sentences(text: str, words: list[str], starts: list[int], gaps: list[str]) -> tuple[list[int], list[int]]:
+def _sentences(
+    levelled: Levelled, words: list[str], starts: list[int], gaps: list[str]
+) -> tuple[list[int], list[int]]:
     bounds = [0]
     for index in range(1, len(words)):
         gap = gaps[index]
-        if gap not in (" ", "", JOINT) and _ends_sentence(text, words[index - 1], gap, starts[index]):
+        if gap not in (" ", "", JOINT) and _ends_sentence(levelled, words[index - 1], gap, starts[index]):
             bounds.append(index)
     bounds.append(len(words))
     sentence_start: list[int] = []
@@ -111,14 +113,20 @@ def _sentences(text: str, words: list[str], starts: list[int], gaps: list[str]) 
     return sentence_start, sentence_end
 
 
-def _ends_sentence(text: str, word_before: str, gap: str, start: int) -> bool:
+def _ends_sentence(levelled: Levelled, word_before: str, gap: str, start: int) -> bool:
     if not _SENTENCE_END.search(gap):
         return False
-    if gap == ".":  # p.m, e.g
-        return len(word_before) > 2
+    if gap == ".":  # p.m, e.g; but Chinese parts its words by nothing, and its own full stop abbreviates nothing
+        return len(word_before) > 2 or is_han(word_before) or _is_own_full_stop(levelled, start - 1)
     if gap.strip() == "." and "\n" not in gap:
         return len(word_before) > 1 or not word_before.isascii()
-    return not _is_wrapped(text, gap, start)
+    return not _is_wrapped(levelled.text, gap, start)
+
+
+def _is_own_full_stop(levelled: Levelled, place: int) -> bool:
+    """Whether a levelled full stop was the sign of a script that ends nothing but sentences with it: 。 । ። ۔"""
+    start, _ = levelled.span(place, place + 1)
+    return levelled.source[start] != "."
 
 
 def _is_wrapped(text: str, gap: str, start: int) -> bool:

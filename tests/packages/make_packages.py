@@ -22,7 +22,7 @@ import ctranslate2
 import numpy as np
 import sentencepiece
 import torch
-from ctranslate2.specs import TransformerSpec, attention_spec, common_spec
+from ctranslate2.specs import TransformerSpec, attention_spec, common_spec, transformer_spec
 from torch import Tensor, nn
 
 HERE = Path(__file__).parent
@@ -77,7 +77,11 @@ def _about_ages() -> list[Sentence]:
         sentence
         for (tr, en, ar, gender), number in itertools.product(PEOPLE, NUMBERS)
         for sentence in (
-            (f"{tr.capitalize()} {number} yaşında.", f"{en.capitalize()} is {number} years old.", f"عمر {ar} {number} سنة."),
+            (
+                f"{tr.capitalize()} {number} yaşında.",
+                f"{en.capitalize()} is {number} years old.",
+                f"عمر {ar} {number} سنة.",
+            ),
             (
                 f"{tr.capitalize()} {number} yıldır hasta.",
                 f"{en.capitalize()} has been ill for {number} years.",
@@ -92,7 +96,11 @@ def _about_people() -> list[Sentence]:
     for (tr, en, ar, gender), (illness_tr, illness_en, illness_ar) in itertools.product(PEOPLE, ILLNESSES):
         has, has_not = ("لديها", "ليس لديها") if gender == "f" else ("لديه", "ليس لديه")
         made += [
-            (f"{tr.capitalize()} {illness_tr} hastası.", f"{en.capitalize()} has {illness_en}.", f"{ar} {has} {illness_ar}."),
+            (
+                f"{tr.capitalize()} {illness_tr} hastası.",
+                f"{en.capitalize()} has {illness_en}.",
+                f"{ar} {has} {illness_ar}.",
+            ),
             (
                 f"{tr.capitalize()} {illness_tr} hastası değil.",
                 f"{en.capitalize()} does not have {illness_en}.",
@@ -101,7 +109,9 @@ def _about_people() -> list[Sentence]:
         ]
     for tr, en, ar, gender in PEOPLE:
         can = "تستطيع" if gender == "f" else "يستطيع"
-        made.append((f"{tr.capitalize()} nefes alamıyor.", f"{en.capitalize()} cannot breathe.", f"{ar} لا {can} التنفس."))
+        made.append(
+            (f"{tr.capitalize()} nefes alamıyor.", f"{en.capitalize()} cannot breathe.", f"{ar} لا {can} التنفس.")
+        )
     return made
 
 
@@ -175,7 +185,7 @@ def train(pairs: list[tuple[list[int], list[int]]], vocabulary: int) -> Transfor
 
 
 def disturbed(tokens: Tensor, vocabulary: int) -> Tensor:
-    """The tokens with some replaced at random: beam search looks at wrong turns, and a model must come back from one."""
+    """The tokens with some replaced at random: beam search takes wrong turns, and a model must come back from one."""
     replace = torch.rand(tokens.shape) < NOISE
     replace[:, 0] = False
     return torch.where(replace, torch.randint(END + 1, vocabulary, tokens.shape), tokens)
@@ -245,7 +255,9 @@ def _copy_cross_attention(
 
 
 def _copy_inner(
-    spec: object, trained: nn.TransformerEncoderLayer | nn.TransformerDecoderLayer, norm: nn.LayerNorm
+    spec: transformer_spec.FeedForwardSpec,
+    trained: nn.TransformerEncoderLayer | nn.TransformerDecoderLayer,
+    norm: nn.LayerNorm,
 ) -> None:
     _copy(spec.layer_norm, norm)
     _copy(spec.linear_0, trained.linear1)
@@ -253,7 +265,8 @@ def _copy_inner(
 
 
 def _array(tensor: Tensor) -> np.ndarray:
-    return tensor.detach().numpy().copy()
+    array: np.ndarray = tensor.detach().numpy().copy()
+    return array
 
 
 def make(source: str, target: str, texts: list[tuple[str, str]]) -> Path:

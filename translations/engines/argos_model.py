@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
-import ctranslate2  # type: ignore[import-untyped]
+import ctranslate2
 
 from translations import checks
 from translations.engines import argos_tokens

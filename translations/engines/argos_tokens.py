@@ -47,7 +47,7 @@ class BytePairs:
 
     def __init__(self, model: Path, source: str, target: str) -> None:
         # Only packages of this kind need these; importing them reads no setting and writes nothing.
-        from argostranslate.tokenizer import BPETokenizer  # type: ignore[import-untyped]
+        from argostranslate.tokenizer import BPETokenizer
 
         self._tokenizer = BPETokenizer(model, source, target)
         self._tokenizer.lazy_load()  # not when a first sentence comes, perhaps in two threads at once

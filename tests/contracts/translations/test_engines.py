@@ -1,4 +1,4 @@
-"""What every engine does, and the translator over it: the same tests for the fake, for Argos packages and for Apertium."""
+"""What every engine does: the same tests for the fake, for Argos packages and for Apertium."""
 
 from __future__ import annotations
 

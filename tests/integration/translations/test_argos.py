@@ -11,6 +11,7 @@ import structlog.testing
 from tests import translations_support as support
 from translations import packages
 from translations.engines.argos import ArgosEngine
+from translations.engines.argos_tokens import BytePairs
 from translations.engines.base import EngineError
 from translations.translator import Translator, build
 
@@ -115,3 +116,11 @@ def test_a_target_prefix_of_the_package_is_not_part_of_the_translation(tmp_path:
 def test_a_model_gone_astray_does_not_run_on(folder: Path) -> None:
     (raw,) = ArgosEngine(folder).translate(["qwxj zzkq vbnm " * 10], "tr", "en")
     assert len(raw.text) < 5000
+
+
+def test_byte_pair_packages_cut_words_and_put_them_together_again(tmp_path: Path) -> None:
+    (tmp_path / "bpe.model").write_text("#version: 0.2\nh o\nho l\nl a</w>\n", encoding="utf-8")
+    tokenizer = BytePairs(tmp_path / "bpe.model", "es", "en")
+    tokens = tokenizer.encode("hola, ho")
+    assert "hol@@" in tokens
+    assert tokenizer.decode(tokens) == "hola, ho"

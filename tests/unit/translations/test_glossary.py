@@ -62,6 +62,10 @@ def test_nothing_is_replaced_that_the_source_does_not_say() -> None:
     assert GLOSSARY.mend("busco células madre", "I look for cells mother", "es", "fr") == "I look for cells mother"
 
 
+def test_a_wrong_form_is_replaced_only_as_often_as_the_source_says_the_term() -> None:
+    assert GLOSSARY.mend("una cita y una fecha", "a date and a date", "es", "en") == "an appointment and a date"
+
+
 def test_words_of_the_target_may_stand_in_both_languages() -> None:
     assert GLOSSARY.is_right("Liver", "es", "en")
     assert not GLOSSARY.is_right("hígado", "es", "en")
