@@ -46,7 +46,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         "worker_class": "gthread",
         "timeout": TIMEOUT_SECONDS,
         "graceful_timeout": 5,
-        "keepalive": 5,
+        "keepalive": 2,
         "loglevel": "warning",
         "accesslog": None,
         "limit_request_line": 8190,
