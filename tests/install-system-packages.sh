@@ -1,7 +1,7 @@
 #!/bin/sh
 # Debian's Apertium pairs, a browser and its fonts: optional parts, installed where root or `sudo -n` allows it.
 set -eu
-packages="apertium-eng-spa apertium-fr-es apertium-es-pt apertium-spa-ita apertium-es-ro chromium fonts-noto-core fonts-noto-cjk"
+packages="apertium-eng-spa apertium-fr-es apertium-es-pt apertium-spa-ita apertium-es-ro cg3 chromium fonts-noto-core fonts-noto-cjk"
 
 missing=""
 for package in $packages; do

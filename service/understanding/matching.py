@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from service.understanding.lexicon import NUMBER, Lexicon
@@ -43,6 +43,7 @@ class Match:
 
     pattern: Pattern
     spans: tuple[Span, ...]
+    scan: Scan = field(repr=False, compare=False)
 
     @property
     def section(self) -> str:
@@ -55,6 +56,11 @@ class Match:
     @property
     def end(self) -> int:
         return max(span[1] for span in self.spans)
+
+    def has_own_word(self, span: Span) -> bool:
+        """Whether a word in `span` is one of those that the term itself names."""
+        after, symbols = self.scan.after, self.pattern.symbols
+        return any(not symbols.isdisjoint(after[index]) for index in range(*span))
 
 
 class Matcher:
@@ -134,11 +140,6 @@ class Scan:
         """The word where the first number of a match begins."""
         return next((index for index in range(match.start, match.end) if index in self.numbers), None)
 
-    def has_own_word(self, match: Match, span: Span) -> bool:
-        """Whether a word in `span` is one of those that the term itself names."""
-        symbols = match.pattern.symbols
-        return any(not symbols.isdisjoint(self.after[index]) for index in range(*span))
-
     def _join(self, symbol: int, start: int, end: int) -> None:
         if self.after[start] is _NOTHING:
             self.after[start] = {}
@@ -169,12 +170,12 @@ class Scan:
         if first is None:
             return
         if len(pattern.parts) == 1:
-            yield Match(pattern, (first,))
+            yield Match(pattern, (first,), self)
             return
         others = [self._near(part, first) for part in pattern.parts[1:]]
         spans = [span for span in others if span is not None]
         if len(spans) == len(others):
-            yield Match(pattern, (first, *spans))
+            yield Match(pattern, (first, *spans), self)
 
     def _near(self, part: Anchored, span: Span) -> Span | None:
         """The place of another part that is nearest to `span`, in the same sentence."""

@@ -46,8 +46,8 @@ class _Cue:
 class Scopes:
     """The cues of one text in one language, and what they reach.
 
-    `findings` are everything found in the text: their own negation words deny nothing else, and a list of them
-    may lie between a cue and what it speaks of.
+    `findings` are everything found in the text, English loanwords among them: their own negation words deny nothing
+    else, and a list of them may lie between a cue and what it speaks of.
     """
 
     def __init__(self, scan: Scan, findings: Sequence[Match]) -> None:
@@ -56,7 +56,7 @@ class Scopes:
         cues: dict[str, list[Match]] = defaultdict(list)
         for match in scan.find("scope"):
             cues[match.section].append(match)
-        spent = _spent_words(scan, findings) | _words_of(cues["negation.not"])
+        spent = _spent_words(findings) | _words_of(cues["negation.not"])
         self._before = _cues(cues["negation.before"], spent)
         self._after = _cues(cues["negation.after"], spent)
         self._past = _cues(cues["past"], spent)
@@ -66,27 +66,24 @@ class Scopes:
         self._found = _words_of(findings)
         attached = [match for section in _TIME_SECTIONS for match in cues[section]]
         self._clauses = clause_of_each_word(scan.words, cues["clause"], attached)
-        self._current = self._clauses_of((*cues["ongoing"], *cues["now"]))
-        self._scan = scan
+        self._current = {self._clauses[match.start] for match in (*cues["ongoing"], *cues["now"])}
 
-    def standing(self, match: Match) -> Standing:
-        """How a finding stands; each kind of cue is looked for only within its reach, in the finding's clause."""
-        current = self._current_around(match)
-        return Standing(
-            negated=self._is_negated(match),
-            past=not current and self._is_near(self._past, match),
-            long_standing=not current and self._is_near(self._long, match),
-            family=not current and self._is_near(self._family, match),
-            uncertain=self._is_near(self._uncertain, match),
-        )
-
-    def _clauses_of(self, matches: Iterable[Match]) -> set[int]:
-        return {self._clauses[match.start] for match in matches}
-
-    def _current_around(self, match: Match) -> bool:
+    def is_current(self, match: Match) -> bool:
         return not self._current.isdisjoint(self._clauses[start] for start, _ in match.spans)
 
-    def _is_negated(self, match: Match) -> bool:
+    def is_past(self, match: Match) -> bool:
+        return self._is_near(self._past, match)
+
+    def is_long_standing(self, match: Match) -> bool:
+        return self._is_near(self._long, match)
+
+    def is_in_family(self, match: Match) -> bool:
+        return self._is_near(self._family, match)
+
+    def is_uncertain(self, match: Match) -> bool:
+        return self._is_near(self._uncertain, match)
+
+    def is_negated(self, match: Match) -> bool:
         factor = self._factor(match.start)
         ahead = self._within(self._before, match.start - _DENIES_AHEAD * factor, match.start)
         back = self._within(self._after, match.end, match.end + _DENIES_BACK * factor)
@@ -99,7 +96,7 @@ class Scopes:
     def _is_negated_within(self, match: Match) -> bool:
         """ "chest has no pain": a denial between the words of a term, unless the term itself holds it."""
         inside = (cue for cues in (self._before, self._after) for cue in self._within(cues, match.start, match.end))
-        return any(cue.end <= match.end and not self._scan.has_own_word(match, (cue.start, cue.end)) for cue in inside)
+        return any(cue.end <= match.end and not match.has_own_word((cue.start, cue.end)) for cue in inside)
 
     def _is_near(self, cues: Sequence[_Cue], match: Match) -> bool:
         reach = _TIME_REACH * self._factor(match.start)
@@ -150,6 +147,21 @@ class Scopes:
         return _HAN_FACTOR if is_han(self._words.words[index]) else 1
 
 
+def standing(match: Match, scopes: Sequence[Scopes]) -> Standing:
+    """How a finding stands by the cues of these languages, each looked for within its reach, in the finding's clause.
+
+    Whatever any of them says counts, and what goes on now is neither over nor somebody else's.
+    """
+    current = any(scope.is_current(match) for scope in scopes)
+    return Standing(
+        negated=any(scope.is_negated(match) for scope in scopes),
+        past=not current and any(scope.is_past(match) for scope in scopes),
+        long_standing=not current and any(scope.is_long_standing(match) for scope in scopes),
+        family=not current and any(scope.is_in_family(match) for scope in scopes),
+        uncertain=any(scope.is_uncertain(match) for scope in scopes),
+    )
+
+
 def _start(cue: _Cue) -> int:
     return cue.start
 
@@ -164,14 +176,14 @@ def _words_of(matches: Iterable[Match]) -> set[int]:
     return {index for match in matches for span in match.spans for index in range(*span)}
 
 
-def _spent_words(scan: Scan, findings: Iterable[Match]) -> set[int]:
+def _spent_words(findings: Iterable[Match]) -> set[int]:
     """The words that findings are made of, without what merely stands in their gaps."""
     return {
         index
         for match in findings
         for span in match.spans
         for index in range(*span)
-        if not match.pattern.gapped or scan.has_own_word(match, (index, index + 1))
+        if not match.pattern.gapped or match.has_own_word((index, index + 1))
     }
 
 

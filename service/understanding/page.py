@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final
 
 from service.understanding.knowledge import ENGLISH, matcher
+from service.understanding.languages import Loan, loan
 from service.understanding.matching import Match, Scan, Span
-from service.understanding.negation import Scopes, Standing
+from service.understanding.negation import Scopes, Standing, standing
 from service.understanding.numerals import mark_numbers
 from service.understanding.reading import Evidence, Source
 from service.understanding.words import Words, split
-from translations.languages import find as find_language
-
-Loan = Literal["same script", "other script"]
 
 _LOANED_FACTS: Final = ("lab.", "wish.", "intent.", "countries")
 _LOANED_LETTERS: Final = 4
 
 
 class Leaf:
-    """The text as one language sees it. A `loan` leaf is English in a text of another language."""
+    """The text as one language sees it. A `loan` leaf is English in a text of another language.
 
-    def __init__(self, language: str, words: Words, loan: Loan | None = None) -> None:
+    `lender` is the leaf whose loanwords this one denies and dates with its own words.
+    """
+
+    def __init__(self, language: str, words: Words, loan: Loan | None = None, lender: Leaf | None = None) -> None:
         self.language = language
         self.loan = loan
         self.scan = Scan(matcher(language), words)
-        if loan is None:
+        self._lender = lender
+        if loan in (None, "mixed"):
             mark_numbers(self.scan)
 
     @cached_property
@@ -43,31 +45,32 @@ class Leaf:
         """The cues that tell facts, intents and wishes, by section."""
         found: dict[str, list[Match]] = {}
         for match in self._find("facts"):
-            if self.loan is None or match.section.startswith(_LOANED_FACTS):
+            if self.loan in (None, "mixed") or match.section.startswith(_LOANED_FACTS):
                 found.setdefault(match.section, []).append(match)
         return found
 
     @cached_property
     def flag_scopes(self) -> Scopes:
-        return Scopes(self.scan, self.red_flags)
+        return Scopes(self.scan, [*self.red_flags, *(self._lender.red_flags if self._lender else ())])
 
     @cached_property
     def condition_scopes(self) -> Scopes:
-        return Scopes(self.scan, self.conditions)
+        return Scopes(self.scan, [*self.conditions, *(self._lender.conditions if self._lender else ())])
 
     def _find(self, kind: str) -> list[Match]:
         found = self.scan.find(kind)
-        if self.loan is None:
-            return found
-        return [match for match in found if self._is_loaned(match)]
+        return found if self.loan is None else [match for match in found if self._is_loaned(match)]
 
     def _is_loaned(self, match: Match) -> bool:
-        """Among words of the same script, short or scattered ones are hardly English: "ich will die Kosten wissen"."""
+        """Among words of the same script, short or scattered ones are hardly English: "ich will die Kosten wissen".
+
+        Where English is spoken, too, a short word is English beside a longer one.
+        """
         if self.loan == "other script":
             return True
-        return not match.pattern.gapped and all(
-            self._looks_english(index) for span in match.spans for index in range(*span)
-        )
+        if self.loan == "mixed":
+            return all(any(map(self._looks_english, range(*span))) for span in match.spans)
+        return not match.pattern.gapped and all(all(map(self._looks_english, range(*span))) for span in match.spans)
 
     def _looks_english(self, index: int) -> bool:
         words = self.scan.words
@@ -82,19 +85,28 @@ class Page:
         self.text = text
         self.source: Source = source
         self.words = split(text)
-        self.leaves = [Leaf(language, self.words) for language in dict.fromkeys(languages)]
-        if ENGLISH not in languages:
-            self.leaves.append(Leaf(ENGLISH, self.words, _loan(languages)))
+        self.leaves = self._leaves(tuple(dict.fromkeys(languages)))
+
+    def _leaves(self, languages: tuple[str, ...]) -> list[Leaf]:
+        if languages[:1] in ((), (ENGLISH,)):
+            return [Leaf(language, self.words) for language in languages or (ENGLISH,)]
+        english = Leaf(ENGLISH, self.words, loan(languages))
+        leading = Leaf(languages[0], self.words, lender=english)
+        others = [Leaf(language, self.words) for language in languages[1:] if language != ENGLISH]
+        return [leading, *others, english]
 
     def standing_of_flag(self, leaf: Leaf, match: Match) -> Standing:
-        return self._scoped(leaf).flag_scopes.standing(match)
+        return standing(match, [one.flag_scopes for one in self._around(leaf)])
 
     def standing_of_condition(self, leaf: Leaf, match: Match) -> Standing:
-        return self._scoped(leaf).condition_scopes.standing(match)
+        return standing(match, [one.condition_scopes for one in self._around(leaf)])
 
-    def _scoped(self, leaf: Leaf) -> Leaf:
-        """A loanword is denied in the language around it."""
-        return self.leaves[0] if leaf.loan else leaf
+    def _around(self, leaf: Leaf) -> list[Leaf]:
+        """The leaves whose cues speak of the findings of this one: a loanword is denied in the language around it."""
+        leading = self.leaves[0]
+        if leaf is leading or leaf.language != ENGLISH:
+            return [leaf]
+        return [leading] if leaf.loan == "same script" else [leaf, leading]
 
     def evidence(self, match: Match) -> Iterator[Evidence]:
         """The words of a match, as the patient wrote them."""
@@ -104,12 +116,3 @@ class Page:
     def quote(self, span: Span) -> Evidence:
         start, end = self.words.source_span(*span)
         return Evidence(self.text[start:end], start, end, self.source)
-
-
-def _loan(languages: Sequence[str]) -> Loan | None:
-    """How English may occur in a text of these languages; None if nothing is known of its language."""
-    if not languages:
-        return None
-    first = find_language(languages[0])
-    latin = languages[0].endswith("-Latn") or (first is not None and first.script == "Latn")
-    return "same script" if latin else "other script"

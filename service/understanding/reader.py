@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from service.understanding import conditions, gist, knowledge, triage
 from service.understanding.facts import Facts, facts_of, fill
 from service.understanding.intents import intents_of, ranked, wishes_of
 from service.understanding.labs import find_labs
+from service.understanding.languages import to_try
 from service.understanding.page import Page
 from service.understanding.reading import Reading, RedFlag, Source
-
-_LANGUAGES_AT_MOST: Final = 6
 
 
 class Reader:
@@ -24,7 +22,7 @@ class Reader:
 
     def red_flags(self, text: str, *, language: str, candidates: Sequence[str] = ()) -> tuple[RedFlag, ...]:
         """Only the red flags, for the door: a millisecond."""
-        return triage.find_red_flags(text, _to_try(language, candidates))
+        return triage.find_red_flags(text, to_try(text, language, candidates))
 
     def read(
         self,
@@ -40,7 +38,7 @@ class Reader:
         `candidates` are knowledge-file codes worth trying ("ar-Latn"); `country` is where the message comes from,
         for telephone numbers in national writing. Red flags are the union over both texts.
         """
-        own = _Part(text, _to_try(language, candidates), "original", country)
+        own = _Part(text, to_try(text, language, candidates), "original", country)
         parts = [own]
         if translation and translation != text:
             parts.append(_Part(translation, (knowledge.ENGLISH,), "translation", country))
@@ -76,10 +74,3 @@ class _Part:
         is_medical = bool(self.flags or any(self.conditions))
         self.intents = intents_of(page, is_medical=is_medical)
         self.wishes = wishes_of(page)
-
-
-def _to_try(language: str, candidates: Sequence[str]) -> tuple[str, ...]:
-    """The languages to read a text in, of those of which anything is known; the identified one first."""
-    known = knowledge.languages()
-    wanted = dict.fromkeys((language, *candidates))
-    return tuple(code for code in wanted if code in known)[:_LANGUAGES_AT_MOST]

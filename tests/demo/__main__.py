@@ -69,9 +69,8 @@ def _fetch_packages(settings: Settings) -> None:
         urllib.request.urlopen(settings.argos_index_url, timeout=INDEX_SECONDS).close()
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
-        out.print(
-            f"No Argos packages: their index cannot be reached ({reason}). A language without an engine is queued untranslated."
-        )
+        out.print(f"No Argos packages: their index cannot be reached ({reason}).")
+        out.print("A language without an engine is queued untranslated.")
         return
     subprocess.run([sys.executable, "-m", "service", "languages", "install", *missing], check=False)
 

@@ -1,0 +1,49 @@
+"""Chooses the languages that a text is read in, and says how English may occur among the words of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
+
+from service.understanding import knowledge
+from service.understanding.knowledge import ENGLISH
+from translations.languages import find as find_language
+
+Loan = Literal["same script", "other script", "mixed"]
+"""English among words of the same script, of another script, or mixed with a language typed in Latin letters."""
+
+_MOST: Final = 6
+_ROMANISED: Final = "-Latn"
+_SAMPLE: Final = 400
+_LAST_LATIN: Final = "\u024f"
+
+
+def to_try(text: str, language: str, candidates: Sequence[str]) -> tuple[str, ...]:
+    """The languages to read a text in, of those of which anything is known; the first one leads."""
+    known = knowledge.languages()
+    wanted = dict.fromkeys((*_romanised(text, language, candidates), language, *candidates))
+    return tuple(code for code in wanted if code in known)[:_MOST]
+
+
+def loan(languages: Sequence[str]) -> Loan | None:
+    """How English occurs in a text that another language leads; None where it may be the language of whole parts."""
+    leading = languages[0]
+    if ENGLISH in languages:
+        return "mixed" if leading.endswith(_ROMANISED) else None
+    return "same script" if _is_written_in_latin(leading) else "other script"
+
+
+def _romanised(text: str, language: str, candidates: Sequence[str]) -> Iterator[str]:
+    """Where a language is typed in Latin letters, its words in that writing lead, and so do what denies and dates."""
+    if not _is_written_in_latin(language) and _is_latin(text):
+        yield from (code for code in (language + _ROMANISED, *candidates[:1]) if code.endswith(_ROMANISED))
+
+
+def _is_written_in_latin(language: str) -> bool:
+    known = find_language(language)
+    return language.endswith(_ROMANISED) or (known is not None and known.script == "Latn")
+
+
+def _is_latin(text: str) -> bool:
+    letters = [char for char in text[:_SAMPLE] if char.isalpha()]
+    return 2 * sum(char <= _LAST_LATIN for char in letters) > len(letters)
