@@ -13,7 +13,7 @@ Loan = Literal["same script", "other script", "mixed"]
 """English among words of the same script, of another script, or mixed with a language typed in Latin letters."""
 
 _MOST: Final = 6
-_ROMANISED: Final = "-Latn"
+_LATIN: Final = "-Latn"
 _SAMPLE: Final = 400
 _LAST_LATIN: Final = "\u024f"
 
@@ -29,19 +29,24 @@ def loan(languages: Sequence[str]) -> Loan | None:
     """How English occurs in a text that another language leads; None where it may be the language of whole parts."""
     leading = languages[0]
     if ENGLISH in languages:
-        return "mixed" if leading.endswith(_ROMANISED) else None
+        return "mixed" if is_romanised(leading) else None
     return "same script" if _is_written_in_latin(leading) else "other script"
+
+
+def is_romanised(language: str) -> bool:
+    """Whether this is a language typed in Latin letters that has another script."""
+    return language.endswith(_LATIN)
 
 
 def _romanised(text: str, language: str, candidates: Sequence[str]) -> Iterator[str]:
     """Where a language is typed in Latin letters, its words in that writing lead, and so do what denies and dates."""
     if not _is_written_in_latin(language) and _is_latin(text):
-        yield from (code for code in (language + _ROMANISED, *candidates[:1]) if code.endswith(_ROMANISED))
+        yield from filter(is_romanised, (language + _LATIN, *candidates[:1]))
 
 
 def _is_written_in_latin(language: str) -> bool:
     known = find_language(language)
-    return language.endswith(_ROMANISED) or (known is not None and known.script == "Latn")
+    return is_romanised(language) or (known is not None and known.script == "Latn")
 
 
 def _is_latin(text: str) -> bool:

@@ -57,6 +57,10 @@ class Match:
     def end(self) -> int:
         return max(span[1] for span in self.spans)
 
+    def is_alike(self, other: Match) -> bool:
+        """Whether another match says the same of overlapping words."""
+        return self.section == other.section and self.start < other.end and other.start < self.end
+
     def has_own_word(self, span: Span) -> bool:
         """Whether a word in `span` is one of those that the term itself names."""
         after, symbols = self.scan.after, self.pattern.symbols

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
 from service.understanding.knowledge import ENGLISH, matcher
-from service.understanding.languages import Loan, loan
+from service.understanding.languages import Loan, is_romanised, loan
 from service.understanding.matching import Match, Scan, Span
 from service.understanding.negation import Scopes, Standing, standing
 from service.understanding.numerals import mark_numbers
@@ -96,17 +96,26 @@ class Page:
         return [leading, *others, english]
 
     def standing_of_flag(self, leaf: Leaf, match: Match) -> Standing:
-        return standing(match, [one.flag_scopes for one in self._around(leaf)])
+        around = self._around(leaf, match, self.leaves[0].red_flags)
+        return standing(match, [one.flag_scopes for one in around])
 
     def standing_of_condition(self, leaf: Leaf, match: Match) -> Standing:
-        return standing(match, [one.condition_scopes for one in self._around(leaf)])
+        around = self._around(leaf, match, self.leaves[0].conditions)
+        return standing(match, [one.condition_scopes for one in around])
 
-    def _around(self, leaf: Leaf) -> list[Leaf]:
-        """The leaves whose cues speak of the findings of this one: a loanword is denied in the language around it."""
+    def _around(self, leaf: Leaf, match: Match, known: Iterable[Match]) -> list[Leaf]:
+        """The leaves whose cues speak of a finding: a loanword is denied in the language around it.
+
+        Romanised languages share their loanwords: what one of them finds in words that the leading one knows, too
+        (`known`), is subject to both.
+        """
         leading = self.leaves[0]
-        if leaf is leading or leaf.language != ENGLISH:
+        if leaf is leading:
             return [leaf]
-        return [leading] if leaf.loan == "same script" else [leaf, leading]
+        if leaf.language == ENGLISH:
+            return [leading] if leaf.loan == "same script" else [leaf, leading]
+        shared = is_romanised(leaf.language) and is_romanised(leading.language)
+        return [leaf, leading] if shared and any(map(match.is_alike, known)) else [leaf]
 
     def evidence(self, match: Match) -> Iterator[Evidence]:
         """The words of a match, as the patient wrote them."""

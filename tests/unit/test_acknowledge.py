@@ -111,7 +111,7 @@ def test_the_number_to_call_is_the_countrys_or_said_in_words() -> None:
 def test_every_emergency_number_is_a_number_of_a_country() -> None:
     path = Path(acknowledge.__file__).parent / "emergency_numbers.csv"
     rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
-    assert len({row["country"] for row in rows}) == len(rows) > 100
+    assert len({row["country"] for row in rows}) == len(rows) > 50
     assert all(re.fullmatch("[A-Z]{2}", row["country"]) and re.fullmatch(r"\d{2,5}", row["number"]) for row in rows)
 
 

@@ -139,5 +139,5 @@ def test_an_address_can_be_stored_and_put_into_a_header(local: str, domain: str)
 
 def test_an_address_fits_its_column_and_the_standard() -> None:
     """RFC 5321 allows a path of 256 characters with its brackets."""
-    longest = contacts.email("a" * 64 + "@" + ".".join(["b" * 60] * 4) + ".example")
+    longest = contacts.email("a" * 64 + "@" + ".".join(["b" * 62] * 3) + ".example")
     assert longest is None or len(longest) <= 254
