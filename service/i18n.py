@@ -20,9 +20,10 @@ def locale() -> str:
     chosen = g.get("language")
     if chosen:
         return str(chosen)
-    if request.path.startswith("/console"):
-        return ENGLISH
-    return preferred()
+    first = request.path.lstrip("/").partition("/")[0]
+    if first in SITE_LANGUAGES:  # of an address below a language that leads nowhere
+        return first
+    return ENGLISH if first == "console" else preferred()
 
 
 def preferred() -> str:

@@ -25,6 +25,7 @@ _PLAUSIBLE: Final = 0.06
 _LETTERS_FOR_STATISTICS: Final = 20
 _MOST_CANDIDATES: Final = 5
 _BY_PRIOR: Final = 0.3  # confidence of what only the prior says
+_WORDS_OF_ROMANISED: Final = 2  # so many telling words make a romanised language worth a try
 
 _NOISE: Final = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’ʻʼ`-][^\W_]+)*")
@@ -97,7 +98,8 @@ def candidates(text: str, *, prior: str | None = None) -> tuple[str, ...]:
     """Languages worth reading a text in, best first, as codes of the knowledge files; at most five.
 
     Generous, since a red flag in a language that was not tried is not seen: every language with some plausibility in
-    the whole text or in one of its lines, and the prior.
+    the whole text or in one of its lines, every language typed in Latin letters of which two words occur that the
+    likeliest language does not use, and the prior.
     """
     expected = _own_code(prior)
     found: dict[str, float] = {expected: _PLAUSIBLE} if expected else {}
@@ -106,9 +108,24 @@ def candidates(text: str, *, prior: str | None = None) -> tuple[str, ...]:
             found[code] = max(found.get(code, 0.0), score)
     plausible = [code for code in found if code in _READABLE and found[code] >= _PLAUSIBLE]
     plausible.sort(key=found.__getitem__, reverse=True)
-    if expected in plausible[_MOST_CANDIDATES:]:
-        plausible.insert(_MOST_CANDIDATES - 1, expected)
-    return tuple(plausible[:_MOST_CANDIDATES])
+    wanted = [*_romanised(text, plausible[:1]), *([expected] if expected in plausible else [])]
+    room = _MOST_CANDIDATES - len(set(wanted) - set(plausible[:_MOST_CANDIDATES]))
+    return tuple(dict.fromkeys((*plausible[:room], *wanted, *plausible)))[:_MOST_CANDIDATES]
+
+
+def _romanised(text: str, likeliest: list[str]) -> Iterator[str]:
+    """The readable languages typed in Latin letters of which several small words stand in the text.
+
+    One letter tells nothing, and neither do words of the likeliest language: "se" and "me" are Spanish, too.
+    """
+    known = _frequent_words()
+    words = {_level(word) for word in _WORD.findall(_NOISE.sub(" ", text[:_READ_AT_MOST]))}
+    counts: Counter[str] = Counter()
+    for word in words:
+        codes = known.get(word, ()) or (("ar-Latn",) * _WORDS_OF_ROMANISED if _DIGIT_AS_LETTER.fullmatch(word) else ())
+        if len(word) > 1 and not set(likeliest) & set(codes):
+            counts.update(code for code in codes if code.endswith("-Latn") and code in _READABLE)
+    return (code for code, count in counts.most_common() if count >= _WORDS_OF_ROMANISED)
 
 
 def _own_code(code: str | None) -> str | None:

@@ -9,10 +9,12 @@ from urllib.parse import urlencode
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from service.channels import twilio_sender
+from service.channels.voice_prompts import VoicePrompts
 from service.enquiries import approved_texts
+from service.enquiries.acknowledge import Spoken
 from service.enquiries.inbound import InboundFile, InboundMessage, clean_text
 from service.errors import BadInput
-from translations.languages import LANGUAGES, SITE_LANGUAGES, Language
+from translations.languages import LANGUAGES, SITE_LANGUAGES
 
 ENGLISH: Final = "en"
 MENU_SIZE: Final = 8
@@ -23,16 +25,16 @@ MAX_SAY: Final = 4000
 ACTION: Final = "/twilio/voice"
 
 
-def menu(order: Sequence[str], page: int, try_number: int) -> str:
+def menu(order: Sequence[str], page: int, try_number: int, prompts: VoicePrompts) -> str:
     """Ask for the language: eight to a page, each in its own language; silence turns the page."""
     response = VoiceResponse()
     gather = _gather(
         response, {"step": "language", "page": page, "try": try_number}, input="dtmf", timeout=3, num_digits=1
     )
     for digit, code in enumerate(page_of(order, page), start=1):
-        say(gather, "voice-menu", code, digit=str(digit))
+        say(gather, "voice-menu", code, prompts, digit=str(digit))
     if page == 0:
-        say(gather, "voice-menu-more", ENGLISH, digit=MORE)
+        say(gather, "voice-menu-more", ENGLISH, prompts, digit=MORE)
     return str(response)
 
 
@@ -50,7 +52,7 @@ def pages(order: Sequence[str]) -> int:
     return -(-len(order) // MENU_SIZE)
 
 
-def ask(language: str) -> str:
+def ask(language: str, prompts: VoicePrompts) -> str:
     """Ask what is the matter, to be answered in speech."""
     response = VoiceResponse()
     gather = _gather(
@@ -61,14 +63,14 @@ def ask(language: str) -> str:
         speech_timeout="auto",
         language=LANGUAGES[language].speech,
     )
-    say(gather, "voice-ask", language)
+    say(gather, "voice-ask", language, prompts)
     return str(response)
 
 
-def voicemail(language: str) -> str:
+def voicemail(language: str, prompts: VoicePrompts) -> str:
     """Nothing was understood: record what the caller says, so that no call is lost."""
     response = VoiceResponse()
-    say(response, "voice-voicemail", language)
+    say(response, "voice-voicemail", language, prompts)
     where = f"{ACTION}/recording?{urlencode({'lang': language})}"
     response.record(
         action=where,
@@ -83,11 +85,14 @@ def voicemail(language: str) -> str:
     return str(response)
 
 
-def goodbye(spoken: Sequence[tuple[str, str]]) -> str:
-    """Say the answer, language by language, and hang up."""
+def goodbye(spoken: Sequence[Spoken], prompts: VoicePrompts) -> str:
+    """Say the answer and hang up. What no voice can say is played, if it was recorded; its English follows anyway."""
     response = VoiceResponse()
-    for language, text in spoken:
-        _speak(response, language, text)
+    for part in spoken:
+        if LANGUAGES[part.language].voice:
+            _speak(response, part.language, part.text)
+        elif recording := prompts.address(part.event, part.language):
+            response.play(recording)
     response.hangup()
     return str(response)
 
@@ -125,24 +130,27 @@ def call_sid(form: Mapping[str, str]) -> str:
     return sid
 
 
-def say(target: VoiceResponse | Gather, event: str, language: str, **values: str) -> None:
-    """Say an approved text; where there is no voice for the language, say it in English."""
-    spoken_in = language if LANGUAGES[language].voice else ENGLISH
-    text = approved_texts.find(event, spoken_in, approved_texts.VOICE)
-    if spoken_in != language and event == "voice-menu":
+def say(target: VoiceResponse | Gather, event: str, language: str, prompts: VoicePrompts, **values: str) -> None:
+    """Say an approved text; without a voice for the language, play its recording, or else say it in English.
+
+    The menu is always said: its digits depend on the caller.
+    """
+    if LANGUAGES[language].voice:
+        text = approved_texts.find(event, language, approved_texts.VOICE)
+    elif event != "voice-menu" and (recorded := prompts.address(event, language)):
+        target.play(recorded)
+        return
+    elif event == "voice-menu":
         text = approved_texts.find("voice-menu-other", ENGLISH, approved_texts.VOICE)
         values["language"] = LANGUAGES[language].english
+    else:
+        text = approved_texts.find(event, ENGLISH, approved_texts.VOICE)
     _speak(target, text.language, text.filled(**values))
 
 
 def _speak(target: VoiceResponse | Gather, code: str, text: str) -> None:
-    language = _with_voice(code)
-    target.say(text[:MAX_SAY], voice=language.voice, language=language.voice_language)
-
-
-def _with_voice(code: str) -> Language:
     language = LANGUAGES[code]
-    return language if language.voice else LANGUAGES[ENGLISH]
+    target.say(text[:MAX_SAY], voice=language.voice, language=language.voice_language)
 
 
 def _gather(response: VoiceResponse, query: Mapping[str, object], **attributes: object) -> Gather:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from service.enquiries import approved_texts
+from translations import languages
 
 ENGLISH: Final = "en"
 SUPPORT_FLAGS: Final = frozenset({"suicide", "abuse"})
@@ -34,13 +35,24 @@ def written(receipt: Receipt) -> str:
     return "\n\n".join([*(text for _, text in advice(receipt)), acknowledgement(receipt)])
 
 
-def spoken(receipt: Receipt) -> list[tuple[str, str]]:
-    """The answer for a phone call: pairs of language and sentence, in order."""
-    parts: list[tuple[str, str]] = []
-    if receipt.urgency == "emergency":
-        parts += _emergency(receipt, approved_texts.VOICE, "voice-emergency")
-    received = approved_texts.find("voice-received", receipt.language, approved_texts.VOICE)
-    return [*parts, (received.language, received.filled(reference=spelt(receipt.reference)))]
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A sentence for a voice; `event` names the recording that may be played in its place."""
+
+    event: str
+    language: str
+    text: str
+
+
+def spoken(receipt: Receipt) -> list[Spoken]:
+    """The answer for a phone call, in order; for a language without a voice the English comes after each sentence."""
+    texts = _emergency(receipt, approved_texts.VOICE, "voice-emergency") if receipt.urgency == "emergency" else []
+    texts.append(approved_texts.find("voice-received", receipt.language, approved_texts.VOICE))
+    language = languages.find(receipt.language)
+    if language is None or language.voice is None:
+        texts.append(approved_texts.find("voice-received", ENGLISH, approved_texts.VOICE))
+    reference = spelt(receipt.reference)
+    return [Spoken(text.event, text.language, _filled(text, receipt, reference)) for text in texts]
 
 
 def acknowledgement(receipt: Receipt) -> str:
@@ -51,7 +63,10 @@ def acknowledgement(receipt: Receipt) -> str:
 
 def advice(receipt: Receipt) -> list[tuple[str, str]]:
     """The emergency advice alone, as pairs of language and text; empty where there is no emergency."""
-    return _emergency(receipt, approved_texts.COMMON, "emergency-advice") if receipt.urgency == "emergency" else []
+    if receipt.urgency != "emergency":
+        return []
+    texts = _emergency(receipt, approved_texts.COMMON, "emergency-advice")
+    return [(text.language, _filled(text, receipt, receipt.reference)) for text in texts]
 
 
 def spelt(reference: str) -> str:
@@ -65,14 +80,14 @@ def emergency_number(country: str | None, language: str) -> str:
     return known or approved_texts.find("emergency-number-unknown", language).body
 
 
-def _emergency(receipt: Receipt, channel: str, event: str) -> list[tuple[str, str]]:
+def _emergency(receipt: Receipt, channel: str, event: str) -> list[approved_texts.ApprovedText]:
     texts = []
     for name in _events(receipt, event):
         text = approved_texts.find(name, receipt.language, channel)
         texts.append(text)
         if not text.reviewed and text.language != ENGLISH:
             texts.append(approved_texts.find(name, ENGLISH, channel))
-    return [(text.language, _filled(text, receipt)) for text in texts]
+    return texts
 
 
 def _events(receipt: Receipt, advice_event: str) -> list[str]:
@@ -83,8 +98,9 @@ def _events(receipt: Receipt, advice_event: str) -> list[str]:
     return [advice_event, "emergency-support"] if flags & SUPPORT_FLAGS else [advice_event]
 
 
-def _filled(text: approved_texts.ApprovedText, receipt: Receipt) -> str:
-    return text.filled(reference=receipt.reference, emergency_number=emergency_number(receipt.country, text.language))
+def _filled(text: approved_texts.ApprovedText, receipt: Receipt, reference: str) -> str:
+    number = emergency_number(receipt.country, text.language)
+    return text.filled(reference=reference, emergency_number=number)
 
 
 @cache

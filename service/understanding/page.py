@@ -106,16 +106,16 @@ class Page:
     def _around(self, leaf: Leaf, match: Match, known: Iterable[Match]) -> list[Leaf]:
         """The leaves whose cues speak of a finding: a loanword is denied in the language around it.
 
-        Romanised languages share their loanwords: what one of them finds in words that the leading one knows, too
-        (`known`), is subject to both.
+        In a romanised text most languages find the same loanwords: what the leading one knows, too (`known`), is
+        subject to both.
         """
         leading = self.leaves[0]
         if leaf is leading:
             return [leaf]
         if leaf.language == ENGLISH:
             return [leading] if leaf.loan == "same script" else [leaf, leading]
-        shared = is_romanised(leaf.language) and is_romanised(leading.language)
-        return [leaf, leading] if shared and any(map(match.is_alike, known)) else [leaf]
+        shared = is_romanised(leading.language) and any(map(match.is_alike, known))
+        return [leaf, leading] if shared else [leaf]
 
     def evidence(self, match: Match) -> Iterator[Evidence]:
         """The words of a match, as the patient wrote them."""

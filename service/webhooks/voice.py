@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response, request, send_file
 
 from service.channels import twilio_voice
+from service.channels.voice_prompts import VoicePrompts
 from service.enquiries import acknowledge
+from service.enquiries.inbound import InboundMessage
 from service.enquiries.receive import country_language
+from service.errors import NotFound
 from service.parts import parts
 from service.webhooks.guard import blueprint, twiml
 from translations.languages import SITE_LANGUAGES
@@ -15,7 +18,7 @@ from translations.languages import SITE_LANGUAGES
 @blueprint.post("/voice")
 def call() -> Response:
     twilio_voice.call_sid(request.form)
-    return twiml(twilio_voice.menu(_order(), page=0, try_number=1))
+    return twiml(twilio_voice.menu(_order(), 0, 1, _prompts()))
 
 
 @blueprint.post("/voice/gather")
@@ -32,7 +35,16 @@ def recording() -> Response:
     inbound = twilio_voice.recording(request.form, _language())
     if inbound is None:
         return twiml(twilio_voice.hang_up())
-    return twiml(twilio_voice.goodbye(acknowledge.spoken(parts().receiver.receive(inbound))))
+    return twiml(_goodbye(inbound))
+
+
+@blueprint.get("/voice/prompts/<language>/<event>.mp3")
+def prompt(language: str, event: str) -> Response:
+    """An operator's recording, for the provider to play."""
+    file = _prompts().file(event, language)
+    if file is None:
+        raise NotFound("there is no such recording")
+    return send_file(file, mimetype="audio/mpeg")
 
 
 @blueprint.post("/voice/status")
@@ -44,7 +56,7 @@ def call_status() -> Response:
 @blueprint.post("/voice/fallback")
 def fallback() -> Response:
     """Something failed on our side: still take a message."""
-    return twiml(twilio_voice.voicemail(_default_language()))
+    return twiml(twilio_voice.voicemail(_default_language(), _prompts()))
 
 
 def _language_chosen() -> str:
@@ -54,19 +66,27 @@ def _language_chosen() -> str:
     digits = request.form.get("Digits", "").strip()
     shown = twilio_voice.page_of(order, page)
     if digits.isascii() and digits.isdigit() and 1 <= int(digits) <= len(shown):
-        return twilio_voice.ask(shown[int(digits) - 1])
+        return twilio_voice.ask(shown[int(digits) - 1], _prompts())
     if page + 1 < twilio_voice.pages(order):
-        return twilio_voice.menu(order, page + 1, round_number)
+        return twilio_voice.menu(order, page + 1, round_number, _prompts())
     if round_number < twilio_voice.ROUNDS:
-        return twilio_voice.menu(order, 0, round_number + 1)
-    return twilio_voice.voicemail(_default_language())
+        return twilio_voice.menu(order, 0, round_number + 1, _prompts())
+    return twilio_voice.voicemail(_default_language(), _prompts())
 
 
 def _enquiry(language: str) -> str:
     inbound = twilio_voice.speech(request.form, language)
     if inbound is None:
-        return twilio_voice.voicemail(language)
-    return twilio_voice.goodbye(acknowledge.spoken(parts().receiver.receive(inbound)))
+        return twilio_voice.voicemail(language, _prompts())
+    return _goodbye(inbound)
+
+
+def _goodbye(inbound: InboundMessage) -> str:
+    return twilio_voice.goodbye(acknowledge.spoken(parts().receiver.receive(inbound)), _prompts())
+
+
+def _prompts() -> VoicePrompts:
+    return VoicePrompts(parts().settings.data_dir / "voice-prompts")
 
 
 def _order() -> tuple[str, ...]:

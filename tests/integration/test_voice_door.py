@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from service.enquiries.model import Attachment, Enquiry, Message
+from service.settings import Settings
 from service.storage.session import Database
-from tests.twilio_client import Twilio, call, new_sid
+from tests.twilio_client import Twilio, call, new_sid, signature
 from translations.languages import SITE_LANGUAGES
 
 
@@ -133,6 +134,27 @@ def test_a_call_without_its_id_is_refused_by_name(twilio: Twilio) -> None:
 def test_an_unsigned_call_is_refused(twilio: Twilio) -> None:
     assert twilio.client is not None
     assert twilio.client.post("/twilio/voice", data=call()).status_code == 403
+
+
+def test_a_language_without_a_voice_is_played_from_the_operators_recordings(twilio: Twilio, settings: Settings) -> None:
+    folder = settings.data_dir / "voice-prompts" / "sw"
+    folder.mkdir(parents=True)
+    (folder / "voice-voicemail.mp3").write_bytes(b"ID3")
+    silent = twiml(twilio.post("/twilio/voice/gather?step=enquiry&lang=sw", call()).text)
+    assert [play.text for play in silent.iter("Play")] == ["/twilio/voice/prompts/sw/voice-voicemail.mp3"]
+    path = "/twilio/voice/prompts/sw/voice-voicemail.mp3"
+    assert twilio.client is not None
+    answer = twilio.client.get(path, headers={"X-Twilio-Signature": signature(f"http://localhost{path}", {})})
+    assert (answer.status_code, answer.data) == (200, b"ID3")
+    answer.close()
+
+
+@pytest.mark.parametrize("language", ["fa", "sw", "ur"])
+def test_without_a_recording_what_is_said_is_said_in_english(twilio: Twilio, language: str) -> None:
+    form = call(SpeechResult="My father cannot breathe")
+    page = twiml(twilio.post(f"/twilio/voice/gather?step=enquiry&lang={language}", form).text)
+    assert {say.get("language") for say in page.iter("Say")} == {"en-GB"}
+    assert all((say.text or "").isascii() for say in page.iter("Say"))
 
 
 @pytest.mark.parametrize("language", SITE_LANGUAGES)

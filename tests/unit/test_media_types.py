@@ -93,9 +93,9 @@ def test_pages_programs_and_archives_are_refused(content: bytes) -> None:
 
 
 @pytest.mark.parametrize("before", [b" " * 1200, b"<!--" + b"-" * 1200 + b"-->", b"\n" * 5000])
-@pytest.mark.parametrize("page", [b"<html><script>alert(1)</script>", b"<svg onload=alert(1)>", b"<script>x</script>"])
-def test_a_page_does_not_hide_behind_a_long_beginning(before: bytes, page: bytes) -> None:
-    assert sniff(before + page) is None
+def test_a_page_does_not_hide_behind_a_long_beginning(before: bytes) -> None:
+    pages = (b"<html><script>alert(1)</script>", b"<svg onload=alert(1)>", b"<script>x</script>")
+    assert [sniff(before + page) for page in pages] == [None, None, None]
 
 
 def test_what_a_browser_may_show_holds_no_scripts() -> None:

@@ -55,7 +55,7 @@ def test_any_form_is_a_message_or_nothing_or_a_named_mistake(form: dict[str, str
     try:
         message = twilio_messaging.parse(form)
     except BadInput as error:
-        assert error.field in ("MessageSid", "From")
+        assert error.field in ("MessageSid", "SmsSid", "From")
         return
     if message is not None:
         assert message.text or message.files
@@ -70,10 +70,9 @@ def test_any_form_is_asked_for_its_wish_to_stop_without_harm(form: dict[str, str
     assert twilio_messaging.opt_out_step(form) in ("STOP", "START", "HELP", None)
 
 
-@pytest.mark.parametrize("name", ["NumMedia"])
-@pytest.mark.parametrize("value", ["-1", "many", "", "1.5", "٣", "²", "9" * 5000])
-def test_an_odd_count_of_files_does_not_cost_the_message(name: str, value: str) -> None:
-    assert parse(**{name: value}).text == "Hello"
+@pytest.mark.parametrize("count", ["-1", "many", "", "1.5", "٣", "²", "9" * 5000])
+def test_an_odd_count_of_files_does_not_cost_the_message(count: str) -> None:
+    assert parse(NumMedia=count).text == "Hello"
 
 
 @pytest.mark.parametrize(

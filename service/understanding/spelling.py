@@ -1,0 +1,82 @@
+"""Tells words apart that levelling makes equal, in languages where an accent makes another word of one.
+
+Vietnamese "tư vấn" (consult) and "tự vẫn" (kill oneself), Turkish "oluyor" (is) and "ölüyor" (is dying) are the same
+without their accents. Where a text writes them, a word must agree in them; where it leaves them out, any word will do.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+
+from service.understanding.normalise import level
+
+VIETNAMESE: Final = "vi"
+TURKISH: Final = "tr"
+
+_FAMILIES: Final = ("ğ", "öü", "ş", "ç")
+"""Letters that a keyboard has or lacks together: a German one writes ö and ü, but s for ş and g for ğ."""
+_PLAIN: Final = {"ğ": "g", "ö": "o", "ü": "u", "ş": "s", "ç": "c"}
+_QUALITIES: Final = frozenset("\u0302\u0306\u031b")  # circumflex, breve, horn: other vowels
+_HOOK: Final = "\u0309"
+_TONES: Final = {
+    **{tone: tone for tone in ("\u0300", "\u0301", _HOOK, "\u0323")},
+    "\u0303": _HOOK,  # many say hook and tilde alike, and write one for the other
+}
+_CLEARLY_TONED: Final = 3
+"""One word in so many with an accent, and one without is meant so."""
+
+
+def is_exact(language: str) -> bool:
+    """Whether accents make other words in this language."""
+    return language in (VIETNAMESE, TURKISH)
+
+
+@lru_cache(maxsize=20_000)
+def spell(word: str, language: str) -> str:
+    """A word with the accents that tell it from others, each written in one way: "Hoà" and "hòa" are the same."""
+    if language == TURKISH:
+        letters = unicodedata.normalize("NFC", word.casefold())
+        return "".join(letter if letter in _PLAIN else level(letter).text for letter in letters)
+    letters = unicodedata.normalize("NFD", word.casefold())
+    tones = "".join(_TONES[letter] for letter in letters if letter in _TONES)
+    return "".join(letter if letter in _QUALITIES or letter == "đ" else level(letter).text for letter in letters) + tones
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How one text writes its accents: which letters it has to do without, and whether bare words are left open."""
+
+    language: str
+    missing: dict[int, str]
+    bare_is_open: bool
+
+    def agrees(self, written: str, term: str, *, goes_on: bool) -> bool:
+        """Whether a word as written may be a term's word, which `spell` gave, or may begin with it."""
+        own = spell(written, self.language)
+        if self.bare_is_open and own.isascii():
+            return True
+        own, other = own.translate(self.missing), term.translate(self.missing)
+        return own.startswith(other) if goes_on else own == other
+
+
+def spelling_of(text: str, language: str) -> Spelling | None:
+    """How a text writes its accents; None where that tells nothing."""
+    if text.isascii() or not is_exact(language):
+        return None
+    if language == TURKISH:
+        return Spelling(language, _missing(unicodedata.normalize("NFC", text.casefold())), bare_is_open=False)
+    words = text.split()
+    toned = sum(not spell(word, language).isascii() for word in words)
+    return Spelling(language, {}, bare_is_open=toned * _CLEARLY_TONED <= len(words))
+
+
+def _missing(text: str) -> dict[int, str]:
+    return _plain("".join(family for family in _FAMILIES if not any(letter in text for letter in family)))
+
+
+@cache
+def _plain(letters: str) -> dict[int, str]:
+    return str.maketrans({letter: _PLAIN[letter] for letter in letters})

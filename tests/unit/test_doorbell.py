@@ -1,0 +1,108 @@
+"""The doorbell may fail, quickly and quietly: nobody waits for Redis."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Thread
+
+import pytest
+
+from service.storage import doorbell
+from service.storage.doorbell import Doorbell
+
+REFUSED = "redis://127.0.0.1:1"
+
+
+@contextmanager
+def listening(answer: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A server that does with each connection what it is told; its address."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(5)
+
+        def serve() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                with connection:
+                    answer(connection)
+
+        thread = Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}"
+        server.shutdown(socket.SHUT_RDWR)
+    thread.join(10)
+
+
+def silent(connection: socket.socket) -> None:
+    connection.settimeout(5)
+    try:
+        while connection.recv(4096):
+            pass
+    except OSError:
+        pass
+
+
+def says(words: bytes) -> Callable[[socket.socket], None]:
+    def answer(connection: socket.socket) -> None:
+        connection.settimeout(1)
+        try:
+            while connection.recv(4096):
+                connection.sendall(words)
+        except OSError:
+            pass
+
+    return answer
+
+
+def seconds(do: Callable[[], object]) -> float:
+    before = time.monotonic()
+    do()
+    return time.monotonic() - before
+
+
+def test_a_redis_that_says_nothing_costs_little_and_only_once() -> None:
+    with listening(silent) as url:
+        bell = Doorbell(url)
+        first = seconds(lambda: bell.ring("understand"))
+        rest = seconds(lambda: [bell.ring("send") for _ in range(100)])
+    assert first < 3 * doorbell.TIMEOUT_SECONDS
+    assert rest < doorbell.TIMEOUT_SECONDS
+
+
+def test_a_redis_that_is_not_there_costs_almost_nothing() -> None:
+    bell = Doorbell(REFUSED)
+    assert seconds(lambda: [bell.ring("understand") for _ in range(100)]) < 0.5
+    assert not bell.answers()
+
+
+@pytest.mark.parametrize(
+    "words", [b"-NOAUTH Authentication required.\r\n", b"-READONLY\r\n", b"HTTP/1.1 400\r\n\r\n", b"+\xff\r\n", b"$9"]
+)
+def test_a_redis_that_talks_nonsense_is_no_fault_of_the_callers(words: bytes) -> None:
+    with listening(says(words)) as url:
+        bell = Doorbell(url)
+        bell.ring("understand")
+        assert bell.answers() in (True, False)
+
+
+@pytest.mark.parametrize("url", ["unix:///nowhere/redis.sock", "redis://no-such-host.invalid:6379/0"])
+def test_an_address_that_leads_nowhere_does_not_raise(url: str) -> None:
+    Doorbell(url).ring("housekeeping")
+    assert not Doorbell(url).answers()
+
+
+def test_after_a_silence_it_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    bell, moment = Doorbell(REFUSED), time.monotonic()
+    bell.ring("understand")
+    tries: list[str] = []
+    monkeypatch.setattr(doorbell.RqQueue, "enqueue", lambda queue, *rest, **options: tries.append(queue.name))
+    bell.ring("understand")
+    later = moment + doorbell.SILENCE_AFTER_FAILURE_SECONDS + 1
+    monkeypatch.setattr(doorbell.time, "monotonic", lambda: later)
+    bell.ring("send")
+    assert tries == ["send"]
