@@ -134,7 +134,7 @@ class _FileReader:
             idiom = body.startswith("!")
             if not idiom:
                 _check_value(self._section, value.strip())
-            term = parse(body if idiom else written.strip(), umlauts=self._language == "de")
+            term = parse(body if idiom else written.strip(), self._language)
             _check_signs(self._path, self._section, term)
         except TermError as error:
             self._complain(number, f"{body}: {error}")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from service.understanding.spelling import Spelling
 from service.understanding.terms import Fit, Word
 
 NUMBER: Final = 0
@@ -22,6 +24,12 @@ _PREFIXES: Final[dict[str, tuple[str, ...]]] = {
 }
 _REMAINDER: Final = 2
 """What is left of a word without its prefix must have this many letters."""
+_FITS: Final[dict[Fit, Callable[[str, str], bool]]] = {
+    "whole": operator.eq,
+    "begins": str.startswith,
+    "ends": str.endswith,
+    "holds": operator.contains,
+}
 _CACHED_WORDS: Final = 20_000
 _CACHED_LETTERS: Final = 24
 
@@ -31,21 +39,37 @@ class Lexicon:
 
     def __init__(self, language: str) -> None:
         self._prefixes = _PREFIXES.get(language, ())
-        self._symbols: dict[Fit, dict[str, int]] = {"whole": {}, "begins": {}, "ends": {}, "holds": {}}
+        self._symbols: dict[Fit, dict[str, tuple[int, ...]]] = {"whole": {}, "begins": {}, "ends": {}, "holds": {}}
+        self._spelt: dict[int, Word] = {}
         self._lengths: dict[Fit, tuple[int, ...]] = {"begins": (), "ends": ()}
         self._count = NUMBER + 1
         self._cache: dict[str, tuple[int, ...]] = {}
 
     def add(self, word: Word) -> int:
         """The symbol of a word of a term."""
-        known = self._symbols[word.fit]
-        if word.text not in known:
-            known[word.text] = self._count
-            self._count += 1
-            self._cache.clear()
-            if word.fit in ("begins", "ends"):
-                self._lengths[word.fit] = tuple(sorted({*self._lengths[word.fit], len(word.text)}))
-        return known[word.text]
+        known = self._symbols[word.fit].get(word.text, ())
+        for symbol in known:
+            if self._spelt.get(symbol, word) == word:
+                return symbol
+        return self._add(word, known)
+
+    def _add(self, word: Word, known: tuple[int, ...]) -> int:
+        symbol = self._count
+        self._count += 1
+        self._symbols[word.fit][word.text] = (*known, symbol)
+        if word.spelt:
+            self._spelt[symbol] = word
+        if word.fit in ("begins", "ends") and len(word.text) not in self._lengths[word.fit]:
+            self._lengths[word.fit] = tuple(sorted((*self._lengths[word.fit], len(word.text))))
+        self._cache.clear()
+        return symbol
+
+    def agreeing(self, symbols: Sequence[int], written: str, spelling: Spelling) -> Iterator[int]:
+        """Those of the symbols whose words have the accents of a word as somebody wrote it."""
+        for symbol in symbols:
+            word = self._spelt.get(symbol)
+            if word is None or spelling.agrees(written, word.spelt, _FITS[word.fit]):
+                yield symbol
 
     def find(self, form: str) -> tuple[int, ...]:
         """The symbols of a word as somebody wrote it; empty for a word that no term uses."""
@@ -56,10 +80,6 @@ class Lexicon:
                 self._cache[form] = found
         return found
 
-    def holds(self, form: str) -> bool:
-        """Whether a term uses exactly this word."""
-        return form in self._symbols["whole"]
-
     def _look_up(self, form: str) -> Iterator[int]:
         yield from self._fitting(form)
         for prefix in self._prefixes:
@@ -69,18 +89,15 @@ class Lexicon:
                     yield from self._fitting("ال" + form[len(prefix) :])
 
     def _fitting(self, form: str) -> Iterator[int]:
-        if (symbol := self._symbols["whole"].get(form)) is not None:
-            yield symbol
+        yield from self._symbols["whole"].get(form, ())
         for length in self._lengths["begins"]:
             if length > len(form):
                 break
-            if (symbol := self._symbols["begins"].get(form[:length])) is not None:
-                yield symbol
+            yield from self._symbols["begins"].get(form[:length], ())
         for length in self._lengths["ends"]:
             if length > len(form):
                 break
-            if (symbol := self._symbols["ends"].get(form[-length:])) is not None:
-                yield symbol
-        for text, symbol in self._symbols["holds"].items():
+            yield from self._symbols["ends"].get(form[-length:], ())
+        for text, symbols in self._symbols["holds"].items():
             if text in form:
-                yield symbol
+                yield from symbols

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from service.understanding.lexicon import NUMBER, Lexicon
@@ -20,9 +21,11 @@ from service.understanding.patterns import (
     Step,
     Symbol,
     compile_choice,
+    compile_symbol,
     compile_term,
     symbols_of,
 )
+from service.understanding.spelling import Spelling, spelling_of
 from service.understanding.terms import Choice, Element, Gap, Number, Part, Word
 from service.understanding.words import Words, is_han
 
@@ -34,6 +37,9 @@ _GAP_HAN: Final = 8
 _REACH: Final = 12
 _REACH_HAN: Final = 24
 _LONG_TEXT: Final = 80
+_NUMBER: Final = compile_symbol(NUMBER)
+_NUMBERS_STAND_EVERYWHERE: Final = 10_000
+"""And so they make poor anchors."""
 _NOTHING: Final[dict[int, tuple[int, ...]]] = {}
 
 
@@ -73,11 +79,14 @@ class Matcher:
     def __init__(self, language: str, entries: Iterable[Entry]) -> None:
         self.language = language
         self.lexicon = Lexicon(language)
+        self._symbols: dict[Word, Symbol] = {}
         compiled = [(entry, [self._steps(part) for part in entry.term.parts]) for entry in entries]
-        usage = Counter(symbol for _, parts in compiled for symbol in set(symbols_of(parts)))
+        symbols = [frozenset().union(*map(symbols_of, parts)) for _, parts in compiled]
+        usage = Counter(chain.from_iterable(symbols))
+        usage[NUMBER] = _NUMBERS_STAND_EVERYWHERE
         self._index: dict[str, dict[int, list[Pattern]]] = defaultdict(lambda: defaultdict(list))
-        for entry, parts in compiled:
-            pattern = compile_term(entry, parts, usage)
+        for (entry, parts), used in zip(compiled, symbols, strict=True):
+            pattern = compile_term(entry, parts, used, usage)
             for symbol in pattern.parts[0].symbols:
                 self._index[entry.kind][symbol].append(pattern)
 
@@ -94,13 +103,20 @@ class Matcher:
     def _step(self, element: Element) -> Step:
         match element:
             case Word():
-                return Symbol(self.lexicon.add(element))
+                return self._symbol(element)
             case Number():
-                return Symbol(NUMBER)
+                return _NUMBER
             case Gap():
                 return element
             case Choice(options, optional):
                 return compile_choice([self._steps(option) for option in options], optional)
+
+
+    def _symbol(self, word: Word) -> Symbol:
+        symbol = self._symbols.get(word)
+        if symbol is None:
+            symbol = self._symbols[word] = compile_symbol(self.lexicon.add(word))
+        return symbol
 
 
 class Scan:
@@ -114,13 +130,23 @@ class Scan:
         self.numbers: dict[int, tuple[int, float]] = {}
         self._found: dict[str, list[Match]] = {}
         self._parts: dict[tuple[Anchored, int], Span | None] = {}
-        find = matcher.lexicon.find
+        self._look_up()
+
+    def _look_up(self) -> None:
+        find, words = self.matcher.lexicon.find, self.words
+        spelling = spelling_of(words.levelled.source, self.matcher.language)
         for index, word in enumerate(words.words):
-            for symbol in find(word):
+            for symbol in find(word) if spelling is None else self._spelt_alike(index, spelling):
                 self._join(symbol, index, index + 1)
         for index, form, end in words.other_forms():
             for symbol in find(form):
                 self._join(symbol, index, end)
+
+    def _spelt_alike(self, index: int, spelling: Spelling) -> Iterator[int]:
+        lexicon, words = self.matcher.lexicon, self.words
+        if symbols := lexicon.find(words.words[index]):
+            start, end = words.source_span(index, index + 1)
+            yield from lexicon.agreeing(symbols, words.levelled.source[start:end], spelling)
 
     def add_number(self, start: int, end: int, value: float) -> None:
         """Lets words `start` to `end` count as a number."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from service.understanding.lexicon import NUMBER
 from service.understanding.terms import Gap, Term
 
 
@@ -25,33 +25,40 @@ class Symbol:
     """A word of a term, by its number in the lexicon."""
 
     number: int
+    symbols: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Branch:
     """A choice of a term, compiled: single words by symbol, longer options by the symbols that they begin or end with.
 
-    `others` are the options that do not begin, or do not end, with a plain word.
+    `others` are the options that do not begin, or do not end, with a plain word; `firsts` all symbols with which the
+    choice may begin, none if that cannot be told.
     """
 
-    options: tuple[tuple[Step, ...], ...]
     optional: bool
+    symbols: frozenset[int]
+    firsts: frozenset[int]
     single: frozenset[int]
-    by_first: Mapping[int, Sequence[tuple[Step, ...]]]
-    by_last: Mapping[int, Sequence[tuple[Step, ...]]]
-    others: tuple[tuple[tuple[Step, ...], ...], tuple[tuple[Step, ...], ...]]
+    by_first: Mapping[int, Sequence[Steps]]
+    by_last: Mapping[int, Sequence[Steps]]
+    others: tuple[tuple[Steps, ...], tuple[Steps, ...]]
 
 
 Step = Symbol | Branch | Gap
+Steps = tuple[Step, ...]
+
+_NONE: Final[frozenset[int]] = frozenset()
+_NOTHING: Final[Mapping[int, list[Steps]]] = {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Anchored:
     """One part of a term, cut at its anchor; `left` reads backwards from it."""
 
-    left: tuple[Step, ...]
+    left: Steps
     anchor: Step
-    right: tuple[Step, ...]
+    right: Steps
     symbols: frozenset[int]
 
 
@@ -69,73 +76,79 @@ class Pattern:
     gapped: bool
 
 
-def compile_choice(options: Sequence[tuple[Step, ...]], optional: bool) -> Branch:
-    single = {step.number for option in options if len(option) == 1 and isinstance(step := option[0], Symbol)}
+def compile_symbol(number: int) -> Symbol:
+    return Symbol(number, frozenset((number,)))
+
+
+def compile_choice(options: Sequence[Steps], optional: bool) -> Branch:
+    single = frozenset(step.number for option in options if len(option) == 1 and isinstance(step := option[0], Symbol))
     longer = [option for option in options if len(option) > 1 or not isinstance(option[0], Symbol)]
     by_first, others_forward = _by_leading_symbol(longer)
     by_last, others_backward = _by_leading_symbol([option[::-1] for option in longer])
-    others = (tuple(others_forward), tuple(others_backward))
-    return Branch(tuple(options), optional, frozenset(single), by_first, by_last, others)
+    return Branch(
+        optional,
+        single.union(*map(symbols_of, longer)),
+        _firsts_of_choice(single, longer),
+        single,
+        by_first,
+        by_last,
+        (tuple(others_forward), tuple(others_backward)),
+    )
 
 
-def _by_leading_symbol(
-    options: Iterable[tuple[Step, ...]],
-) -> tuple[dict[int, list[tuple[Step, ...]]], list[tuple[Step, ...]]]:
-    leading: dict[int, list[tuple[Step, ...]]] = {}
+def _by_leading_symbol(options: Iterable[Steps]) -> tuple[Mapping[int, list[Steps]], list[Steps]]:
+    leading: dict[int, list[Steps]] = {}
     others = []
     for option in options:
         if isinstance(option[0], Symbol):
             leading.setdefault(option[0].number, []).append(option)
         else:
             others.append(option)
-    return leading, others
+    return leading or _NOTHING, others
 
 
-def compile_term(entry: Entry, parts: Sequence[tuple[Step, ...]], usage: Counter[int]) -> Pattern:
+def _firsts_of_choice(single: frozenset[int], longer: Sequence[Steps]) -> frozenset[int]:
+    firsts = list(map(_firsts_of_steps, longer))
+    return single.union(*firsts) if all(firsts) else _NONE
+
+
+def _firsts_of_steps(steps: Steps) -> frozenset[int]:
+    """The symbols with which a sequence may begin, its optional beginnings included."""
+    found: list[frozenset[int]] = []
+    for step in steps:
+        if isinstance(step, Branch) and step.optional:
+            found.append(step.firsts)
+        else:
+            firsts = firsts_of(step)
+            return firsts.union(*found) if firsts else _NONE
+    return _NONE
+
+
+def firsts_of(step: Step) -> frozenset[int]:
+    """The symbols with which a step begins that is always there; empty for all others."""
+    if isinstance(step, Symbol):
+        return step.symbols
+    return _NONE if isinstance(step, Gap) or step.optional else step.firsts
+
+
+def symbols_of(steps: Steps) -> frozenset[int]:
+    """Every symbol of a sequence."""
+    return _NONE.union(*(step.symbols for step in steps if not isinstance(step, Gap)))
+
+
+def compile_term(entry: Entry, parts: Sequence[Steps], symbols: frozenset[int], usage: Counter[int]) -> Pattern:
     anchored = sorted((_anchored(part, usage) for part in parts), key=lambda part: _cost(part.symbols, usage))
-    symbols = frozenset(symbols_of(parts))
-    required = tuple(firsts for part in parts for step in part if (firsts := _first_symbols(step)))
-    return Pattern(
-        entry, tuple(anchored), symbols, required, any(isinstance(step, Gap) for part in parts for step in part)
-    )
+    required = tuple(firsts for part in parts for step in part if (firsts := firsts_of(step)))
+    gapped = any(isinstance(step, Gap) for part in parts for step in part)
+    return Pattern(entry, tuple(anchored), symbols, required, gapped)
 
 
-def _anchored(part: tuple[Step, ...], usage: Counter[int]) -> Anchored:
-    possible = [(index, symbols) for index, step in enumerate(part) if (symbols := _first_symbols(step))]
+def _anchored(part: Steps, usage: Counter[int]) -> Anchored:
+    possible = [(index, firsts) for index, step in enumerate(part) if (firsts := firsts_of(step))]
     at, symbols = min(possible, key=lambda candidate: _cost(candidate[1], usage))
     return Anchored(part[:at][::-1], part[at], part[at + 1 :], symbols)
 
 
-def _first_symbols(step: Step) -> frozenset[int]:
-    """The symbols with which a step may begin; empty if it cannot be an anchor."""
-    if isinstance(step, Symbol):
-        return frozenset((step.number,))
-    if isinstance(step, Gap) or step.optional:
-        return frozenset()
-    firsts = [_first_of(option) for option in step.options]
-    return frozenset().union(*firsts) if all(firsts) else frozenset()
-
-
-def _first_of(option: Sequence[Step]) -> frozenset[int]:
-    """The symbols with which a sequence may begin, its optional beginnings included."""
-    found: frozenset[int] = frozenset()
-    for step in option:
-        if not (isinstance(step, Branch) and step.optional):
-            firsts = _first_symbols(step)
-            return found | firsts if firsts else frozenset()
-        found = found.union(*(_first_of(branch) for branch in step.options))
-    return frozenset()
-
-
 def _cost(symbols: Iterable[int], usage: Counter[int]) -> int:
-    """How often an anchor would be tried: numbers stand everywhere, so they make poor anchors."""
-    return sum(10_000 if symbol == NUMBER else usage[symbol] for symbol in symbols)
-
-
-def symbols_of(parts: Iterable[Sequence[Step]]) -> Iterator[int]:
-    for part in parts:
-        for step in part:
-            if isinstance(step, Symbol):
-                yield step.number
-            elif isinstance(step, Branch):
-                yield from symbols_of(step.options)
+    """How often an anchor would be tried."""
+    return sum(map(usage.__getitem__, symbols))

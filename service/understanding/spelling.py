@@ -7,6 +7,7 @@ without their accents. Where a text writes them, a word must agree in them; wher
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
@@ -53,13 +54,13 @@ class Spelling:
     missing: dict[int, str]
     bare_is_open: bool
 
-    def agrees(self, written: str, term: str, *, goes_on: bool) -> bool:
-        """Whether a word as written may be a term's word, which `spell` gave, or may begin with it."""
+    def agrees(self, written: str, term: str, fits: Callable[[str, str], bool]) -> bool:
+        """Whether a word as written is a term's word, which `spell` gave; `fits` says whether whole or in part."""
         own = spell(written, self.language)
         if self.bare_is_open and own.isascii():
             return True
         own, other = own.translate(self.missing), term.translate(self.missing)
-        return own.startswith(other) if goes_on else own == other
+        return fits(own, other)
 
 
 def spelling_of(text: str, language: str) -> Spelling | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, Literal
 
 from service.understanding.normalise import JOINT, level
+from service.understanding.spelling import is_exact, spell
 from service.understanding.words import cut, is_han
 
 Fit = Literal["whole", "begins", "ends", "holds"]
@@ -15,6 +17,9 @@ Fit = Literal["whole", "begins", "ends", "holds"]
 _SIGN: Final = re.compile(r"\{n\}|\.\.+(?=\s|$)|\)\*?|\*?\(|[|?]|\+(?=\s|$)|(?:(?!\{n\})[^\s()|?])+")
 _GLUED: Final = re.compile(r"[^\W\d_]\*?\(|\)\??\*?[^\W\d_]")
 _OPEN_DECIMAL: Final = re.compile(r"\d+[.,]")
+_ONE_WORD: Final = re.compile(r"[^\W\d_\u2e80-\uffff\U00010000-\U0010ffff]+")
+"""Letters of an alphabet: by far the most."""
+_UMLAUTS_OF: Final = "de"
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
@@ -24,10 +29,14 @@ class TermError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word; `fit` says whether it must be whole or may go on before or after."""
+    """One word, levelled; `fit` says whether it must be whole or may go on before or after.
+
+    `spelt` has its accents, in languages where they make other words.
+    """
 
     text: str
     fit: Fit = "whole"
+    spelt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +73,13 @@ class Term:
     weak: bool = False
 
 
-def parse(text: str, *, umlauts: bool = False) -> Term:
-    """Reads one term; with `umlauts`, ä may also be written ae, and so on. Raises TermError."""
+def parse(text: str, language: str = "") -> Term:
+    """Reads one term, in the writing of its language; raises TermError."""
     body = text.strip()
     idiom, weak = body.startswith("!"), body.startswith("?")
     _check_brackets(body)
     signs = [match.group() for match in _SIGN.finditer(body[1:] if idiom or weak else body)]
-    reader = _Reader(signs, umlauts)
+    reader = _Reader(signs, language)
     parts = tuple(reader.parts())
     for part in parts:
         _check_part(part)
@@ -80,9 +89,9 @@ def parse(text: str, *, umlauts: bool = False) -> Term:
 class _Reader:
     """Walks over the signs of one term."""
 
-    def __init__(self, signs: list[str], umlauts: bool) -> None:
+    def __init__(self, signs: list[str], language: str) -> None:
         self._signs = signs
-        self._umlauts = umlauts
+        self._language = language
         self._next = 0
 
     def parts(self) -> Iterator[Part]:
@@ -101,6 +110,8 @@ class _Reader:
     def _element(self) -> tuple[Element, ...]:
         sign = self._signs[self._next]
         self._next += 1
+        if sign[0].isalnum():
+            return self._optional(_words(sign, self._language))
         if sign in (")", ")*", "|", "?", "+"):
             raise TermError(f"“{sign}” stands where a word was expected")
         if sign.startswith("..") and not sign.strip("."):
@@ -109,7 +120,7 @@ class _Reader:
             return (Gap(),)
         if sign.endswith("("):
             return (self._choice(open_before=sign.startswith("*")),)
-        return self._optional((Number(),) if sign == "{n}" else tuple(self._words(sign)))
+        return self._optional((Number(),) if sign == "{n}" else _words(sign, self._language))
 
     def _choice(self, *, open_before: bool) -> Choice:
         options = [self._sequence(_OPTION_ENDS)]
@@ -136,46 +147,54 @@ class _Reader:
         self._next += taken
         return taken
 
-    def _words(self, written: str) -> Iterator[Element]:
-        bare = written.strip("*")
-        if "*" in bare:
-            raise TermError(f"“{written}”: * may stand only before or after a word")
-        spellings = [bare, bare.translate(_UMLAUTS)] if self._umlauts else [bare]
-        stars = written.startswith("*"), written.endswith("*")
-        readings = dict.fromkeys(reading for spelling in spellings for reading in _readings(spelling, *stars))
-        if not readings:
-            raise TermError(f"“{written}” holds no letter and no digit")
-        if len(readings) == 1:
-            yield from next(iter(readings))
-        else:
-            yield Choice(tuple(readings))
+
+@lru_cache(maxsize=20_000)  # most words of a language stand in many of its terms
+def _words(written: str, language: str) -> tuple[Element, ...]:
+    """A chunk without spaces as words, or as a choice between the ways to write it."""
+    bare = written.strip("*")
+    if "*" in bare:
+        raise TermError(f"“{written}”: * may stand only before or after a word")
+    stars = written.startswith("*"), written.endswith("*")
+    if stars[1] and _OPEN_DECIMAL.fullmatch(bare):
+        return (Word(level(bare).text.replace(",", "."), "begins"),)
+    spellings = (bare, bare.translate(_UMLAUTS)) if language == _UMLAUTS_OF else (bare,)
+    cuts = (words for spelling in spellings for words in _cuts(spelling))
+    readings = tuple(dict.fromkeys(tuple(_starred(words, *stars, language)) for words in cuts))
+    if not readings:
+        raise TermError(f"“{written}” holds no letter and no digit")
+    return readings[0] if len(readings) == 1 else (Choice(readings),)
 
 
-def _readings(written: str, open_before: bool, open_after: bool) -> Iterator[tuple[Word, ...]]:
-    """A chunk without spaces as words: cut at its joints, and, if it has any, written together too."""
-    if open_after and _OPEN_DECIMAL.fullmatch(written):
-        yield (Word(level(written).text.replace(",", "."), "begins"),)
+def _cuts(written: str) -> Iterator[list[tuple[str, str]]]:
+    """A chunk as words, levelled and as written: cut at its joints, and, if it has any, together, too."""
+    levelled = level(written)
+    if _ONE_WORD.fullmatch(levelled.text):
+        yield [(levelled.text, written)]
         return
-    words = cut(level(written))
+    words = cut(levelled)
     if not len(words):
         return
-    yield _starred(words.words, open_before, open_after)
+    spans = [words.source_span(index, index + 1) for index in range(len(words))]
+    yield [(word, written[start:end]) for word, (start, end) in zip(words.words, spans, strict=True)]
     if len(words) > 1 and all(gap == JOINT for gap in words.gaps[1:-1]):
-        yield _starred(["".join(words.words)], open_before, open_after)
+        yield [("".join(words.words), "".join(written[start:end] for start, end in spans))]
 
 
-def _starred(words: list[str], open_before: bool, open_after: bool) -> tuple[Word, ...]:
+def _starred(words: list[tuple[str, str]], open_before: bool, open_after: bool, language: str) -> Iterator[Word]:
     last = len(words) - 1
-    return tuple(Word(word, _fit(open_before and i == 0, open_after and i == last)) for i, word in enumerate(words))
+    for index, (word, written) in enumerate(words):
+        fit = _fit(open_before and index == 0, open_after and index == last)
+        yield Word(word, fit, spell(written, language) if is_exact(language) else "")
 
 
 def _open(option: Part, open_before: bool, open_after: bool) -> Part:
     """An option of a bracket that carries a star: its first or last word takes it over."""
     first, last = option[0], option[-1]
     if open_after and isinstance(last, Word):
-        option = (*option[:-1], Word(last.text, _fit(last.fit in ("ends", "holds"), True)))
+        option = (*option[:-1], replace(last, fit=_fit(last.fit in ("ends", "holds"), True)))
     if open_before and isinstance(first, Word):
-        option = (Word(first.text, _fit(True, option[0] is not first or first.fit in ("begins", "holds"))), *option[1:])
+        fit = _fit(True, option[0] is not first or first.fit in ("begins", "holds"))
+        option = (replace(first, fit=fit), *option[1:])
     return option
 
 

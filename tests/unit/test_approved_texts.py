@@ -31,7 +31,15 @@ def test_a_reviewed_text_says_by_whom() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["", "Hola", "version: 1\nstate: x\nHola", "version: 1\n---\nHola", "state: x\n---\nHola", f"{HEAD}  \n", "---\nHola"],
+    [
+        "",
+        "Hola",
+        "version: 1\nstate: x\nHola",
+        "version: 1\n---\nHola",
+        "state: x\n---\nHola",
+        f"{HEAD}  \n",
+        "---\nHola",
+    ],
 )
 def test_a_file_that_is_not_in_order_is_named(content: str) -> None:
     with pytest.raises(ApprovedTextError, match=r"acknowledgement/es\.text: needs version, state"):
@@ -51,7 +59,9 @@ def test_a_missing_language_falls_back_to_english_and_a_missing_event_is_said() 
         find("nothing-of-the-kind", "en")
 
 
-@pytest.mark.parametrize("event", ["acknowledgement", "emergency-advice", "emergency-support", "emergency-number-unknown"])
+@pytest.mark.parametrize(
+    "event", ["acknowledgement", "emergency-advice", "emergency-support", "emergency-number-unknown"]
+)
 def test_what_everybody_may_need_exists_in_all_languages(event: str) -> None:
     assert {language for language in LANGUAGES if find(event, language).language == language} == set(LANGUAGES)
 

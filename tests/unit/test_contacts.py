@@ -30,7 +30,9 @@ def test_every_spelling_of_a_number_is_one_number(written: str, country: str | N
     assert contacts.phone(written, country) == expected
 
 
-@pytest.mark.parametrize("written", ["", " ", "07700 900123", "12", "hello", "+", "+44", "+0000000000", "+" + "4" * 300])
+@pytest.mark.parametrize(
+    "written", ["", " ", "07700 900123", "12", "hello", "+", "+44", "+0000000000", "+" + "4" * 300]
+)
 def test_what_is_no_complete_number_is_none(written: str) -> None:
     assert contacts.phone(written) is None
 

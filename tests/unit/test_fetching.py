@@ -70,7 +70,9 @@ def test_a_configured_address_is_the_very_host_and_port() -> None:
         assert not LOCAL.owns(other)
 
 
-@pytest.mark.parametrize("url", ["https://evil.example/x", "https://[", "", "not an address", "https://evil\x00.example"])
+@pytest.mark.parametrize(
+    "url", ["https://evil.example/x", "https://[", "", "not an address", "https://evil\x00.example"]
+)
 def test_what_is_not_the_providers_is_refused_for_good(url: str) -> None:
     with pytest.raises(FetchRefused):
         fetch(url, TWILIO, limit=10)

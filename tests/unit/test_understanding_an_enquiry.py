@@ -63,9 +63,7 @@ def stock(*messages: Message) -> tuple[Sequence[str], bool]:
         ([message(language="es", direction="out")], [], False),
     ],
 )  # fmt: skip
-def test_an_enquiry_says_what_a_person_must_supply(
-    messages: list[Message], needs: list[str], translated: bool
-) -> None:
+def test_an_enquiry_says_what_a_person_must_supply(messages: list[Message], needs: list[str], translated: bool) -> None:
     assert stock(*messages) == (needs, translated)
 
 
@@ -94,7 +92,9 @@ def test_what_the_clinic_wrote_and_what_nobody_has_read_is_no_part_of_the_line()
     assert gist_of([]) == ""
 
 
-@given(st.lists(st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=250), min_size=1, max_size=5))
+@given(
+    st.lists(st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=250), min_size=1, max_size=5)
+)
 def test_the_line_is_one_short_line_that_begins_with_what_was_said_last(gists: list[str]) -> None:
     line = gist_of([says(gist) for gist in gists])
     assert len(line) <= MAX_GIST

@@ -15,7 +15,7 @@ from service.understanding.words import split
 
 def found(term: str, text: str, language: str = "en") -> list[str]:
     """What a single term finds in a text, as written there."""
-    matcher = Matcher(language, [Entry("red-flags", "test", parse(term, umlauts=language == "de"))])
+    matcher = Matcher(language, [Entry("red-flags", "test", parse(term, language))])
     scan = matcher.scan(split(text))
     mark_numbers(scan)
     spans = [scan.words.source_span(*span) for match in scan.find("red-flags") for span in match.spans]
