@@ -4,7 +4,7 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY . .
-RUN make setup && useradd --system --home-dir /data dragoman && mkdir -p /data && chown dragoman /data
+RUN make install && useradd --system --home-dir /data dragoman && mkdir -p /data /packages && chown dragoman /data /packages
 USER dragoman
 ENV DRAGOMAN_DATA_DIR=/data
 VOLUME /data

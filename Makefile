@@ -7,12 +7,14 @@ STAMP := $(VENV)/.installed
 CATALOGS := $(wildcard translations/catalogs/*/LC_MESSAGES/messages.po)
 ARGS ?=
 
-.PHONY: help setup system test demo lint lock catalogs bench clean
+.PHONY: help setup install system test demo lint lock catalogs bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-setup: $(STAMP) system $(CATALOGS:.po=.mo) ## make the virtual environment and compile the catalogs
+setup: system install ## everything that demo and test need
+
+install: $(STAMP) $(CATALOGS:.po=.mo) ## the virtual environment and the compiled catalogs, without system packages
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \

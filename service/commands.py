@@ -81,12 +81,20 @@ def _up(options: argparse.Namespace) -> None:
     database = _database(settings)
     migrate.upgrade(database)
     database.close()
-    address = f"http://{options.host}:{options.port}"
+    address = _address(options.host, options.port)
     changes = {} if is_set("PUBLIC_URL") else {f"{PREFIX}PUBLIC_URL": address}
     children = supervisor.children(options.port, options.host, None if is_set("REDIS_URL") else settings.data_dir)
     supervisor.Supervisor(children, changes).run(
         f"{address}/readyz", f"dragoman serves patients at {address}/ and coordinators at {address}/console/"
     )
+
+
+def _address(host: str, port: int) -> str:
+    """Where a browser on this machine finds a server that listens there."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(  # noqa: S104
+        host, f"[{host}]" if ":" in host else host
+    )
+    return f"http://{reachable}:{port}"
 
 
 def _web(options: argparse.Namespace) -> None:
@@ -275,9 +283,8 @@ def _enquiry(options: argparse.Namespace) -> None:
 def _export(options: argparse.Namespace) -> None:
     from service.enquiries import export
 
-    with _database(Settings.from_env()).read() as session:
-        for enquiry in export.everything(session):
-            _print_json(enquiry)
+    for enquiry in export.everything(_database(Settings.from_env())):
+        _print_json(enquiry)
 
 
 def _print_json(value: Any, indent: int | None = None) -> None:

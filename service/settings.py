@@ -8,7 +8,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -28,17 +28,15 @@ class Settings:
     """Everything that differs between installations. `encryption_keys` are 32 bytes each, newest first."""
 
     data_dir: Path
-    database_url: str
-    redis_url: str
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
     public_url: str
-    secret_key: str
-    encryption_keys: tuple[bytes, ...]
+    secret_key: str = field(repr=False)
+    encryption_keys: tuple[bytes, ...] = field(repr=False)
     clinic_name: str
     twilio_account_sid: str
-    twilio_auth_tokens: tuple[str, ...]
+    twilio_auth_tokens: tuple[str, ...] = field(repr=False)
     twilio_api_url: str
-    twilio_sms_from: str
-    twilio_whatsapp_from: str
     argos_packages_dir: Path
     argos_index_url: str
     translation_beam: int
@@ -78,8 +76,6 @@ class _Reader:
             twilio_account_sid=self._text("TWILIO_ACCOUNT_SID", ""),
             twilio_auth_tokens=self._list("TWILIO_AUTH_TOKENS"),
             twilio_api_url=self._url("TWILIO_API_URL", TWILIO_API),
-            twilio_sms_from=self._text("TWILIO_SMS_FROM", ""),
-            twilio_whatsapp_from=self._text("TWILIO_WHATSAPP_FROM", ""),
             argos_packages_dir=Path(self._text("ARGOS_PACKAGES_DIR", str(data_dir / "argos-packages"))).absolute(),
             argos_index_url=self._text("ARGOS_INDEX_URL", ARGOS_INDEX),
             translation_beam=self._number("TRANSLATION_BEAM", 2, 1, 8),
@@ -170,7 +166,7 @@ def private_redis_socket(data_dir: Path) -> Path:
     if len(str(beside)) < 100:
         return beside
     name = hashlib.sha256(str(data_dir).encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"dragoman-{name}.sock"
+    return Path(tempfile.gettempdir()) / f"dragoman-{os.getuid()}-{name}" / "redis.sock"
 
 
 def kept_secret(data_dir: Path, name: str) -> Path:

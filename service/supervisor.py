@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import shutil
 import signal
 import socket
@@ -26,6 +27,7 @@ FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 30.0
 STEADY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 20.0
+REDIS: Final = "redis"
 _PR_SET_PDEATHSIG: Final = 1
 
 log = structlog.get_logger()
@@ -102,14 +104,16 @@ class Supervisor:
         self._stopping = True
 
     def _end_all(self) -> None:
-        """The web first, so that nothing new comes in; Redis, which was started first, last."""
-        running = [child for child in reversed(self._children) if child.process is not None]
-        deadline = time.monotonic() + STOP_SECONDS
-        for child in running:
-            if child.process:
-                child.process.terminate()
-        for child in running:
-            _wait(child, deadline)
+        """Everything at once, and Redis when nobody listens to it any more."""
+        redis = [child for child in self._children if child.name == REDIS]
+        for group in ([child for child in self._children if child.name != REDIS], redis):
+            running = [child for child in group if child.process is not None]
+            deadline = time.monotonic() + STOP_SECONDS
+            for child in running:
+                if child.process:
+                    child.process.terminate()
+            for child in running:
+                _wait(child, deadline)
 
 
 def _wait(child: Child, deadline: float) -> None:
@@ -127,7 +131,7 @@ def _wait(child: Child, deadline: float) -> None:
 def children(port: int, host: str, private_redis: Path | None) -> list[Child]:
     """The processes of one machine, in the order in which they start."""
     program = [sys.executable, "-m", "service"]
-    redis = [Child("redis", redis_command(private_redis))] if private_redis else []
+    redis = [Child(REDIS, redis_command(private_redis))] if private_redis else []
     return [
         *redis,
         *(Child(f"worker {queue}", [*program, "worker", queue]) for queue in QUEUES),
@@ -138,10 +142,19 @@ def children(port: int, host: str, private_redis: Path | None) -> list[Child]:
 
 def redis_command(data_dir: Path) -> list[str]:
     """A Redis for this program alone: a socket only we may open, nothing written to disk."""
+    socket_path = private_redis_socket(data_dir)
+    _own_folder(socket_path.parent)
     return [
-        redis_server(), "--port", "0", "--unixsocket", str(private_redis_socket(data_dir)), "--unixsocketperm", "700",
+        redis_server(), "--port", "0", "--unixsocket", str(socket_path), "--unixsocketperm", "700",
         "--save", "", "--appendonly", "no", "--dir", str(data_dir), "--loglevel", "warning", "--daemonize", "no",
     ]  # fmt: skip
+
+
+def _own_folder(folder: Path) -> None:
+    """Whoever could put a Redis of their own there could make our workers run anything."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if folder.stat().st_uid != os.getuid():
+        raise StartError(f"{folder} belongs to somebody else; set DRAGOMAN_DATA_DIR to a folder of your own")
 
 
 def redis_server() -> str:

@@ -134,7 +134,7 @@ def create_enquiry(
             add_translation(message, translation)
         attached = tuple(_attach(session, message, file) for file in files)
         states.record(session, enquiry, "received", who=channel)
-        take_stock(enquiry, enquiry.messages)
+        take_stock(enquiry)
         return Built(enquiry.reference, enquiry.id, message.id, patient.id, attached)
 
 

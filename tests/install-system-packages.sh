@@ -1,27 +1,35 @@
 #!/bin/sh
-# Debian's Apertium pairs, a browser and its fonts: optional parts, installed where root or `sudo -n` allows it.
+# Debian's Apertium pairs, and a browser with its fonts: optional parts, installed where root or `sudo -n` allows it.
+# With --strict a part that cannot be installed is an error.
 set -eu
-packages="apertium-eng-spa apertium-fr-es apertium-es-pt apertium-spa-ita apertium-es-ro cg3 chromium fonts-noto-core fonts-noto-cjk"
+strict=${1:-}
 
-missing=""
-for package in $packages; do
-  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
-done
-[ -n "$missing" ] || exit 0
+install() {
+  missing=""
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+  done
+  [ -n "$missing" ] || return 0
+  if ! command -v apt-get >/dev/null 2>&1; then skip "not a Debian or Ubuntu machine"; return 0; fi
+  if [ "$(id -u)" = 0 ]; then sudo=""; elif sudo -n true 2>/dev/null; then sudo="sudo -n"; else
+    skip "without root"; return 0
+  fi
+  log=$(mktemp)
+  # shellcheck disable=SC2086
+  if { [ -n "${updated:-}" ] || $sudo apt-get update -q; } >"$log" 2>&1 \
+    && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -q --no-install-recommends $missing >>"$log" 2>&1; then
+    updated=1
+    rm -f "$log"
+  else
+    [ -z "$strict" ] || cat "$log" >&2
+    skip "apt-get failed, see $log"
+  fi
+}
 
-if ! command -v apt-get >/dev/null 2>&1; then
-  echo "set-up: skipped, not a Debian or Ubuntu machine:$missing"
-  exit 0
-fi
-if [ "$(id -u)" = 0 ]; then run=""; elif sudo -n true 2>/dev/null; then run="sudo -n"; else
-  echo "set-up: skipped without root:$missing"
-  exit 0
-fi
-export DEBIAN_FRONTEND=noninteractive
-log=$(mktemp)
-# shellcheck disable=SC2086
-if $run apt-get update -q >"$log" 2>&1 && $run apt-get install -y -q --no-install-recommends $missing >>"$log" 2>&1; then
-  rm -f "$log"
-else
-  echo "set-up: could not install$missing (see $log)"
-fi
+skip() {
+  echo "set-up: skipped ($1):$missing"
+  [ -z "$strict" ] || exit 1
+}
+
+install apertium-eng-spa apertium-fr-es apertium-es-pt apertium-spa-ita apertium-es-ro cg3
+install chromium fonts-noto-core fonts-noto-cjk

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-import time
-from typing import Final
+import threading
+from typing import Any, Final
 
 import structlog
 from redis import Redis
@@ -27,24 +28,47 @@ RECONNECT_SECONDS: Final = 2.0
 log = structlog.get_logger()
 
 
-def run(settings: Settings, queue: Queue) -> None:
-    """Work until told to stop. What waits is done at once; then the doorbell is listened to.
+class RedisGone(Exception):
+    """Redis does not answer. RQ would wait for it; we look into the database in the meantime."""
 
-    `SimpleWorker` does not fork for a job: a translation model does not survive a fork.
-    """
+
+class Listener(SimpleWorker):
+    """Does not fork for a job, since a translation model does not survive a fork; notices when Redis is gone."""
+
+    stopping: threading.Event
+    redis_gone = False
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
+        try:
+            super().heartbeat(timeout, pipeline)
+        except RedisError as error:
+            self.redis_gone = True
+            raise RedisGone from error
+
+    def handle_warm_shutdown_request(self) -> None:
+        self.stopping.set()
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
+
+
+def run(settings: Settings, queue: Queue) -> None:
+    """Work until told to stop. What waits is done at once; then the doorbell is listened to."""
     current = Runtime.build(settings)
     runtime.start(current)
-    work.drain(current, queue)
-    while not _listen(settings.redis_url, queue):
-        time.sleep(RECONNECT_SECONDS)
+    while not current.stopping.is_set():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: current.stopping.set())
         work.drain(current, queue)
+        if not current.stopping.is_set() and not _listen(current, queue):
+            log.warning("Redis does not answer; looking into the database meanwhile")
+            current.stopping.wait(RECONNECT_SECONDS)
 
 
-def _listen(redis_url: str, queue: Queue) -> bool:
-    """Answer the doorbell; True when told to stop, False when Redis went away."""
+def _listen(current: Runtime, queue: Queue) -> bool:
+    """Answer the doorbell until told to stop; False when Redis went away."""
+    worker: Listener | None = None
     try:
-        connection = Redis.from_url(redis_url)
-        worker = SimpleWorker(
+        connection = Redis.from_url(current.settings.redis_url)
+        worker = Listener(
             [RqQueue(queue, connection=connection, serializer=JSONSerializer)],
             connection=connection,
             serializer=JSONSerializer,
@@ -52,11 +76,11 @@ def _listen(redis_url: str, queue: Queue) -> bool:
             maintenance_interval=MAINTENANCE_SECONDS,
             log_job_description=False,
         )
-        worker.work(logging_level="WARNING")
-    except (RedisError, OSError) as error:
-        log.warning("Redis does not answer; looking into the database meanwhile", error=type(error).__name__)
+        worker.stopping = current.stopping
+        worker.work(logging_level="CRITICAL")
+    except (RedisError, OSError, RedisGone):
         return False
-    return True
+    return not worker.redis_gone
 
 
 def main(arguments: list[str]) -> int:

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from typing import Final
 
 import structlog
+from sqlalchemy.orm import Session
 
 from service.channels import media_types
 from service.channels.http import FetchError, Provider, fetch
 from service.enquiries.model import Attachment, AttachmentContent
-from service.errors import ServiceError
 from service.settings import Settings
 from service.storage import tasks
 from service.storage.tasks import Leased, LeaseLost
+from workers import subjects
 from workers.leases import give_back
 from workers.runtime import Runtime
 
@@ -32,7 +33,8 @@ def fetch_media(runtime: Runtime, leased: Sequence[Leased]) -> None:
             _fetch_one(runtime, task)
         except LeaseLost:
             log.warning("somebody else has this task now", task=task.id)
-        except ServiceError as error:
+        except Exception as error:
+            log.warning("a file could not be fetched", attachment=task.subject, error=type(error).__name__)
             _failed(runtime, task, error)
 
 
@@ -44,17 +46,19 @@ def _fetch_one(runtime: Runtime, task: Leased) -> None:
     with runtime.database.write() as session:
         attachment = session.get(Attachment, task.subject)
         if attachment is not None and content is not None:
-            _keep(attachment, content)
-            stored = AttachmentContent(attachment_id=attachment.id, patient_id=attachment.patient_id)
-            stored.content = content
-            session.merge(stored)
+            _keep(session, attachment, content)
         tasks.finish(session, task)
 
 
-def _keep(attachment: Attachment, content: bytes) -> None:
-    found = media_types.sniff(content)
-    attachment.media_type = found or attachment.media_type
+def _keep(session: Session, attachment: Attachment, content: bytes) -> None:
+    """Seal the bytes; what they are is told by themselves, not by who sent them."""
+    attachment.media_type = media_types.sniff(content) or "application/octet-stream"
     attachment.size, attachment.state = len(content), "stored"
+    row = session.get(AttachmentContent, attachment.id)
+    if row is None:
+        row = AttachmentContent(attachment_id=attachment.id, patient_id=attachment.patient_id)
+        session.add(row)
+    row.content = content
 
 
 def _with_patience(url: str, provider: Provider) -> bytes:
@@ -70,13 +74,10 @@ def _with_patience(url: str, provider: Provider) -> bytes:
     raise last or FetchError("not tried")
 
 
-def _failed(runtime: Runtime, task: Leased, error: ServiceError) -> None:
-    give_back(runtime.database, task, error)
-    if error.permanent or task.attempts >= tasks.MAX_ATTEMPTS:
+def _failed(runtime: Runtime, task: Leased, error: Exception) -> None:
+    if give_back(runtime.database, task, error):
         with runtime.database.write() as session:
-            attachment = session.get(Attachment, task.subject)
-            if attachment is not None:
-                attachment.state = "failed"
+            subjects.mark_failed(session, task.stage, task.subject)
 
 
 def _provider(settings: Settings) -> Provider:

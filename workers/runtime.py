@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from service.settings import Settings
@@ -25,6 +26,7 @@ class Runtime:
     database: Database
     doorbell: Doorbell
     name: str
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
     def build(cls, settings: Settings) -> Runtime:

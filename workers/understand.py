@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from service.enquiries.model import Enquiry, Message
 from service.enquiries.model import Translation as StoredTranslation
-from service.enquiries.understand import apply_reading, take_stock
+from service.enquiries.understand import take_in, take_stock
 from service.storage import tasks
 from service.storage.tasks import Leased, LeaseLost
 from service.understanding.reading import Reading
@@ -20,6 +20,7 @@ from translations import identify
 from translations.engines.base import EngineError
 from translations.languages import UNDETERMINED
 from translations.translator import NoRoute, Translation
+from workers import subjects
 from workers.leases import give_back
 from workers.runtime import Runtime
 
@@ -63,7 +64,7 @@ def understand(runtime: Runtime, leased: Sequence[Leased]) -> None:
 
 
 def _do_one(runtime: Runtime, task: Leased, text: Text | None, translated: _Translated) -> None:
-    if text is None:  # erased in the meantime: there is nothing to do any more
+    if text is None:  # deleted or erased in the meantime: there is nothing to do any more
         with runtime.database.write() as session:
             tasks.finish(session, task)
         return
@@ -78,9 +79,7 @@ def _failed(runtime: Runtime, task: Leased, error: Exception) -> None:
     if not give_back(runtime.database, task, error):
         return
     with runtime.database.write() as session:
-        message = session.get(Message, task.subject)
-        if message is not None:
-            message.reading_state = "failed"
+        subjects.mark_failed(session, task.stage, task.subject)
 
 
 def _load(runtime: Runtime, message_ids: Sequence[str]) -> dict[str, Text]:
@@ -89,6 +88,7 @@ def _load(runtime: Runtime, message_ids: Sequence[str]) -> dict[str, Text]:
         return {
             message.id: Text(message.id, message.body or "", message.language, message.enquiry.patient.country)
             for message in messages
+            if message.enquiry.patient.erased_at is None
         }
 
 
@@ -129,9 +129,9 @@ def _store(runtime: Runtime, task: Leased, reading: Reading, translation: Transl
         enquiry = session.scalars(select(Enquiry).where(Enquiry.id == message.enquiry_id).with_for_update()).one()
         if translation is not None:
             _add_translation(message, translation)
-        apply_reading(enquiry, message, reading)
+        take_in(enquiry, message, reading)
         message.reading_state = "done"
-        take_stock(enquiry, enquiry.messages)
+        take_stock(enquiry)
         tasks.finish(session, task)
 
 

@@ -10,6 +10,7 @@ import structlog
 
 from service.storage import tasks
 from service.storage.tasks import Leased, Queue
+from workers import subjects
 from workers.leases import give_back, heartbeat
 from workers.media import fetch_media
 from workers.runtime import Runtime
@@ -25,9 +26,9 @@ log = structlog.get_logger()
 
 
 def drain(runtime: Runtime, queue: Queue) -> int:
-    """Work until nothing is due or a minute has passed; then ring for the rest. The number of tasks taken."""
+    """Work until nothing is due, a minute has passed or the process is to stop; ring for the rest. The tasks taken."""
     taken, stop_at = 0, time.monotonic() + DRAIN_SECONDS
-    while time.monotonic() < stop_at:
+    while time.monotonic() < stop_at and not runtime.stopping.is_set():
         done = work_once(runtime, queue)
         taken += done
         if not done:
@@ -54,4 +55,6 @@ def _do(runtime: Runtime, stage: str, leased: Sequence[Leased]) -> None:
     except Exception as error:
         log.exception("a batch failed", stage=stage, tasks=[task.id for task in leased])
         for task in leased:
-            give_back(runtime.database, task, error)
+            if give_back(runtime.database, task, error):
+                with runtime.database.write() as session:
+                    subjects.mark_failed(session, task.stage, task.subject)

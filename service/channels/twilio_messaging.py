@@ -124,7 +124,7 @@ def _location(form: Mapping[str, str]) -> str:
 
 def _files(form: Mapping[str, str]) -> tuple[InboundFile, ...]:
     count = form.get("NumMedia", "0").strip()
-    number = min(int(count), MAX_MEDIA) if count.isascii() and count.isdigit() else 0
+    number = min(int(count), MAX_MEDIA) if count.isascii() and count.isdigit() and len(count) <= 3 else 0
     files = []
     for place in range(number):
         url = form.get(f"MediaUrl{place}", "").strip()

@@ -10,11 +10,14 @@ from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from service.enquiries.model import ContactKind
 
+#: Mexico's mobile numbers had a 1 after the country code until 2019; WhatsApp still writes it.
+_MEXICO_WITH_1: Final = re.compile(r"^\s*\+521(\d{10})$")
 _EMAIL: Final = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,190}\.[^@\s.\x00-\x1f]{2,63}")
 
 
 def phone(text: str, country: str | None = None) -> str | None:
     """E.164 of a number written in any way, with `country` (ISO 3166-1) for national spellings; None if it is none."""
+    text = _MEXICO_WITH_1.sub(r"+52\1", text)
     try:
         number = phonenumbers.parse(text, country.upper() if country else None)
     except NumberParseException:
@@ -49,15 +52,13 @@ def index_kind(kind: ContactKind) -> str:
 def index_value(kind: ContactKind, value: str) -> str:
     """The spelling that is compared: some countries write one mobile number in two ways.
 
-    Brazil's mobile numbers have an added ninth digit, Mexico's had a 1 and Argentina's have a 9 after the country
-    code (ITU-T E.129 national numbering notices); providers deliver either.
+    Brazil's mobile numbers have an added ninth digit and Argentina's have a 9 after the country code (ITU-T E.129
+    national numbering notices); providers deliver either.
     """
     if index_kind(kind) != "phone":
         return value
     if match := re.fullmatch(r"\+55(\d\d)9(\d{8})", value):
         return f"+55{match[1]}{match[2]}"
-    if match := re.fullmatch(r"\+521(\d{10})", value):
-        return f"+52{match[1]}"
     if match := re.fullmatch(r"\+549(\d{10})", value):
         return f"+54{match[1]}"
     return value

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.clock import now
-from service.enquiries.model import AttachmentContent, AuditEvent, ContactPoint, Patient
+from service.enquiries import states
+from service.enquiries.model import AttachmentContent, AuditEvent, ContactPoint, Enquiry, Patient
 from service.errors import NotFound
 from service.storage.tables import DataKey
 from service.storage.vault import vault_of
@@ -19,6 +20,10 @@ def erase(session: Session, patient_id: str, *, who: str) -> None:
         raise NotFound("there is no such patient")
     session.execute(delete(ContactPoint).where(ContactPoint.patient_id == patient_id))
     session.execute(delete(AttachmentContent).where(AttachmentContent.patient_id == patient_id))
+    for enquiry in session.scalars(select(Enquiry).where(Enquiry.patient_id == patient_id).with_for_update()):
+        if enquiry.status in states.OPEN:
+            states.move(session, enquiry, "withdraw", who=who)
+    session.flush()
     session.execute(delete(DataKey).where(DataKey.owner == patient_id))
     vault_of(session).forget(patient_id)
     patient.erased_at = now()

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from service.clock import iso
-from service.enquiries.model import AuditEvent, Enquiry, Message, Translation
+from service.enquiries.model import AuditEvent, Enquiry, Message, Patient, Translation
 from service.errors import NotFound
+from service.storage.session import Database
+from service.storage.vault import vault_of
 
 BATCH = 100
 
@@ -43,17 +45,19 @@ def whole(session: Session, reference: str) -> dict[str, Any]:
     return _whole(enquiry)
 
 
-def everything(session: Session) -> Iterator[dict[str, Any]]:
-    """Every enquiry, oldest first, a batch in memory at a time."""
+def everything(database: Database) -> Iterator[dict[str, Any]]:
+    """Every enquiry, oldest first; a batch in memory at a time, and no transaction open while it is written out."""
     after = ""
     while True:
-        query = select(Enquiry).where(Enquiry.id > after).order_by(Enquiry.id).limit(BATCH)
-        batch = session.scalars(_with_all(query)).unique().all()
-        if not batch:
+        with database.read() as session:
+            query = select(Enquiry).where(Enquiry.id > after).order_by(Enquiry.id).limit(BATCH)
+            batch = session.scalars(_with_all(query)).all()
+            vault_of(session).load(session, [enquiry.patient_id for enquiry in batch])
+            lines = [_whole(enquiry) for enquiry in batch]
+            after = batch[-1].id if batch else ""
+        if not lines:
             return
-        yield from map(_whole, batch)
-        after = batch[-1].id
-        session.expunge_all()
+        yield from lines
 
 
 def _with_all(query: Any) -> Any:
@@ -62,6 +66,8 @@ def _with_all(query: Any) -> Any:
         messages.selectinload(Message.translations),
         messages.selectinload(Message.attachments),
         selectinload(Enquiry.events),
+        selectinload(Enquiry.assignee),
+        selectinload(Enquiry.patient).selectinload(Patient.contact_points),
     )
 
 

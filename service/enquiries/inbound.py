@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,8 +10,8 @@ from typing import Final
 
 from service.clock import now
 from service.enquiries.model import Channel, ContactKind
-from service.errors import BadInput, TooLarge
 
+_LINE_BREAK: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 MAX_TEXT: Final = 20_000
 MAX_FILES: Final = 5
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
@@ -69,21 +70,7 @@ class InboundMessage:
 
 def clean_text(text: str) -> str:
     """The sender's words without what a database or a screen cannot hold: null bytes, lone surrogates, control
-    characters other than line breaks and tabs."""
-    kept = (char for char in text if char in "\n\t" or (char >= " " and not "\x7f" <= char <= "\x9f"))
+    characters. A line break stays one, whichever machine it comes from."""
+    lines = _LINE_BREAK.sub("\n", text)
+    kept = (char for char in lines if char in "\n\t" or (char >= " " and not "\x7f" <= char <= "\x9f"))
     return "".join(kept).encode("utf-8", "ignore").decode("utf-8").strip()
-
-
-def checked_text(text: str, *, field_name: str) -> str:
-    """Cleaned and within the limit, or `TooLarge`."""
-    cleaned = clean_text(text.replace("\r\n", "\n").replace("\r", "\n"))
-    if len(cleaned) > MAX_TEXT:
-        raise TooLarge(f"{field_name}: at most {MAX_TEXT} characters", field=field_name)
-    return cleaned
-
-
-def required_text(text: str, *, field_name: str) -> str:
-    cleaned = checked_text(text, field_name=field_name)
-    if not cleaned:
-        raise BadInput(f"{field_name}: must not be empty", field=field_name)
-    return cleaned

@@ -16,7 +16,7 @@ Channel = Literal["sms", "whatsapp", "voice", "web", "email", "api"]
 ContactKind = Literal["phone", "whatsapp", "whatsapp-id", "email"]
 Status = Literal["queued", "claimed", "replied", "snoozed", "booked", "closed", "withdrawn", "spam"]
 ReadingState = Literal["pending", "done", "failed"]
-AttachmentState = Literal["pending", "stored", "refused", "failed"]
+AttachmentState = Literal["pending", "stored", "failed"]
 Role = Literal["coordinator", "lead", "admin", "auditor"]
 
 CHANNELS: Final[tuple[Channel, ...]] = ("sms", "whatsapp", "voice", "web", "email", "api")
@@ -60,7 +60,7 @@ class ContactPoint(_OfPatient, Base):
     """A phone number, WhatsApp identity or e-mail address; several patients may share one."""
 
     __tablename__ = "contact_points"
-    __table_args__ = (UniqueConstraint("patient_id", "kind", "blind_index"), Index(None, "kind", "blind_index"))
+    __table_args__ = (UniqueConstraint("patient_id", "kind", "blind_index"), Index(None, "blind_index"))
 
     id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
     patient_id: Mapped[str] = mapped_column(_ID, ForeignKey("patients.id", ondelete="CASCADE"))
@@ -116,12 +116,10 @@ class Enquiry(_OfPatient, Base):
     sealed_gist: Mapped[bytes | None] = sealed_column("gist")
     sealed_facts: Mapped[bytes | None] = sealed_column("facts")
     sealed_conditions: Mapped[bytes | None] = sealed_column("conditions")
-    sealed_evidence: Mapped[bytes | None] = sealed_column("evidence")
 
     gist = SecretText("sealed_gist")
     facts = SecretJson("sealed_facts")
     conditions = SecretJson("sealed_conditions")
-    evidence = SecretJson("sealed_evidence")
     patient: Mapped[Patient] = relationship(foreign_keys=[patient_id])
     assignee: Mapped[Staff | None] = relationship()
     messages: Mapped[list[Message]] = relationship(back_populates="enquiry", order_by="Message.id")

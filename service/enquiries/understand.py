@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from service.enquiries.model import URGENCY_RANK, Enquiry, Message
-from service.understanding.reading import UNCLASSIFIED, Reading
+from service.understanding.reading import Reading
 from translations.languages import UNDETERMINED
 
 ANSWER_WITHIN: Final[Mapping[str, timedelta]] = {
@@ -35,30 +35,38 @@ class Reads(Protocol):
     ) -> Reading: ...
 
 
-def as_json(reading: Reading) -> dict[str, Any]:
-    return asdict(reading)
-
-
-def apply_reading(enquiry: Enquiry, message: Message, reading: Reading) -> None:
+def take_in(enquiry: Enquiry, message: Message, reading: Reading) -> None:
     """Take a message's reading into the message and its enquiry.
 
-    Urgency and red flags only ever grow here; condition, intent and facts follow the latest message that says
-    something about them.
+    Urgency and red flags only ever grow here; condition, intent, facts and language follow the latest message that
+    says something about them, in whichever order the messages are read.
     """
-    message.reading = as_json(reading)
-    message.red_flags = sorted({*(message.red_flags or []), *(flag.code for flag in reading.red_flags)})
+    message.reading = asdict(reading)
+    message.red_flags = sorted({*message.red_flags, *(flag.code for flag in reading.red_flags)})
     message.urgency = _more_urgent(message.urgency, reading.urgency)
     raise_urgency(enquiry, message.urgency, message.received_at)
     enquiry.red_flags = sorted({*(enquiry.red_flags or []), *message.red_flags})
-    if reading.condition != UNCLASSIFIED or not enquiry.conditions:
-        enquiry.condition = reading.condition
-        enquiry.conditions = [asdict(finding) for finding in reading.conditions]
-    if reading.intent != "other":
-        enquiry.intent = reading.intent
-    enquiry.facts = {**(enquiry.facts or {}), **reading.facts}
+    readings = [one.reading for one in enquiry.messages if one.direction == "in" and one.reading]
+    for told in readings:
+        if told["conditions"]:
+            enquiry.condition, enquiry.conditions = told["conditions"][0]["code"], told["conditions"]
+        if told["intent"] != "other":
+            enquiry.intent = told["intent"]
+    enquiry.facts = {name: value for told in readings for name, value in told["facts"].items()}
+    enquiry.language = _latest_language(enquiry.messages)
     enquiry.gist = gist_of(enquiry.messages)
-    if message.language != UNDETERMINED or not enquiry.language:
-        enquiry.language = message.language
+
+
+def _latest_language(messages: Sequence[Message]) -> str:
+    told = [one.language for one in messages if one.direction == "in" and one.language != UNDETERMINED]
+    return told[-1] if told else UNDETERMINED
+
+
+def begin_anew(enquiry: Enquiry, moment: datetime, *, keep_urgency: bool) -> None:
+    """Wait for an answer from this moment on; an enquiry that had ended is as urgent as its new messages are."""
+    if not keep_urgency:
+        enquiry.urgency, enquiry.urgency_rank, enquiry.red_flags = "routine", URGENCY_RANK["routine"], []
+    enquiry.due_at = moment + ANSWER_WITHIN[enquiry.urgency]
 
 
 def gist_of(messages: Sequence[Message]) -> str:
@@ -90,9 +98,9 @@ def _more_urgent(first: str | None, second: str) -> str:
     return min(first or second, second, key=URGENCY_RANK.__getitem__)
 
 
-def take_stock(enquiry: Enquiry, messages: Sequence[Message]) -> None:
+def take_stock(enquiry: Enquiry) -> None:
     """Write down what a person must supply, and whether the enquiry can be read in English."""
-    inbound = [message for message in messages if message.direction == "in"]
+    inbound = [message for message in enquiry.messages if message.direction == "in"]
     needs: list[str] = []
     if any(message.needs_listening for message in inbound):
         needs.append("listening")

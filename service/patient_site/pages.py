@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Final
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from service import i18n
 from service.enquiries import acknowledge, contacts, references
+from service.enquiries.inbound import InboundMessage
 from service.enquiries.model import ContactKind, ContactPoint, Enquiry
 from service.parts import parts
 from service.patient_site import one_time
@@ -56,8 +58,7 @@ def enquiry(language: str) -> Response:
         form.token.data = one_time.make()
         message = gettext("This page was open for too long. Nothing is lost: please press Send once more.")
         return make_response(_form_page(form, notice=message), 400)
-    receipt = parts().receiver.receive(form.inbound(token, language))
-    return make_response(_thanks(receipt))
+    return make_response(_thanks(parts().receiver.receive(_message(form, token, language))))
 
 
 @blueprint.route(f"/{LANGUAGE}/status", methods=["GET", "POST"])
@@ -76,6 +77,13 @@ def status(language: str) -> Response:
 @blueprint.get(f"/{LANGUAGE}")
 def without_slash(language: str) -> BaseResponse:
     return redirect(url_for("patient_site.home", language=language))
+
+
+def _message(form: EnquiryForm, token: str, language: str) -> InboundMessage:
+    inbound = form.inbound(token, language)
+    said: list[str | bytes] = [inbound.text, *(contact.value for contact in inbound.contacts)]
+    said += [file.content or b"" for file in inbound.files]
+    return dataclasses.replace(inbound, unique_key=one_time.key_for(token, said))
 
 
 def _form_page(form: EnquiryForm, notice: str = "") -> str:

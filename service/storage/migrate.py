@@ -38,8 +38,14 @@ def _run(connection: Connection, database: Database, action) -> None:  # type: i
         connection.exec_driver_sql(f"SELECT pg_advisory_lock({_ADVISORY_LOCK})")
         connection.commit()
     config.attributes["connection"] = connection
-    action(config)
-    connection.commit()
+    try:
+        action(config)
+        connection.commit()
+    finally:
+        if not database.is_sqlite:
+            connection.rollback()
+            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_ADVISORY_LOCK})")
+            connection.commit()
 
 
 def ensure_system_key(database: Database) -> None:

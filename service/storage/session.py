@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from service.errors import ServiceError
@@ -81,8 +81,3 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("dragoman_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def is_busy(error: OperationalError) -> bool:
-    """Whether SQLite gave up waiting for another writer."""
-    return "locked" in str(error.orig) or "busy" in str(error.orig)

@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from sqlalchemy import Index, String, UniqueConstraint, and_, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    Row,
+    String,
+    UniqueConstraint,
+    and_,
+    delete,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.clock import now
@@ -15,11 +28,13 @@ from service.errors import ServiceError
 from service.storage.tables import Base, new_id
 
 Queue = Literal["understand", "send", "housekeeping"]
+Condition = ColumnElement[bool]
 QUEUES: Final[tuple[Queue, ...]] = ("understand", "send", "housekeeping")
 
 LEASE: Final = timedelta(seconds=30)
 MAX_ATTEMPTS: Final = 6
 SUSPECT_ATTEMPTS: Final = 2
+KEEP_DONE: Final = timedelta(days=3)
 BACKOFF_SECONDS: Final = (2, 10, 30, 120, 600)
 
 
@@ -78,25 +93,10 @@ def add(
     return task
 
 
-def again(session: Session, queue: Queue, stage: str, subject: str, *, priority: int = 2) -> None:
-    """Have a thing done once more, whether or not it was done before."""
-    task = session.scalar(select(Task).where(Task.stage == stage, Task.subject == subject).with_for_update())
-    if task is None:
-        add(session, queue, stage, subject, priority=priority)
-        return
-    task.state, task.attempts, task.due_at, task.priority = "waiting", 0, now(), priority
-    task.lease_owner = task.lease_until = task.last_error = None
-
-
 def claim(session: Session, queue: Queue, owner: str, limit: int) -> list[Leased]:
     """Lease up to `limit` due tasks, the most pressing first; those of dead workers are due again."""
     moment = now()
-    rows = session.execute(
-        select(Task.id, Task.stage, Task.subject, Task.attempts)
-        .where(Task.queue == queue, _free(moment))
-        .order_by(Task.priority, Task.due_at, Task.id)
-        .limit(limit)
-    ).all()
+    rows = _due(session, queue, _abandoned(moment), limit) or _due(session, queue, _waiting(moment), limit)
     # What failed or died twice already goes alone, so that it cannot take others with it.
     rows = (
         rows[:1]
@@ -110,12 +110,29 @@ def claim(session: Session, queue: Queue, owner: str, limit: int) -> list[Leased
     ]
 
 
-def _free(moment: datetime):  # type: ignore[no-untyped-def]
-    """Waiting and due, or leased by somebody who has not been heard of since the lease ran out."""
-    return or_(
-        and_(Task.state == "waiting", Task.due_at <= moment),
-        and_(Task.state == "leased", Task.lease_until < moment, Task.attempts < MAX_ATTEMPTS),
-    )
+def _due(session: Session, queue: Queue, free: Condition, limit: int) -> Sequence[Row[str, str, str, int]]:
+    """The first of the queue; rows that somebody else is claiming at this moment are passed over."""
+    return session.execute(
+        select(Task.id, Task.stage, Task.subject, Task.attempts)
+        .where(Task.queue == queue, free)
+        .order_by(Task.priority, Task.due_at, Task.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def _waiting(moment: datetime) -> Condition:
+    # The state is written out: only then can SQLite use the index of waiting tasks.
+    return and_(Task.state == literal_column("'waiting'"), Task.due_at <= moment)
+
+
+def _abandoned(moment: datetime) -> Condition:
+    """Leased by somebody who has not been heard of since the lease ran out."""
+    return and_(Task.state == "leased", Task.lease_until < moment, Task.attempts < MAX_ATTEMPTS)
+
+
+def _free(moment: datetime) -> Condition:
+    return or_(_waiting(moment), _abandoned(moment))
 
 
 def _take(session: Session, task_id: str, owner: str, moment: datetime) -> bool:
@@ -162,7 +179,7 @@ def fail(session: Session, task: Leased, reason: str, *, permanent: bool = False
     return dead
 
 
-def _ours(owner: str):  # type: ignore[no-untyped-def]
+def _ours(owner: str) -> Condition:
     return and_(Task.state == "leased", Task.lease_owner == owner)
 
 
@@ -177,21 +194,29 @@ def _settle(session: Session, task: Leased, **values: object) -> None:
         raise LeaseLost("the lease on this task was lost")
 
 
-def bury(session: Session) -> int:
-    """Make dead letters of tasks whose workers died with them, time after time; how many."""
-    result = session.execute(
-        update(Task)
-        .where(Task.state == "leased", Task.lease_until < now(), Task.attempts >= MAX_ATTEMPTS)
-        .values(state="dead", lease_owner=None, lease_until=None, last_error="its worker died each time")
-        .execution_options(synchronize_session=False)
-    )
-    return _changed(result)
+def bury(session: Session) -> list[Task]:
+    """Make dead letters of tasks whose workers died with them, time after time."""
+    lost = select(Task).where(Task.state == "leased", Task.lease_until < now(), Task.attempts >= MAX_ATTEMPTS)
+    buried = list(session.scalars(lost.with_for_update(skip_locked=True)))
+    for task in buried:
+        task.state, task.last_error = "dead", "its worker died each time"
+        task.lease_owner = task.lease_until = None
+    return buried
+
+
+def forget_done(session: Session) -> None:
+    """Delete what was done days ago."""
+    session.execute(delete(Task).where(Task.state == "done", Task.due_at < now() - KEEP_DONE))
 
 
 def due_queues(session: Session) -> list[Queue]:
     """The queues in which something waits for a worker."""
-    found = set(session.scalars(select(Task.queue).where(_free(now())).distinct()))
-    return [queue for queue in QUEUES if queue in found]
+    moment = now()
+    return [queue for queue in QUEUES if any(_due_one(session, queue, free(moment)) for free in (_waiting, _abandoned))]
+
+
+def _due_one(session: Session, queue: Queue, free: Condition) -> bool:
+    return session.scalar(select(Task.id).where(Task.queue == queue, free).limit(1)) is not None
 
 
 def dead_letters(session: Session, limit: int = 200) -> list[Task]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal, cast
@@ -110,7 +112,20 @@ def sections(kind: str) -> frozenset[str]:
 @cache
 def matcher(language: str) -> Matcher:
     """The terms of one language, compiled on first use and kept; lines with mistakes are left out."""
-    return Matcher(language, list(_entries(language)))
+    with _without_collection():
+        return Matcher(language, list(_entries(language)))
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Compiling makes a great many objects and no garbage: looking for any would take half of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _entries(language: str) -> Iterator[Entry]:

@@ -111,7 +111,6 @@ class Matcher:
             case Choice(options, optional):
                 return compile_choice([self._steps(option) for option in options], optional)
 
-
     def _symbol(self, word: Word) -> Symbol:
         symbol = self._symbols.get(word)
         if symbol is None:

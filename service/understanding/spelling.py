@@ -43,7 +43,9 @@ def spell(word: str, language: str) -> str:
         return "".join(letter if letter in _PLAIN else level(letter).text for letter in letters)
     letters = unicodedata.normalize("NFD", word.casefold())
     tones = "".join(_TONES[letter] for letter in letters if letter in _TONES)
-    return "".join(letter if letter in _QUALITIES or letter == "đ" else level(letter).text for letter in letters) + tones
+    return (
+        "".join(letter if letter in _QUALITIES or letter == "đ" else level(letter).text for letter in letters) + tones
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,7 @@ def cut(levelled: Levelled) -> Words:
     return Words(levelled, words, starts, ends, gaps, *_sentences(levelled, words, starts, gaps))
 
 
-def _sentences(
-    levelled: Levelled, words: list[str], starts: list[int], gaps: list[str]
-) -> tuple[list[int], list[int]]:
+def _sentences(levelled: Levelled, words: list[str], starts: list[int], gaps: list[str]) -> tuple[list[int], list[int]]:
     bounds = [0]
     for index in range(1, len(words)):
         gap = gaps[index]

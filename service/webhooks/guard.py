@@ -13,6 +13,8 @@ from service.errors import Forbidden, ServiceError
 from service.parts import parts
 
 MAX_BODY: Final = 512 * 1024
+#: What the provider fetches without a signature, and anybody may hear.
+PUBLIC: Final = frozenset({"webhooks.prompt"})
 TWIML: Final = "text/xml; charset=utf-8"
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/twilio")
@@ -25,6 +27,8 @@ def check() -> None:
     settings = parts().settings
     if not settings.has_twilio:
         abort(404)
+    if request.endpoint in PUBLIC:
+        return
     request.max_content_length = MAX_BODY
     request.max_form_memory_size = MAX_BODY
     signature = request.headers.get("X-Twilio-Signature", "")
@@ -46,6 +50,16 @@ def signed_url() -> str:
 def refuse(error: ServiceError) -> Response:
     """One plain line: the reader is a machine, and its operator."""
     return Response(f"{error}\n", status=error.status, content_type="text/plain; charset=utf-8")
+
+
+def sent() -> dict[str, str]:
+    """The form, without the null bytes that no database text can hold."""
+    return {name: value.replace("\x00", "") for name, value in request.form.items()}
+
+
+def small_number(text: str, default: int) -> int:
+    """A number of at most three digits, or the default for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else default
 
 
 def twiml(text: str) -> Response:

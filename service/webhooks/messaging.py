@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response
 
 from service.channels import twilio_messaging
 from service.enquiries import acknowledge, opt_out
 from service.parts import parts
-from service.webhooks.guard import blueprint, twiml
+from service.webhooks.guard import blueprint, sent, twiml
 
 
 @blueprint.post("/messaging")
 def message() -> Response:
-    step = twilio_messaging.opt_out_step(request.form)
-    if step:
-        points = twilio_messaging.sender_contacts(request.form)
-        opt_out.note(parts().database, points, step)
-        return twiml(twilio_messaging.answer())
-    inbound = twilio_messaging.parse(request.form)
-    if inbound is None:
-        return twiml(twilio_messaging.answer())
-    receipt = parts().receiver.receive(inbound)
-    return twiml(twilio_messaging.answer(acknowledge.written(receipt)))
+    form = sent()
+    step = twilio_messaging.opt_out_step(form)
+    inbound = twilio_messaging.parse(form)
+    receipt = parts().receiver.receive(inbound) if inbound else None
+    if step and not (receipt and receipt.repeated):
+        opt_out.note(parts().database, twilio_messaging.sender_contacts(form), step)
+    # What Twilio has answered itself is kept like everything else, and not answered twice.
+    return twiml(twilio_messaging.answer(acknowledge.written(receipt) if receipt and not step else ""))
 
 
 @blueprint.post("/messaging/status")

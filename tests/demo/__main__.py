@@ -17,7 +17,7 @@ from rich.table import Table
 
 from service.enquiries.queue_table import print_table
 from service.errors import ServiceError
-from service.settings import Settings
+from service.settings import Settings, is_set, kept_secret
 from tests.demo import samples
 from tests.demo.samples import Sample
 from tests.program import Program, ProgramError, free_port, until
@@ -28,7 +28,6 @@ PORT: Final = 8000
 READ_SECONDS: Final = 180
 INDEX_SECONDS: Final = 5
 COORDINATOR: Final = "coordinator@clinic.example"
-PASSWORD: Final = "only-for-the-demonstration"
 #: A few languages whose Argos packages are fetched first, where their index can be reached.
 WANTED: Final = ("ar", "ru", "zh")
 
@@ -40,6 +39,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--once", action="store_true", help="stop after the table")
     parser.add_argument("--port", type=int, default=PORT)
     options = parser.parse_args(arguments)
+    if is_set("DATABASE_URL"):
+        print("demo: DRAGOMAN_DATABASE_URL is set; the samples belong in a database of their own", file=sys.stderr)
+        return 1
     settings = Settings.from_env(need_secrets=False)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     _fetch_packages(settings)
@@ -157,15 +159,23 @@ def _is_served(program: Program, language: str) -> bool:
     return program.command("translate", "--from", language, "--to", "en", stdin="1\n").returncode == 0
 
 
+def _sign_in(program: Program) -> str:
+    """The demonstration's own coordinator; the password is made once and kept beside the secrets."""
+    kept = kept_secret(program.data_dir, "demo-password")
+    if not kept.exists():
+        added = program.command("staff", "add", COORDINATOR, "--role", "coordinator", "--languages", "en,es")
+        if added.returncode:
+            raise ProgramError(added.stderr.strip())
+        kept.touch(mode=0o600)
+        kept.write_text(added.stdout)
+    return kept.read_text().strip()
+
+
 def _serve(program: Program) -> None:
     """Go on until Ctrl-C, with a sign-in for the console."""
-    added = program.command(
-        "staff", "add", COORDINATOR, "--role", "coordinator", "--languages", "en,es", stdin=PASSWORD
-    )
-    if added.returncode and "already" not in added.stderr:
-        raise ProgramError(added.stderr.strip())
+    password = _sign_in(program)
     out.print(f"\nPatients: {program.url}/    Coordinators: {program.url}/console/")
-    out.print(f"Sign in as {COORDINATOR} with the password {PASSWORD}. Stop with Ctrl-C.")
+    out.print(f"Sign in as {COORDINATOR} with the password {password} and stop with Ctrl-C.")
     while program.process is not None and program.process.poll() is None:
         time.sleep(0.5)
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from service.enquiries.model import Attachment, Enquiry, Message
 from service.settings import Settings
 from service.storage.session import Database
-from tests.twilio_client import Twilio, call, new_sid, signature
+from tests.twilio_client import Twilio, call, new_sid
 from translations.languages import SITE_LANGUAGES
 
 
@@ -144,7 +144,7 @@ def test_a_language_without_a_voice_is_played_from_the_operators_recordings(twil
     assert [play.text for play in silent.iter("Play")] == ["/twilio/voice/prompts/sw/voice-voicemail.mp3"]
     path = "/twilio/voice/prompts/sw/voice-voicemail.mp3"
     assert twilio.client is not None
-    answer = twilio.client.get(path, headers={"X-Twilio-Signature": signature(f"http://localhost{path}", {})})
+    answer = twilio.client.get(path)
     assert (answer.status_code, answer.data) == (200, b"ID3")
     answer.close()
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.enquiries.inbound import MAX_TEXT, checked_text, clean_text, required_text
-from service.errors import BadInput, TooLarge
+from service.enquiries.inbound import clean_text
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=200)
 PRINTED = st.text(st.characters(exclude_categories=("C", "Z")), max_size=100)
@@ -47,17 +46,3 @@ def test_no_line_break_of_any_machine_joins_two_words(line_break: str) -> None:
 @pytest.mark.parametrize("text", ["", "\x00", " \n\t ", "\ud83d", "\x07\x1b\x7f"])
 def test_what_holds_no_words_is_empty(text: str) -> None:
     assert clean_text(text) == ""
-    with pytest.raises(BadInput, match="message: must not be empty") as caught:
-        required_text(text, field_name="message")
-    assert (caught.value.field, caught.value.status) == ("message", 422)
-
-
-def test_line_breaks_of_a_form_become_ours() -> None:
-    assert checked_text("one\r\ntwo\rthree", field_name="message") == "one\ntwo\nthree"
-
-
-def test_the_limit_is_told_by_name() -> None:
-    assert checked_text("ü" * MAX_TEXT, field_name="message") == "ü" * MAX_TEXT
-    with pytest.raises(TooLarge, match="message: at most 20000 characters") as caught:
-        checked_text("ü" * (MAX_TEXT + 1), field_name="message")
-    assert (caught.value.field, caught.value.status) == ("message", 413)

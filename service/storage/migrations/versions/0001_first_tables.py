@@ -97,7 +97,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("contact_points", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_contact_points_kind_blind_index"), ["kind", "blind_index"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contact_points_blind_index"), ["blind_index"], unique=False)
 
     op.create_table(
         "enquiries",
@@ -123,7 +123,6 @@ def upgrade() -> None:
         sa.Column("gist", sa.LargeBinary(), nullable=True),
         sa.Column("facts", sa.LargeBinary(), nullable=True),
         sa.Column("conditions", sa.LargeBinary(), nullable=True),
-        sa.Column("evidence", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["assigned_to"], ["staff.id"], name=op.f("fk_enquiries_assigned_to")),
         sa.ForeignKeyConstraint(
             ["maybe_patient_id"], ["patients.id"], name=op.f("fk_enquiries_maybe_patient_id"), ondelete="SET NULL"
@@ -319,7 +318,7 @@ def downgrade() -> None:
 
     op.drop_table("enquiries")
     with op.batch_alter_table("contact_points", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_contact_points_kind_blind_index"))
+        batch_op.drop_index(batch_op.f("ix_contact_points_blind_index"))
 
     op.drop_table("contact_points")
     with op.batch_alter_table("tasks", schema=None) as batch_op:
