@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 CATALOGS := $(wildcard translations/catalogs/*/LC_MESSAGES/messages.po)
 ARGS ?=
 
-.PHONY: help setup install system test demo lint lock catalogs bench clean
+.PHONY: help setup install system test demo lint lock catalogs bench clean eval-red-flags
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -63,3 +63,6 @@ bench: setup ## measure the door, the pipeline and understanding
 clean: ## remove what make made
 	rm -rf $(VENV) build data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 	find translations/catalogs -name '*.mo' -delete
+
+eval-red-flags: setup ## red flags on the open half of the test messages, with each failure
+	$(BIN)/python -m tests.benchmarks.eval_red_flags $(ARGS)
