@@ -12,6 +12,8 @@ from service.enquiries.model import ContactKind
 
 #: Mexico's mobile numbers had a 1 after the country code until 2019; WhatsApp still writes it.
 _MEXICO_WITH_1: Final = re.compile(r"^\s*\+521(\d{10})$")
+#: RFC 5321 allows a path of 256 characters, its brackets included.
+MAX_EMAIL: Final = 254
 _EMAIL: Final = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,190}\.[^@\s.\x00-\x1f]{2,63}")
 
 
@@ -30,7 +32,8 @@ def phone(text: str, country: str | None = None) -> str | None:
 def email(text: str) -> str | None:
     """The address in lower case, or None if it cannot be one."""
     address = text.strip().lower()
-    return address if _EMAIL.fullmatch(address) else None
+    fits = len(address) <= MAX_EMAIL and address.isprintable() and _EMAIL.fullmatch(address)
+    return address if fits else None
 
 
 def country_of(e164: str) -> str | None:

@@ -55,7 +55,6 @@ def test_a_number_in_the_one_spelling_stays_as_it_is(subscriber: int) -> None:
     ("one", "other"),
     [
         ("+5511955550123", "+551155550123"),
-        ("+5215555550123", "+525555550123"),
         ("+5491155550123", "+541155550123"),
     ],
 )
@@ -143,3 +142,7 @@ def test_an_address_fits_its_column_and_the_standard() -> None:
     """RFC 5321 allows a path of 256 characters with its brackets."""
     longest = contacts.email("a" * 64 + "@" + ".".join(["b" * 62] * 3) + ".example")
     assert longest is None or len(longest) <= 254
+
+
+def test_the_1_in_a_mexican_mobile_number_is_left_out() -> None:
+    assert contacts.phone("+5215555550123") == contacts.phone("+525555550123") == "+525555550123"
