@@ -5,16 +5,20 @@ from __future__ import annotations
 import base64
 import dataclasses
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
 
+from service.clock import now
 from service.enquiries import receive
 from service.enquiries.acknowledge import Receipt
 from service.enquiries.inbound import Contact, InboundFile, InboundMessage
 from service.enquiries.model import Attachment, Enquiry, Message, Patient
 from service.enquiries.receive import Receiver
+from service.enquiries.understand import take_in
 from service.storage import tasks
 from service.storage.encryption import Keyring, new_key
 from service.storage.session import Database
@@ -73,32 +77,35 @@ def test_a_failure_in_the_middle_leaves_nothing(any_database: Database, monkeypa
 
 
 def _receive_in_a_process(arguments: tuple[str, str, str]) -> Receipt:
-    url, key, text = arguments
+    url, key, sid = arguments
     database = Database(url, Keyring([base64.b64decode(key)]))
     try:
-        return receiver(database).receive(inbound(key="SM-same", text=text))
+        return receiver(database).receive(inbound(sid, "Hola, tengo lupus"))
     finally:
         database.close()
 
 
-def _all_at_once(database: Database, key: bytes, text: str, processes: int = 4, tries: int = 12) -> list[Receipt]:
+def all_at_once(database: Database, sids: Sequence[str]) -> list[Receipt]:
+    """Each message received in one of four processes, as fast as they can."""
     url = database.url.render_as_string(hide_password=False)
-    arguments = [(url, base64.b64encode(key).decode(), text)] * tries
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        return pool.map(_receive_in_a_process, arguments, chunksize=1)
+    key = base64.b64encode(database.keyring._newest).decode()
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        return pool.map(_receive_in_a_process, [(url, key, sid) for sid in sids], chunksize=1)
 
 
-def test_the_same_message_in_many_processes_at_once_is_one_row(
-    request: pytest.FixtureRequest, any_database: Database
-) -> None:
-    key = any_database.keyring._newest
-    receipts = _all_at_once(any_database, key, "Hola, tengo lupus")
+def test_the_same_message_in_many_processes_at_once_is_one_row(any_database: Database) -> None:
+    receipts = all_at_once(any_database, ["SM-same"] * 12)
     assert len({receipt.reference for receipt in receipts}) == 1
     assert sum(not receipt.repeated for receipt in receipts) == 1
     assert (rows(any_database, Message), rows(any_database, Enquiry)) == (1, 1)
 
 
-def test_two_messages_of_one_person_at_once_make_one_enquiry_each_row_kept(any_database: Database) -> None:
+def test_many_messages_of_a_new_sender_at_once_are_one_person(any_database: Database) -> None:
+    all_at_once(any_database, [f"SM{number}" for number in range(12)])
+    assert [rows(any_database, table) for table in (Patient, Enquiry, Message)] == [1, 1, 12]
+
+
+def test_two_messages_of_one_person_make_one_enquiry(any_database: Database) -> None:
     takes = receiver(any_database)
     takes.receive(inbound("SM1"))
     takes.receive(inbound("SM2", "and I am 30"))
@@ -180,3 +187,72 @@ def test_a_reader_with_an_older_key_still_opens_what_it_sealed(any_database: Dat
     with rotated.read() as session:
         assert session.scalars(select(Message)).one().body == "Hello, I have lupus"
     rotated.close()
+
+
+def test_a_number_typed_into_a_form_does_not_catch_its_owners_messages(any_database: Database) -> None:
+    takes = receiver(any_database)
+    attacker = Contact("email", "somebody@patients.example")
+    takes.receive(inbound("form", channel="web", proven=False, contacts=(ALICE, attacker)))
+    takes.receive(inbound("SM1", "I cannot sleep, my knee hurts"))
+    with any_database.read() as session:
+        form, sms = session.scalars(select(Enquiry).order_by(Enquiry.id)).all()
+        assert form.patient_id != sms.patient_id
+        assert sms.maybe_patient_id == form.patient_id
+
+
+def test_a_condition_chosen_in_the_form_stays_until_a_message_says_another(any_database: Database) -> None:
+    takes = receiver(any_database)
+    receipt = takes.receive(inbound("a", "When can I come?", condition_hint="lupus"))
+    _read_again(any_database, receipt)
+    assert _enquiry(any_database).condition == "lupus"
+    takes.receive(inbound("b", "I also have osteoporosis"))
+    assert _enquiry(any_database).condition == "osteoporosis"
+
+
+def test_reading_an_older_message_late_does_not_undo_a_newer_one(any_database: Database) -> None:
+    takes = receiver(any_database)
+    first = takes.receive(inbound("a", "I have lupus and I am 30 years old"))
+    takes.receive(inbound("b", "Sorry, it is osteoporosis, and I am 31 years old"))
+    _read_again(any_database, first)
+    enquiry = _enquiry(any_database)
+    assert (enquiry.condition, enquiry.facts["age"]) == ("osteoporosis", 31)
+
+
+def test_what_ended_begins_anew_when_the_patient_writes_again(any_database: Database) -> None:
+    takes = receiver(any_database)
+    receipt = takes.receive(inbound("a", "I cannot breathe"))
+    with any_database.write() as session:
+        from service.enquiries import states
+
+        enquiry = session.get_one(Enquiry, receipt.enquiry_id)
+        states.move(session, enquiry, "close", who="test")
+        enquiry.due_at = now() - timedelta(days=2)
+    takes.receive(inbound("b", "Thank you, all is well"))
+    found = _enquiry(any_database)
+    assert (found.urgency, found.status, found.red_flags) == ("routine", "queued", [])
+    assert found.due_at > now()
+
+
+def test_the_sender_told_only_the_second_time_is_kept(any_database: Database) -> None:
+    takes = receiver(any_database)
+    nameless = inbound("CA1:recording", "", channel="voice", contacts=(), proven=False, needs_listening=True)
+    takes.receive(nameless)
+    takes.receive(dataclasses.replace(nameless, contacts=(ALICE,), proven=True))
+    with any_database.read() as session:
+        points = session.scalars(select(Enquiry)).one().patient.contact_points
+        assert [(point.value, point.proven) for point in points] == [(ALICE.value, True)]
+
+
+def _read_again(database: Database, receipt: Receipt) -> None:
+    """As a worker does, later."""
+    with database.write() as session:
+        message = session.get_one(Message, receipt.message_id)
+        reading = Reader().read(message.body or "", language=message.language, candidates=("en",))
+        take_in(message.enquiry, message, reading)
+
+
+def _enquiry(database: Database) -> SimpleNamespace:
+    with database.read() as session:
+        found = session.scalars(select(Enquiry)).one()
+        names = ("condition", "facts", "urgency", "status", "red_flags", "due_at")
+        return SimpleNamespace(**{name: getattr(found, name) for name in names})

@@ -75,6 +75,15 @@ def test_sending_twice_gives_the_same_page_and_one_enquiry(browser: FlaskClient,
     assert count(database, Message) == 1
 
 
+def test_a_form_changed_and_sent_again_is_a_second_message(browser: FlaskClient, database: Database) -> None:
+    keys = open_form(browser)
+    send(browser, keys=keys)
+    send(browser, keys=keys, message="I forgot to say that he cannot breathe")
+    with database.read() as session:
+        bodies = [message.body or "" for message in session.scalars(select(Message).order_by(Message.id))]
+    assert [body[:11] for body in bodies] == ["My father i", "I forgot to"]
+
+
 def test_an_emergency_is_shown_its_advice_first(browser: FlaskClient) -> None:
     page = send(browser, message="My father cannot breathe and his lips are blue").get_data(as_text=True)
     assert page.index('class="alarm"') < page.index("<h1>")
