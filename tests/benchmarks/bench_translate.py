@@ -134,7 +134,8 @@ def _glossary() -> glossary.TermGlossary:
 
 def _apart(part: str, folder: Path) -> dict[str, float]:
     command = [sys.executable, "-m", "tests.benchmarks.bench_translate", "--part", part, "--folder", str(folder)]
-    return _last_line(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    found: dict[str, float] = _last_line(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    return found
 
 
 def _stock(python: Path, folder: Path, texts: Sequence[str], settings: dict[str, str]) -> float:

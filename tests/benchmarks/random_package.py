@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import ctranslate2
 import numpy as np
 import sentencepiece
 from ctranslate2.specs import TransformerSpec, common_spec

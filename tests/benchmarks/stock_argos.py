@@ -1,7 +1,7 @@
 """Times `argostranslate.translate` as it comes, one text at a time; run by a Python that has it, with torch.
 
-Reads `{"texts": [...], "package": folder}` from standard input and prints the seconds it took. Its settings come from the
-environment, as its own documentation has it. The splitter of sentences that it would download is replaced by one that
+Reads `{"texts": [...], "package": folder}` from standard input and prints the seconds it took. Its settings come from
+the environment, as its own documentation has it. The splitter of sentences that it would download is replaced by one that
 costs nothing, which can only make it faster.
 """
 

@@ -445,9 +445,10 @@ def holds_no_script(page: str) -> bool:
 def test_every_page_shows_what_was_sent_as_text(house: House) -> None:
     client = house.client
     form = dict.fromkeys(("name", "email", "phone", "country", "condition", "message", "website", "token"), SCRIPT)
+    asked = {"reference": SCRIPT, "contact": SCRIPT}
     pages = [
         client.post("/en/enquiry", data={**form, **hidden(client.get("/en/enquiry").text)}).text,
-        client.post("/en/status", data={**hidden(client.get("/en/status").text), "reference": SCRIPT, "contact": SCRIPT}).text,
+        client.post("/en/status", data={**hidden(client.get("/en/status").text), **asked}).text,
         client.post("/console/sign-in", data={**hidden(client.get("/console/sign-in").text), "email": SCRIPT}).text,
         client.get(f"/console/sign-in?next={quote_plus(SCRIPT)}").text,
         client.get(f"/en/enquiry?condition={quote_plus(SCRIPT)}").text,

@@ -1,4 +1,4 @@
-"""Fetching files from the provider: with credentials for it alone, with patience, and never at the cost of the words."""
+"""Fetching files from the provider: credentials for it alone, patience, and never at the cost of the words."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -25,6 +26,7 @@ from service.storage import tasks
 from service.storage.doorbell import Doorbell
 from service.storage.session import Database
 from service.storage.tasks import Task
+from service.understanding.reading import Reading
 from tests.conftest import NOBODY_LISTENS
 from tests.twilio_client import ACCOUNT, TOKEN, Twilio, sms
 from workers import media, sweep, work
@@ -70,8 +72,8 @@ class Host:
 def serving() -> Iterator[Host]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            host.asked.append((self.path, self.headers.get("Authorization")))
-            reply = host.next(self.path)
+            played.asked.append((self.path, self.headers.get("Authorization")))
+            reply = played.next(self.path)
             self.send_response(reply.status)
             for name, value in reply.headers.items():
                 self.send_header(name, value)
@@ -83,11 +85,11 @@ def serving() -> Iterator[Host]:
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        host = Host(server.server_address[1])
+        played = Host(server.server_address[1])
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:
-            yield host
+            yield played
         finally:
             server.shutdown()
             thread.join(10)
@@ -119,8 +121,8 @@ def receive(database: Database, *urls: str, key: str = "SM1") -> None:
 class _Unread:
     """Reading is not what these tests are about."""
 
-    def read(self, text: str, **context: object) -> None:  # type: ignore[override]
-        raise NotImplementedError
+    def read(self, text: str, **context: Any) -> Reading:
+        raise RuntimeError("not read here")
 
 
 def work_until_settled(worker: Runtime, rounds: int = 20) -> None:
@@ -313,7 +315,7 @@ def test_a_file_that_breaks_its_recognition_costs_nothing_else(
     def broken(content: bytes) -> None:
         raise IndexError("a fault in the library")
 
-    monkeypatch.setattr(media.media_types, "sniff", broken)
+    monkeypatch.setattr("workers.media.media_types.sniff", broken)
     receive(worker.database, host.answers("/ME1", Reply(body=PNG)))
     work_until_settled(worker)
     assert states(worker.database)[0][0] in ("stored", "failed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -65,10 +66,14 @@ def test_every_language_of_the_site_is_spoken_in_full(language: str) -> None:
         assert acknowledge.spelt(REFERENCE) in parts[-1].text
 
 
+def _says(is_so: bool, text: approved_texts.ApprovedText) -> bool:
+    return is_so
+
+
 def test_advice_that_nobody_has_reviewed_goes_out_with_the_english_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     receipt = dataclasses.replace(EMERGENCY, language="es")
     for reviewed, expected in ((False, ["es", "en"]), (True, ["es"])):
-        monkeypatch.setattr(approved_texts.ApprovedText, "reviewed", property(lambda text, is_so=reviewed: is_so))
+        monkeypatch.setattr(approved_texts.ApprovedText, "reviewed", property(partial(_says, reviewed)))
         assert [language for language, _ in acknowledge.advice(receipt)] == expected
         assert [part.language for part in acknowledge.spoken(receipt)][:-1] == expected
 

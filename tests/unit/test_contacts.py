@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from service.enquiries import contacts
+from service.enquiries.model import ContactKind
 
 COUNTRIES = st.one_of(st.none(), st.sampled_from(["GB", "br", "KW", "XX", "", "\x00"]))
 
@@ -60,7 +61,7 @@ def test_a_number_in_the_one_spelling_stays_as_it_is(subscriber: int) -> None:
 )
 @pytest.mark.parametrize("kind", ["phone", "whatsapp"])
 def test_countries_with_two_spellings_of_a_mobile_number_have_one_index(
-    one: str, other: str, kind: contacts.ContactKind
+    one: str, other: str, kind: ContactKind
 ) -> None:
     assert contacts.index_value(kind, one) == contacts.index_value(kind, other)
 

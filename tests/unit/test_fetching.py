@@ -111,7 +111,7 @@ def test_a_host_with_one_private_address_among_public_ones_is_refused(monkeypatc
         assert host == "storage.example"
         return [(socket.AF_INET, 1, 6, "", (address, port)) for address in ("9.9.9.9", "10.0.0.1")]
 
-    monkeypatch.setattr(http.socket, "getaddrinfo", resolve)
+    monkeypatch.setattr("service.channels.http.socket.getaddrinfo", resolve)
     with pytest.raises(FetchRefused):
         http._check_public("https://storage.example/x")
 
@@ -120,7 +120,7 @@ def test_an_unknown_host_may_be_known_later(monkeypatch: pytest.MonkeyPatch) -> 
     def resolve(*arguments: object, **options: object) -> None:
         raise socket.gaierror("no such host")
 
-    monkeypatch.setattr(http.socket, "getaddrinfo", resolve)
+    monkeypatch.setattr("service.channels.http.socket.getaddrinfo", resolve)
     with pytest.raises(FetchError) as caught:
         http._check_public("https://storage.example/x")
     assert not caught.value.permanent

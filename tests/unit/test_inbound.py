@@ -33,7 +33,18 @@ def test_letters_of_every_script_and_line_breaks_are_kept(first: str, second: st
     assert clean_text(text) == text
 
 
-@pytest.mark.parametrize("text", ["क्षमा", "می‌خواهم", "👩‍⚕️", "‏مرحبا", "ﷺ", "é", "é"])
+JOINED = [
+    "\u0915\u094d\u0937\u092e\u093e",  # a Hindi conjunct
+    "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",  # Persian, with its half space
+    "\U0001f469\u200d\u2695\ufe0f",  # an emoji of three parts
+    "\u200f\u0645\u0631\u062d\u0628\u0627",  # Arabic, with a mark of direction
+    "\ufdfa",
+    "\u00e9",
+    "e\u0301",
+]
+
+
+@pytest.mark.parametrize("text", JOINED)
 def test_joiners_marks_and_directions_are_part_of_the_words(text: str) -> None:
     assert clean_text(text) == text
 

@@ -23,7 +23,7 @@ def encoded(plain: str) -> str:
 
 @given(
     st.integers(0, 2),
-    st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),
+    st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     st.from_regex("[0-9a-f]{32}", fullmatch=True),
 )
 def test_a_key_says_exactly_where_a_page_ended(rank: int, due_at: datetime, enquiry_id: str) -> None:

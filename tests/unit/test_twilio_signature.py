@@ -13,7 +13,7 @@ from service.channels.twilio_signature import is_signed
 URL = "https://clinic.example/twilio/messaging"
 TOKEN = "a token"
 WORDS = st.text(st.characters(exclude_categories=()), max_size=30)
-FORMS = st.lists(st.tuples(WORDS, WORDS), max_size=6).map(lambda pairs: MultiDict(pairs))
+FORMS = st.lists(st.tuples(WORDS, WORDS), max_size=6).map(MultiDict)
 FORM = MultiDict([("From", "+447700900123"), ("Body", "Hola"), ("MessageSid", "SM1")])
 
 

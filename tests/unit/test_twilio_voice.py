@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -9,12 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.channels import twilio_voice
+from service.channels.voice_prompts import VoicePrompts
+from service.enquiries.acknowledge import Spoken
 from service.errors import BadInput
 from translations.languages import LANGUAGES, SITE_LANGUAGES
 
+NO_PROMPTS = VoicePrompts(Path("nowhere"))
+ENGLISH_TOO = Spoken("voice-received", "en", "482")
 FIELDS = ["CallSid", "From", "SpeechResult", "RecordingUrl", "RecordingSid", "Confidence"]
 VALUES = st.one_of(
-    st.text(st.characters(exclude_categories=("Cs",)), max_size=90),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=90),
     st.sampled_from(["CA1", "+447700900123", "anonymous", "https://api.twilio.com/RE1", "\x00", "CA\x001"]),
 )
 FORMS = st.dictionaries(st.sampled_from(FIELDS), VALUES)
@@ -51,10 +56,10 @@ def test_the_menu_holds_every_language_of_the_site_once(preferred: str | None) -
 @pytest.mark.parametrize("language", SITE_LANGUAGES)
 def test_every_step_is_said_in_a_voice_that_exists(language: str) -> None:
     steps = [
-        twilio_voice.menu(twilio_voice.menu_order(language), 0, 1),
-        twilio_voice.ask(language),
-        twilio_voice.voicemail(language),
-        twilio_voice.goodbye([(language, "482")]),
+        twilio_voice.menu(twilio_voice.menu_order(language), 0, 1, NO_PROMPTS),
+        twilio_voice.ask(language, NO_PROMPTS),
+        twilio_voice.voicemail(language, NO_PROMPTS),
+        twilio_voice.goodbye([Spoken("voice-received", language, "482"), ENGLISH_TOO], NO_PROMPTS),
     ]
     for step in steps:
         said = list(ElementTree.fromstring(step).iter("Say"))

@@ -40,8 +40,8 @@ def says(gist: str, **more: Any) -> Message:
 
 
 def stock(*messages: Message) -> tuple[Sequence[str], bool]:
-    enquiry = Enquiry()
-    take_stock(enquiry, messages)
+    enquiry = Enquiry(messages=list(messages))
+    take_stock(enquiry)
     return enquiry.needs, enquiry.translated
 
 
@@ -59,7 +59,11 @@ def stock(*messages: Message) -> tuple[Sequence[str], bool]:
         ([message("", "und", needs_listening=True)], ["listening"], False),
         ([message("", "ar", needs_listening=True)], ["listening"], False),
         ([message("", "es")], [], False),
-        ([message("x", "und", needs_listening=True), message(language="bn")], ["listening", "language", "translation"], False),
+        (
+            [message("x", "und", needs_listening=True), message(language="bn")],
+            ["listening", "language", "translation"],
+            False,
+        ),
         ([message(language="es", direction="out")], [], False),
     ],
 )  # fmt: skip
