@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import Any
 
 import structlog
 
@@ -11,7 +12,9 @@ import structlog
 def configure(level: str) -> None:
     """Set up structlog and the libraries' own loggers for this process."""
     number = logging.getLevelNamesMapping().get(level, logging.INFO)
-    logging.basicConfig(level=max(number, logging.WARNING), stream=sys.stderr, format="%(name)s: %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Formatter("%(name)s: %(message)s"))
+    logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler])
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -24,6 +27,14 @@ def configure(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+class _Formatter(logging.Formatter):
+    """For the loggers of libraries: an exception by kind and place, as in our own lines."""
+
+    def formatException(self, ei: Any) -> str:
+        error = ei[1]
+        return f"{type(error).__name__} at {places(error)[-1:]}" if error else ""
 
 
 def _without_values(logger: object, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -123,19 +123,25 @@ class _Reader:
             if len(key) != 32:
                 self._wrong.append(f"{PREFIX}ENCRYPTION_KEYS: key {number} is not 32 bytes in URL-safe base64")
             keys.append(key)
+        if joined and not keys:
+            self._missing.append(f"{PREFIX}ENCRYPTION_KEYS")
         return tuple(keys)
 
     def _number(self, name: str, default: int, low: int, high: int) -> int:
         text = self._text(name, str(default))
-        if text.isascii() and text.isdigit() and low <= int(text) <= high:
+        if text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high:
             return int(text)
         self._wrong.append(f"{PREFIX}{name} must be a whole number from {low} to {high}")
         return default
 
     def _url(self, name: str, default: str) -> str:
         url = self._text(name, default).rstrip("/")
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
+        try:
+            parts = urlsplit(url)
+            is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_address = False
+        if not is_address:
             self._wrong.append(f"{PREFIX}{name} must be an http or https address")
         return url
 

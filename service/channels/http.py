@@ -9,6 +9,8 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
 
 from service.errors import ServiceError
 
@@ -37,10 +39,15 @@ class Provider:
 
     def owns(self, url: str) -> bool:
         """Whether this address is the provider's own, over https, or the very host that was configured."""
-        parts, home = urlsplit(url), urlsplit(self.api_url)
-        if (parts.scheme, parts.netloc) == (home.scheme, home.netloc):
+        try:
+            parts, home = parse_url(url), parse_url(self.api_url)  # as the request itself will read them
+        except LocationParseError:
+            return False
+        host = (parts.host or "").lower()
+        if parts.auth is not None or "\\" in url:
+            return False
+        if (parts.scheme, host, parts.port) == (home.scheme, (home.host or "").lower(), home.port):
             return True
-        host = parts.hostname or ""
         return parts.scheme == "https" and (host == "twilio.com" or host.endswith(".twilio.com"))
 
 
@@ -55,10 +62,17 @@ def fetch(url: str, provider: Provider, *, limit: int) -> bytes:
         answer = _get(url, auth=(provider.user, provider.password) if ours else None)
         with answer:
             if answer.is_redirect:
-                url = urljoin(url, answer.headers["location"])
+                url = _joined(url, answer.headers["location"])
                 continue
             return _body(answer, limit)
     raise FetchRefused("too many redirects")
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise FetchRefused("a redirect leads nowhere") from error
 
 
 def _get(url: str, auth: tuple[str, str] | None) -> requests.Response:
@@ -86,11 +100,15 @@ def _body(answer: requests.Response, limit: int) -> bytes:
 
 def _check_public(url: str) -> None:
     """A redirect may lead to the provider's storage, never into our own network."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 443
+    except ValueError as error:
+        raise FetchRefused("a redirect leads nowhere") from error
     if parts.scheme != "https" or not parts.hostname:
         raise FetchRefused("a redirect leads to an address that is not https")
     try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise FetchError("a redirect leads to an unknown host") from error
     if any(not ipaddress.ip_address(info[4][0]).is_global for info in found):

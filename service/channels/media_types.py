@@ -63,7 +63,7 @@ def _plain_text(content: bytes) -> str | None:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    lowered = text[:1000].lower()
+    lowered = text.lower()
     if (
         not text
         or "\x00" in text

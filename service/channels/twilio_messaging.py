@@ -27,6 +27,7 @@ HELP: Final = frozenset({"HELP", "INFO"})
 
 def parse(form: Mapping[str, str]) -> InboundMessage | None:
     """The message in a webhook, or None for an event that holds nothing; `BadInput` names a missing field."""
+    form = twilio_sender.without_nulls(form)
     sid = _sid(form)
     sender = _needed(form, "From")
     on_whatsapp = sender.startswith(twilio_sender.WHATSAPP)

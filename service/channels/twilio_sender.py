@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from service.enquiries import contacts
@@ -12,6 +13,11 @@ WHATSAPP: Final = "whatsapp:"
 ANONYMOUS: Final = frozenset(
     {"", "anonymous", "restricted", "unknown", "unavailable", "private", "+266696687", "+7378742833", "+2562533"}
 )
+
+
+def without_nulls(form: Mapping[str, str]) -> dict[str, str]:
+    """The form without the null bytes that no database text can hold."""
+    return {name: value.replace("\x00", "") for name, value in form.items()}
 
 
 def phone(address: str) -> Contact | None:

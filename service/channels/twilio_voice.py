@@ -111,6 +111,8 @@ def speech(form: Mapping[str, str], language: str) -> InboundMessage | None:
 
 def recording(form: Mapping[str, str], language: str) -> InboundMessage | None:
     """A voicemail, for somebody to listen to; None if nothing was recorded."""
+    call_sid(form)
+    form = twilio_sender.without_nulls(form)
     url, sid = form.get("RecordingUrl", "").strip(), form.get("RecordingSid", "").strip()[:64]
     if not url or len(url) > 2000:
         return None
@@ -125,8 +127,8 @@ def caller_country(form: Mapping[str, str]) -> str | None:
 
 def call_sid(form: Mapping[str, str]) -> str:
     sid = form.get("CallSid", "").strip()
-    if not sid or len(sid) > 64:
-        raise BadInput("CallSid: missing or too long", field="CallSid")
+    if not sid or len(sid) > 64 or not sid.isprintable():
+        raise BadInput("CallSid: missing or not a call id", field="CallSid")
     return sid
 
 

@@ -47,7 +47,7 @@ class Doorbell:
                 failure_ttl=JOB_LIVES_SECONDS,
                 job_timeout=JOB_TIMEOUT_SECONDS,
             )
-        except (RedisError, OSError) as error:
+        except Exception as error:  # whatever answers there, it is not worth a patient's message
             self._silent_until = time.monotonic() + SILENCE_AFTER_FAILURE_SECONDS
             log.warning("the doorbell could not ring", queue=queue, error=type(error).__name__)
 

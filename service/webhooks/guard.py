@@ -52,11 +52,6 @@ def refuse(error: ServiceError) -> Response:
     return Response(f"{error}\n", status=error.status, content_type="text/plain; charset=utf-8")
 
 
-def sent() -> dict[str, str]:
-    """The form, without the null bytes that no database text can hold."""
-    return {name: value.replace("\x00", "") for name, value in request.form.items()}
-
-
 def small_number(text: str, default: int) -> int:
     """A number of at most three digits, or the default for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else default

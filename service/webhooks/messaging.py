@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, request
 
 from service.channels import twilio_messaging
 from service.enquiries import acknowledge, opt_out
 from service.parts import parts
-from service.webhooks.guard import blueprint, sent, twiml
+from service.webhooks.guard import blueprint, twiml
 
 
 @blueprint.post("/messaging")
 def message() -> Response:
-    form = sent()
+    form = request.form
     step = twilio_messaging.opt_out_step(form)
     inbound = twilio_messaging.parse(form)
     receipt = parts().receiver.receive(inbound) if inbound else None

@@ -11,19 +11,19 @@ from service.enquiries.inbound import InboundMessage
 from service.enquiries.message_rows import country_language
 from service.errors import NotFound
 from service.parts import parts
-from service.webhooks.guard import blueprint, sent, small_number, twiml
+from service.webhooks.guard import blueprint, small_number, twiml
 from translations.languages import SITE_LANGUAGES
 
 
 @blueprint.post("/voice")
 def call() -> Response:
-    twilio_voice.call_sid(sent())
+    twilio_voice.call_sid(request.form)
     return twiml(twilio_voice.menu(_order(), 0, 1, _prompts()))
 
 
 @blueprint.post("/voice/gather")
 def gather() -> Response:
-    twilio_voice.call_sid(sent())
+    twilio_voice.call_sid(request.form)
     if request.args.get("step") == "enquiry":
         return twiml(_enquiry(_language()))
     return twiml(_language_chosen())
@@ -32,7 +32,7 @@ def gather() -> Response:
 @blueprint.post("/voice/recording")
 def recording() -> Response:
     """Both the end of a recording and its being ready come here; they are one message."""
-    inbound = twilio_voice.recording(sent(), _language())
+    inbound = twilio_voice.recording(request.form, _language())
     if inbound is None:
         return twiml(twilio_voice.hang_up())
     return twiml(_goodbye(inbound))
@@ -63,7 +63,7 @@ def _language_chosen() -> str:
     """The digit's language; no digit turns the page, and after two rounds the caller may speak anyway."""
     page, round_number = _number("page", 0, 9), _number("try", 1, 9)
     order = _order()
-    digits = small_number(sent().get("Digits", "").strip(), 0)
+    digits = small_number(request.form.get("Digits", "").strip(), 0)
     shown = twilio_voice.page_of(order, page)
     if 1 <= digits <= len(shown):
         return twilio_voice.ask(shown[digits - 1], _prompts())
@@ -75,7 +75,7 @@ def _language_chosen() -> str:
 
 
 def _enquiry(language: str) -> str:
-    inbound = twilio_voice.speech(sent(), language)
+    inbound = twilio_voice.speech(request.form, language)
     if inbound is None:
         return twilio_voice.voicemail(language, _prompts())
     return _goodbye(inbound)
@@ -90,11 +90,11 @@ def _prompts() -> VoicePrompts:
 
 
 def _order() -> tuple[str, ...]:
-    return twilio_voice.menu_order(country_language(twilio_voice.caller_country(sent())))
+    return twilio_voice.menu_order(country_language(twilio_voice.caller_country(request.form)))
 
 
 def _default_language() -> str:
-    return _order()[0] if country_language(twilio_voice.caller_country(sent())) in SITE_LANGUAGES else "en"
+    return _order()[0] if country_language(twilio_voice.caller_country(request.form)) in SITE_LANGUAGES else "en"
 
 
 def _language() -> str:
