@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.program import Program, until
 from tests.twilio_client import sms, whatsapp
@@ -98,7 +98,7 @@ def test_no_page_is_wider_than_a_phone(chrome: Any, program: Program, language: 
 
 
 def test_the_first_page_is_small(program: Program, page: Page) -> None:
-    sizes: list[int] = []
-    page.on("response", lambda answer: sizes.append(len(answer.body())))
-    page.goto("/ar/")
-    assert 0 < sum(sizes) < 60_000
+    answers: list[Response] = []
+    page.on("response", answers.append)
+    page.goto("/ar/", wait_until="networkidle")
+    assert 0 < sum(len(answer.body()) for answer in answers) < 60_000
