@@ -1,10 +1,11 @@
-"""Logging: one JSON object a line on stderr; ids, never a patient's words, number or name."""
+"""Logging: one JSON object a line on stderr; ids, never a patient's words, number or name. It never breaks a request."""
 
 from __future__ import annotations
 
 import logging
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -12,7 +13,7 @@ import structlog
 def configure(level: str) -> None:
     """Set up structlog and the libraries' own loggers for this process."""
     number = logging.getLevelNamesMapping().get(level, logging.INFO)
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(_Stderr())
     handler.setFormatter(_Formatter("%(name)s: %(message)s"))
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler])
     structlog.configure(
@@ -24,9 +25,22 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Stderr())),
         cache_logger_on_first_use=False,
     )
+
+
+class _Stderr:
+    """Standard error as it is at the time; when it is closed or its disk is full, the line is lost, not the request."""
+
+    def write(self, text: str) -> int:
+        with suppress(OSError, ValueError):
+            return sys.stderr.write(text)
+        return 0
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
 
 
 class _Formatter(logging.Formatter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from collections.abc import Iterator
@@ -104,3 +105,23 @@ def test_places_say_where_and_never_what(words: str) -> None:
     assert len(places) == 1
     assert places[0].startswith("test_logs.py:")
     assert words not in "".join(places)
+
+
+def test_a_log_that_cannot_be_written_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    configured()
+    closed = io.StringIO()
+    closed.close()
+    monkeypatch.setattr("sys.stderr", closed)
+    structlog.get_logger().error("a request failed")
+    logging.getLogger("a library").error("so did its library")
+
+
+def test_the_log_goes_where_standard_error_goes_now(capsys: pytest.CaptureFixture[str]) -> None:
+    configured()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("sys.stderr", other := io.StringIO())
+        structlog.get_logger().error("elsewhere")
+    structlog.get_logger().error("here")
+    assert "elsewhere" in other.getvalue()
+    assert "elsewhere" not in (printed := capsys.readouterr().err)
+    assert "here" in printed
