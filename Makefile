@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 CATALOGS := $(wildcard translations/catalogs/*/LC_MESSAGES/messages.po)
 ARGS ?=
 
-.PHONY: help setup install system test demo lint lock catalogs bench clean eval-red-flags
+.PHONY: help setup install system test demo lint lock catalogs bench clean eval-red-flags eval-conditions
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -66,3 +66,6 @@ clean: ## remove what make made
 
 eval-red-flags: setup ## red flags on the open half of the test messages, with each failure
 	$(BIN)/python -m tests.benchmarks.eval_red_flags $(ARGS)
+
+eval-conditions: setup ## conditions on the open half of the test messages, with each failure
+	$(BIN)/python -m tests.benchmarks.eval_conditions $(ARGS)

@@ -1,4 +1,4 @@
-"""Logging: one JSON object a line on stderr; ids, never a patient's words, number or name. It never breaks a request."""
+"""Logging: one JSON object a line on stderr; ids, never a patient's words, number or name. It breaks no request."""
 
 from __future__ import annotations
 

@@ -27,14 +27,17 @@ def hashed(password: str) -> str:
     """The Argon2id hash, with its settings and salt; `BadInput` for a password nobody should have."""
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         raise BadInput(f"password: must have {MIN_LENGTH} to {MAX_LENGTH} characters", field="password")
-    return _HASHER.hash(password)
+    try:
+        return _HASHER.hash(password)
+    except UnicodeEncodeError as error:
+        raise BadInput("password: holds bytes that are no text in UTF-8", field="password") from error
 
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether this is the password; without a hash the same work is done, so that the answer's time says nothing."""
     try:
         return _HASHER.verify(password_hash or _nobodys_hash(), password[:MAX_LENGTH]) and password_hash is not None
-    except (VerificationError, InvalidHashError):
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
 
 

@@ -8,9 +8,9 @@ from functools import cache
 from typing import Final
 
 from service.understanding import knowledge_files
+from service.understanding.elements import Choice, Element, Word
 from service.understanding.knowledge import sections
 from service.understanding.knowledge_files import KINDS, KnowledgeFile, Line, Problem
-from service.understanding.terms import Choice, Element, Word
 
 _SHORTEST_STEM: Final = 3
 _LAST_ALPHABET: Final = "\u0780"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
-from service.understanding.matching import Match
+from service.understanding.matches import Match
 from service.understanding.words import Words
 
 _PAUSE: Final = re.compile(r"[,:()\[\]\"“”«»/]|\s'+\s")

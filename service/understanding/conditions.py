@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from service.understanding import lab_signs
 from service.understanding.knowledge import ConditionCode, condition_codes
-from service.understanding.matching import Match
+from service.understanding.matches import Match
 from service.understanding.negation import Standing as Clause
 from service.understanding.page import Leaf, Page
 from service.understanding.reading import ConditionFinding, Evidence, Standing

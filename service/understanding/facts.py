@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from service.understanding import contacts
+from service.understanding.knowledge import condition_codes
 from service.understanding.knowledge_files import RELATIONS
 from service.understanding.labs import Lab, as_facts
-from service.understanding.matching import Match, Span
-from service.understanding.money import find_money
+from service.understanding.matches import Match, Span
 from service.understanding.page import Leaf, Page
 
 Facts = dict[str, Any]
@@ -19,6 +19,7 @@ _UNITS: Final = ("years", "months", "weeks", "days")
 _UNITS_IN_A_YEAR: Final = {"years": 1, "months": 12, "weeks": 52, "days": 365}
 _FEMALE: Final = frozenset(("mother", "wife", "daughter", "sister", "grandmother", "aunt"))
 _MALE: Final = frozenset(("father", "husband", "son", "brother", "grandfather", "uncle"))
+_CHILDREN: Final = ("son", "daughter", "baby", "child")
 _VAGUE: Final = ("relative", "friend", "patient", "self")
 """Tells less than a named relation, and gives way to one: "the patient is my mother"."""
 _LONGEST_COURSE: Final = 120
@@ -58,7 +59,7 @@ def _found(page: Page, country: str | None, anchors: Sequence[int]) -> Iterator[
     for leaf in page.leaves:
         yield from _told_by_cues(page, leaf, anchors)
     yield from _contacts(page, country)
-    if (money := find_money(page.words)) is not None:
+    if (money := page.money) is not None:
         yield "budget", {"amount": money.amount, "currency": money.currency}, page.words.source_span(*money.span)
 
 
@@ -75,17 +76,35 @@ def _told_by_cues(page: Page, leaf: Leaf, anchors: Sequence[int]) -> Iterator[tu
 
 
 def _who(page: Page, leaf: Leaf, anchors: Sequence[int]) -> tuple[str, Span] | None:
-    others = [match for match in leaf.scan.find("scope") if match.section == "family-history"]
+    others = _words_of(_others(page))
+    not_yet = others | _words_of(_wished_children(page))
     named = [
         (match.start, match.end, relation)
         for relation in RELATIONS
         for match in leaf.facts.get(f"who.{relation}", ())
-        if not any(match.start < other.end and other.start < match.end for other in others)
+        if (not_yet if relation in _CHILDREN else others).isdisjoint(match.words())
     ]
     if not named:
         return None
     best = min(named, key=lambda one: _distance(page, one[0], one[2], anchors))
     return best[2], (best[0], best[1])
+
+
+def _words_of(matches: Iterable[Match]) -> set[int]:
+    return {word for match in matches for word in match.words()}
+
+
+def _others(page: Page) -> Iterator[Match]:
+    """People who are named but are not the patient: the donor, the writer, those who died of it."""
+    for leaf in page.leaves:
+        yield from leaf.facts.get("who.other", ())
+        yield from (match for match in leaf.scan.find("scope") if match.section == "family-history")
+
+
+def _wished_children(page: Page) -> Iterator[Match]:
+    """Words that tell of an illness by the child that the patients wish for: "we cannot have a baby"."""
+    for leaf in page.leaves:
+        yield from (match for match in leaf.conditions if condition_codes()[match.section].wished_child)
 
 
 def _distance(page: Page, place: int, relation: str, anchors: Sequence[int]) -> tuple[bool, int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, cast
 
 from service.understanding import knowledge_files
 from service.understanding.knowledge_files import CUE_SECTIONS, FOLDER
-from service.understanding.matching import Matcher
+from service.understanding.matcher import Matcher
 from service.understanding.patterns import Entry
 from service.understanding.reading import Level
 
@@ -41,7 +41,9 @@ class RedFlagCode:
 
 @dataclass(frozen=True, slots=True)
 class ConditionCode:
-    """A condition: its names, who treats it, and whether it can be over, or mostly comes with another."""
+    """A condition: its names, who treats it, and whether it can be over, mostly comes with another, or is told of by
+    a child that is wished for.
+    """
 
     code: str
     name: str
@@ -50,6 +52,7 @@ class ConditionCode:
     icd10: tuple[str, ...]
     ends: bool
     companion: bool
+    wished_child: bool
     confused_with: tuple[str, ...]
 
 
@@ -84,6 +87,7 @@ def condition_codes() -> Mapping[str, ConditionCode]:
             tuple(row["icd10"]),
             row["ends"],
             row["companion"],
+            row.get("wished-child", False),
             tuple(row["confused-with"]),
         )
         for code, row in _table("conditions.toml").items()
@@ -114,6 +118,14 @@ def matcher(language: str) -> Matcher:
     """The terms of one language, compiled on first use and kept; lines with mistakes are left out."""
     with _without_collection():
         return Matcher(language, list(_entries(language)))
+
+
+def keep(languages: Iterable[str]) -> None:
+    """Compiles these languages now; what is kept for good is never looked through again while a patient waits."""
+    with _without_collection():
+        for language in languages:
+            matcher(language)
+        gc.freeze()
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from service.understanding.terms import Term, TermError, parse
+from service.understanding.elements import Term, TermError
+from service.understanding.terms import parse
 
 FOLDER: Final = Path(__file__).parent / "knowledge"
 KINDS: Final = ("red-flags", "conditions", "cues")
@@ -33,7 +34,7 @@ CUE_SECTIONS: Final = frozenset(
         *("uncertain", "clause", "family-history", "sex.male", "sex.female", "numbers", "countries"),
         *("age.years", "age.months", "age.weeks", "age.days", "age.words"),
         *(f"duration.{unit}" for unit in ("years", "months", "weeks", "days")),
-        *(f"who.{relation}" for relation in RELATIONS),
+        *(f"who.{relation}" for relation in (*RELATIONS, "other")),
         *(f"intent.{intent}" for intent in _INTENTS),
         *(f"wish.{wish}" for wish in WISHES),
         *(f"lab.{test}" for test in LAB_TESTS),
@@ -113,7 +114,7 @@ class _FileReader:
         for number, raw in enumerate(text.splitlines(), start=1):
             if (header := _HEADER.match(raw)) and header["key"] == "state":
                 self.state = header["value"].strip()
-            body = _COMMENT.sub("", raw).strip()
+            body = (_COMMENT.sub("", raw) if "#" in raw else raw).strip()
             if body.startswith("["):
                 self._enter(number, body)
             elif body and (line := self._line(number, body)):

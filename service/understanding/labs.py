@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from service.understanding.knowledge_files import LAB_TESTS
-from service.understanding.matching import Match
+from service.understanding.matches import Match
 from service.understanding.numerals import parse_digits
 from service.understanding.page import Leaf, Page
 
@@ -46,14 +46,15 @@ def _labs(page: Page, leaf: Leaf) -> Iterator[tuple[str, Lab]]:
 
 
 def _value_place(page: Page, test: str, match: Match, others: dict[int, str]) -> int | None:
-    """The number after the name of a test, unless another test stands between."""
+    """The number after the name of a test, unless another test stands between, or it is money: INR 200000."""
     words = page.words
+    money = range(*page.money.span) if page.money else ()
     limit = min(match.end + _WORDS_BETWEEN + 1, words.sentence_end[match.end - 1])
     for place in range(match.end, limit):
         if others.get(place, test) != test:
             return None
         if words.words[place][0].isdigit():
-            return place
+            return None if place in money else place
     return None
 
 

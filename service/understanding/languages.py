@@ -16,6 +16,7 @@ _MOST: Final = 6
 _LATIN: Final = "-Latn"
 _SAMPLE: Final = 400
 _LAST_LATIN: Final = "\u024f"
+_ALMOST_ALL: Final = 0.8
 
 
 def to_try(text: str, language: str, candidates: Sequence[str]) -> tuple[str, ...]:
@@ -30,7 +31,7 @@ def loan(languages: Sequence[str]) -> Loan | None:
     leading = languages[0]
     if ENGLISH in languages:
         return "mixed" if is_romanised(leading) else None
-    return "same script" if _is_written_in_latin(leading) else "other script"
+    return "same script" if is_written_in_latin(leading) else "other script"
 
 
 def is_romanised(language: str) -> bool:
@@ -40,15 +41,16 @@ def is_romanised(language: str) -> bool:
 
 def _romanised(text: str, language: str, candidates: Sequence[str]) -> Iterator[str]:
     """Where a language is typed in Latin letters, its words in that writing lead, and so do what denies and dates."""
-    if not _is_written_in_latin(language) and _is_latin(text):
+    if not is_written_in_latin(language) and _is_latin(text):
         yield from filter(is_romanised, (language + _LATIN, *candidates[:1]))
 
 
-def _is_written_in_latin(language: str) -> bool:
+def is_written_in_latin(language: str) -> bool:
+    """Whether English words do not stand out from a language by their letters."""
     known = find_language(language)
     return is_romanised(language) or (known is not None and known.script == "Latn")
 
 
 def _is_latin(text: str) -> bool:
     letters = [char for char in text[:_SAMPLE] if char.isalpha()]
-    return 2 * sum(char <= _LAST_LATIN for char in letters) > len(letters)
+    return sum(char <= _LAST_LATIN for char in letters) > _ALMOST_ALL * len(letters)

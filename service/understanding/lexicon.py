@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from service.understanding.elements import Fit, Word
 from service.understanding.spelling import Spelling
-from service.understanding.terms import Fit, Word
 
 NUMBER: Final = 0
 """The symbol of any number, in digits or in words."""
@@ -43,7 +43,7 @@ class Lexicon:
         self._spelt: dict[int, Word] = {}
         self._lengths: dict[Fit, tuple[int, ...]] = {"begins": (), "ends": ()}
         self._count = NUMBER + 1
-        self._cache: dict[str, tuple[int, ...]] = {}
+        self._cache: dict[str, frozenset[int]] = {}
 
     def add(self, word: Word) -> int:
         """The symbol of a word of a term."""
@@ -64,18 +64,18 @@ class Lexicon:
         self._cache.clear()
         return symbol
 
-    def agreeing(self, symbols: Sequence[int], written: str, spelling: Spelling) -> Iterator[int]:
+    def agreeing(self, symbols: Iterable[int], written: str, spelling: Spelling) -> frozenset[int]:
         """Those of the symbols whose words have the accents of a word as somebody wrote it."""
-        for symbol in symbols:
-            word = self._spelt.get(symbol)
-            if word is None or spelling.agrees(written, word.spelt, _FITS[word.fit]):
-                yield symbol
+        words = ((symbol, self._spelt.get(symbol)) for symbol in symbols)
+        return frozenset(
+            symbol for symbol, word in words if word is None or spelling.agrees(written, word.spelt, _FITS[word.fit])
+        )
 
-    def find(self, form: str) -> tuple[int, ...]:
+    def find(self, form: str) -> frozenset[int]:
         """The symbols of a word as somebody wrote it; empty for a word that no term uses."""
         found = self._cache.get(form)
         if found is None:
-            found = tuple(dict.fromkeys(self._look_up(form)))
+            found = frozenset(self._look_up(form))
             if len(form) <= _CACHED_LETTERS and len(self._cache) < _CACHED_WORDS:
                 self._cache[form] = found
         return found

@@ -6,10 +6,12 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final, cast
 
 from service.understanding.knowledge_files import FOLDER
-from service.understanding.matching import Matcher, Span
+from service.understanding.matcher import Matcher
+from service.understanding.matches import Span
+from service.understanding.matching import Scan
 from service.understanding.numerals import parse_digits
 from service.understanding.patterns import Entry
 from service.understanding.terms import parse
@@ -31,7 +33,7 @@ def find_money(words: Words) -> Money | None:
     """The first amount with a currency beside it: "15 000 €", "$20k", "3 lakh rupees"."""
     if not any(word[0].isdigit() for word in words.words):
         return None
-    scan = _matcher().scan(words)
+    scan = Scan(_matcher(), words)
     multipliers = {match.start: (match.end, int(match.section)) for match in scan.find("multipliers")}
     currencies = {match.start: (match.end, match.section) for match in scan.find("currencies")}
     ends = {end: (start, code) for start, (end, code) in currencies.items()}
@@ -44,7 +46,9 @@ def find_money(words: Words) -> Money | None:
         end, factor = multipliers.get(end, (end, 1))
         amount = int(value * factor)
         if 0 < amount <= _LARGEST and (end in currencies or start in ends):
-            return _money(amount, start, end, currencies, ends)
+            money = _money(amount, start, end, currencies, ends)
+            if amount >= _least().get(money.currency, 0):
+                return money
     return None
 
 
@@ -71,12 +75,21 @@ def _amount(words: Words, start: int) -> tuple[int, float] | None:
 
 
 @cache
+def _table() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(_PATH.read_text(encoding="utf-8"))
+
+
+@cache
+def _least() -> dict[str, int]:
+    return cast(dict[str, int], _table()["least"])
+
+
+@cache
 def _matcher() -> Matcher:
-    table = tomllib.loads(_PATH.read_text(encoding="utf-8"))
-    return Matcher(_ANY_LANGUAGE, [*_entries("multipliers", table), *_entries("currencies", table)])
+    return Matcher(_ANY_LANGUAGE, [*_entries("multipliers"), *_entries("currencies")])
 
 
-def _entries(kind: str, table: dict[str, dict[str, list[str]]]) -> Iterable[Entry]:
-    for section, written in table[kind].items():
+def _entries(kind: str) -> Iterable[Entry]:
+    for section, written in _table()[kind].items():
         for term in dict.fromkeys(written):
             yield Entry(kind, section, parse(term))

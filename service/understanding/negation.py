@@ -10,7 +10,8 @@ from typing import Final
 
 from service.understanding.clauses import clause_of_each_word
 from service.understanding.knowledge import JoiningWords, joining_words
-from service.understanding.matching import Match, Scan, Span
+from service.understanding.matches import Match, Span
+from service.understanding.matching import Scan
 from service.understanding.words import is_han
 
 _DENIES_AHEAD: Final = 8

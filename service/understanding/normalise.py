@@ -97,15 +97,20 @@ def _traditional() -> Iterator[tuple[str, str]]:
             yield from zip(traditional, simplified, strict=True)
 
 
-class _Table(dict[str, str]):
-    """What each character becomes, worked out on its first meeting."""
+class _Table(dict[int, str]):
+    """What each character becomes, by its code point, worked out on its first meeting."""
 
-    def __missing__(self, char: str) -> str:
-        self[char] = levelled = _level_character(char)
+    def __missing__(self, point: int) -> str:
+        char = chr(point)
+        self[point] = levelled = _level_character(char)
+        if len(levelled) != 1:
+            _UNEVEN.add(char)
         return levelled
 
 
 _TABLE: Final = _Table()
+_UNEVEN: Final = {_NON_JOINER, _VIRAMA}
+"""Characters met so far that become none or several, or that their neighbours have a say in."""
 
 
 def _level_character(char: str) -> str:
@@ -154,13 +159,13 @@ class Levelled:
 
 def level(source: str) -> Levelled:
     """Any text, levelled; never raises. Linear in the length of the text."""
-    pieces = [_TABLE[char] for char in source]
+    text = source.translate(_TABLE)
+    if _UNEVEN.isdisjoint(source):
+        return Levelled(source, text, None)
+    pieces = [_TABLE[ord(char)] for char in source]
     _join_persian_only(source, pieces)
     _write_half_nasals_as_dots(pieces)
-    text = "".join(pieces)
-    if len(text) == len(source) and all(map(len, pieces)):
-        return Levelled(source, text, None)
-    return Levelled(source, text, _offsets(pieces))
+    return Levelled(source, "".join(pieces), _offsets(pieces))
 
 
 def _offsets(pieces: list[str]) -> array[int]:

@@ -10,6 +10,7 @@ from service.understanding.matching import Scan
 
 _HAN_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
+_HAN_NUMERALS: Final = _HAN_DIGITS.keys() | _HAN_UNITS.keys()
 _HUNDRED: Final = 100
 _LONGEST: Final = 15
 
@@ -91,14 +92,11 @@ def _together(first: float, second: float) -> float | None:
 
 
 def _han(words: list[str]) -> Iterator[tuple[int, int, float]]:
-    index = 0
-    while index < len(words):
-        end = index
-        while end < len(words) and (words[end] in _HAN_DIGITS or words[end] in _HAN_UNITS):
-            end += 1
-        if end > index:
+    end = 0
+    for index in [index for index, word in enumerate(words) if word in _HAN_NUMERALS]:
+        if index >= end:
+            end = next((other for other in range(index, len(words)) if words[other] not in _HAN_NUMERALS), len(words))
             yield index, end, _han_value(words[index:end])
-        index = max(end, index + 1)
 
 
 def _han_value(chars: list[str]) -> float:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
 from service.understanding.knowledge import ENGLISH, matcher
-from service.understanding.languages import Loan, is_romanised, loan
-from service.understanding.matching import Match, Scan, Span
+from service.understanding.languages import Loan, is_romanised, is_written_in_latin, loan
+from service.understanding.matches import Match, Span
+from service.understanding.matching import Scan
+from service.understanding.money import Money, find_money
 from service.understanding.negation import Scopes, Standing, standing
 from service.understanding.numerals import mark_numbers
 from service.understanding.reading import Evidence, Source
@@ -95,27 +97,35 @@ class Page:
         others = [Leaf(language, self.words) for language in languages[1:] if language != ENGLISH]
         return [leading, *others, english]
 
+    @cached_property
+    def money(self) -> Money | None:
+        """The first amount of money."""
+        return find_money(self.words)
+
     def standing_of_flag(self, leaf: Leaf, match: Match) -> Standing:
-        around = self._around(leaf, match, self.leaves[0].red_flags)
-        return standing(match, [one.flag_scopes for one in around])
+        return standing(match, [one.flag_scopes for one in self._around(leaf, match)])
 
     def standing_of_condition(self, leaf: Leaf, match: Match) -> Standing:
-        around = self._around(leaf, match, self.leaves[0].conditions)
-        return standing(match, [one.condition_scopes for one in around])
+        return standing(match, [one.condition_scopes for one in self._around(leaf, match)])
 
-    def _around(self, leaf: Leaf, match: Match, known: Iterable[Match]) -> list[Leaf]:
-        """The leaves whose cues speak of a finding: a loanword is denied in the language around it.
+    def _around(self, leaf: Leaf, match: Match) -> list[Leaf]:
+        """The leaves whose cues speak of a finding: a loanword is denied in the language around it, or in its own.
 
-        In a romanised text most languages find the same loanwords: what the leading one knows, too (`known`), is
-        subject to both.
+        In a romanised text most languages find the same loanwords: what the leading one finds, too, is subject to both.
         """
         leading = self.leaves[0]
         if leaf is leading:
-            return [leaf]
+            return [leaf] if is_written_in_latin(leaf.language) else [leaf, self.leaves[-1]]
         if leaf.language == ENGLISH:
             return [leading] if leaf.loan == "same script" else [leaf, leading]
-        shared = is_romanised(leading.language) and any(map(match.is_alike, known))
+        shared = is_romanised(leading.language) and any((match.section, word) in self._led for word in match.words())
         return [leaf, leading] if shared else [leaf]
+
+    @cached_property
+    def _led(self) -> frozenset[tuple[str, int]]:
+        """What the leading language finds, with each of its words."""
+        found = (*self.leaves[0].red_flags, *self.leaves[0].conditions)
+        return frozenset((match.section, word) for match in found for word in match.words())
 
     def evidence(self, match: Match) -> Iterator[Evidence]:
         """The words of a match, as the patient wrote them."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from service.understanding.terms import Gap, Term
+from service.understanding.elements import Gap, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,12 @@ _NOTHING: Final[Mapping[int, list[Steps]]] = {}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Anchored:
-    """One part of a term, cut at its anchor; `left` reads backwards from it."""
+    """One part of a term, cut before its anchor; `left` reads backwards from it, `right` begins with it.
+
+    `symbols` are those with which the anchor may begin.
+    """
 
     left: Steps
-    anchor: Step
     right: Steps
     symbols: frozenset[int]
 
@@ -146,7 +148,7 @@ def compile_term(entry: Entry, parts: Sequence[Steps], symbols: frozenset[int], 
 def _anchored(part: Steps, usage: Counter[int]) -> Anchored:
     possible = [(index, firsts) for index, step in enumerate(part) if (firsts := firsts_of(step))]
     at, symbols = min(possible, key=lambda candidate: _cost(candidate[1], usage))
-    return Anchored(part[:at][::-1], part[at], part[at + 1 :], symbols)
+    return Anchored(part[:at][::-1], part[at:], symbols)
 
 
 def _cost(symbols: Iterable[int], usage: Counter[int]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Sequence
 
 from service.understanding import conditions, gist, knowledge, triage
@@ -18,11 +17,8 @@ class Reader:
     """Knows how to read; holds nothing but the compiled knowledge, which all readers of a process share."""
 
     def __init__(self, warm: Iterable[str] = ()) -> None:
-        languages = tuple(warm)
-        for language in languages:
-            knowledge.matcher(language)
-        if languages:
-            gc.freeze()  # what is kept for good need not be looked through while a patient waits
+        if languages := tuple(warm):
+            knowledge.keep(languages)
 
     def red_flags(self, text: str, *, language: str, candidates: Sequence[str] = ()) -> tuple[RedFlag, ...]:
         """Only the red flags, for the door: a millisecond."""

@@ -29,15 +29,25 @@ _TONES: Final = {
 _CLEARLY_TONED: Final = 3
 """One word in so many with an accent, and one without is meant so."""
 
+_REMEMBERED_LETTERS: Final = 24
+
 
 def is_exact(language: str) -> bool:
     """Whether accents make other words in this language."""
     return language in (VIETNAMESE, TURKISH)
 
 
-@lru_cache(maxsize=20_000)
 def spell(word: str, language: str) -> str:
     """A word with the accents that tell it from others, each written in one way: "Hoà" and "hòa" are the same."""
+    return _remembered(word, language) if len(word) <= _REMEMBERED_LETTERS else _spell(word, language)
+
+
+@lru_cache(maxsize=20_000)
+def _remembered(word: str, language: str) -> str:
+    return _spell(word, language)
+
+
+def _spell(word: str, language: str) -> str:
     if language == TURKISH:
         letters = unicodedata.normalize("NFC", word.casefold())
         return "".join(letter if letter in _PLAIN else level(letter).text for letter in letters)

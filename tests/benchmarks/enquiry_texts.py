@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 FOLDER: Final = Path(__file__).parents[1] / "cases" / "glossary"
+_ENDS: Final = re.compile(r"([.?!])(?=\s|$)")
 
 
 @dataclass(frozen=True)
@@ -34,5 +36,5 @@ def many(language: str, count: int) -> list[str]:
 
 
 def _joined(texts: list[str], number: int) -> str:
-    places = (number, 3 * number + 1, 7 * number + 2)
-    return " ".join(f"{100 + number}. {texts[place % len(texts)].replace('. ', f' ({number}). ')}" for place in places)
+    places = (number, 3 * number + 1)
+    return " ".join(_ENDS.sub(rf", {number}-{k}\1", texts[place % len(texts)]) for k, place in enumerate(places))

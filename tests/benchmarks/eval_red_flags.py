@@ -6,25 +6,20 @@ that nobody mends terms against what is sealed; `--half open` names each failure
 
 from __future__ import annotations
 
-import argparse
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
 
 from service.understanding.reader import Reader
+from tests.benchmarks.cases import Case, arguments, by_file, cases, share
 from translations import identify
-
-FOLDER: Final = Path(__file__).resolve().parents[1] / "cases" / "red_flags"
 
 
 @dataclass(frozen=True)
 class Result:
     """One message and the codes that fired."""
 
-    case: dict[str, Any]
+    case: Case
     fired: tuple[str, ...]
 
     @property
@@ -36,16 +31,10 @@ class Result:
         return bool(self.fired) == self.is_emergency
 
 
-def run(half: str) -> list[Result]:
+def run(half: str, languages: Sequence[str] = ()) -> list[Result]:
     """Every case of a half, read as the door reads it."""
     reader = Reader()
-    return [Result(case, _fired(reader, case["text"])) for case in _cases() if case["sealed"] == (half == "sealed")]
-
-
-def _cases() -> Iterable[dict[str, Any]]:
-    for path in sorted(FOLDER.glob("*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            yield {**json.loads(line), "file": path.stem}
+    return [Result(case, _fired(reader, case["text"])) for case in cases("red_flags", half, languages)]
 
 
 def _fired(reader: Reader, text: str) -> tuple[str, ...]:
@@ -58,11 +47,9 @@ def table(results: Sequence[Result]) -> Iterable[str]:
     """Markdown: a row for each language, and one for all."""
     yield "| language | emergencies found | sensitivity | near misses silent | specificity |"
     yield "|---|---|---|---|---|"
-    by_file: dict[str, list[Result]] = defaultdict(list)
-    for result in results:
-        by_file[result.case["file"]].append(result)
-    for name, rows in [*sorted(by_file.items()), ("**all**", list(results))]:
-        yield f"| {name} | {_share([row for row in rows if row.is_emergency])} | {_share(_near(rows))} |"
+    for name, rows in by_file(results):
+        found = share(row.is_right for row in rows if row.is_emergency)
+        yield f"| {name} | {found} | {share(row.is_right for row in rows if not row.is_emergency)} |"
 
 
 def flag_table(results: Sequence[Result]) -> Iterable[str]:
@@ -75,31 +62,20 @@ def flag_table(results: Sequence[Result]) -> Iterable[str]:
             by_flag[result.case["flags"][0]].append(result)
     for code, rows in sorted(by_flag.items()):
         own = sum(bool(set(row.fired) & set(row.case["flags"])) for row in rows)
-        yield f"| {code} | {_share(rows)} | {own} |"
-
-
-def _near(rows: Sequence[Result]) -> list[Result]:
-    return [row for row in rows if not row.is_emergency]
-
-
-def _share(rows: Sequence[Result]) -> str:
-    right = sum(row.is_right for row in rows)
-    return f"{right}/{len(rows)} | {right / len(rows):.3f}" if rows else "0/0 | –"
+        yield f"| {code} | {share(row.is_right for row in rows)} | {own} |"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--half", choices=("open", "sealed"), default="open")
-    parser.add_argument("--failures", action="store_true", help="name the failures of the sealed half as well")
-    options = parser.parse_args()
-    results = run(options.half)
+    options = arguments(__doc__)
+    results = run(options.half, options.languages)
     print("\n".join([*table(results), "", *flag_table(results)]))
     if options.half == "open" or options.failures:
         print()
         for result in results:
             if not result.is_right:
                 what = ", ".join(result.fired) or "nothing"
-                print(f"- {result.case['id']} ({', '.join(result.case['flags']) or 'near miss'}): {what} fired")
+                text = f": {result.case['text']}" if options.half == "open" else ""
+                print(f"- {result.case['id']} ({', '.join(result.case['flags']) or 'near miss'}): {what} fired{text}")
 
 
 if __name__ == "__main__":

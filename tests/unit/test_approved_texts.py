@@ -1,79 +1,106 @@
-"""The files of approved texts: each is in order, and a file that is not says so by name."""
+"""The texts that go to patients unseen are whole in every language: placeholders, length, script and state."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
 
 import pytest
 
 from service.enquiries import approved_texts
-from service.enquiries.approved_texts import ApprovedTextError, find, parse
+from service.enquiries.approved_texts import COMMON, FOLDER, VOICE, ApprovedText, ApprovedTextError
+from translations import languages, scripts
 from translations.languages import LANGUAGES, SITE_LANGUAGES
 
-PATH = Path("acknowledgement/es.text")
-HEAD = "version: 3\nstate: machine-drafted\n---\n"
+WRITTEN = ("acknowledgement", "emergency-advice", "emergency-number-unknown", "emergency-support")
+SPOKEN = ("voice-ask", "voice-emergency", "voice-menu", "voice-received", "voice-voicemail")
+SPOKEN_IN_ENGLISH = ("voice-menu-more", "voice-menu-other")
+LONGEST = {"acknowledgement": 300, "emergency-advice": 320, "emergency-support": 320}  # two to five parts of an SMS
+EXPECTED = {
+    *((event, code, COMMON) for event in WRITTEN for code in LANGUAGES),
+    *((event, code, VOICE) for event in SPOKEN for code in SITE_LANGUAGES),
+    *((event, "en", VOICE) for event in SPOKEN_IN_ENGLISH),
+}
+VALUES = {"reference": "482-719-356", "emergency_number": "112", "digit": "4", "language": "Hausa"}
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_SCRIPT_IN_TEXT = {"Hans": "Hani"}  # Unicode has one script for Chinese characters, simplified or not
+_LEFT_TO_RIGHT_MARK = "\N{LEFT-TO-RIGHT MARK}"
+_VERSION = re.compile(r"[1-9]\d*")
+_STATE = re.compile(r"machine-drafted|reviewed by .+")
 
 
-def test_a_file_is_a_head_and_a_text() -> None:
-    text = parse(PATH, f"{HEAD}\nGracias.\n\nSu número es {{reference}}.\n")
-    assert (text.event, text.language, text.channel, text.version) == ("acknowledgement", "es", "text", "3")
-    assert text.filled(reference="1") == "Gracias.\n\nSu número es 1."
-    assert not text.reviewed
+@cache
+def _texts() -> list[ApprovedText]:
+    return approved_texts.all_texts()
 
 
-def test_a_text_may_hold_lines_of_hyphens_and_colons() -> None:
-    assert parse(PATH, f"{HEAD}one: two\n---\nthree").body == "one: two\n---\nthree"
+def _names(texts: Iterable[ApprovedText]) -> list[str]:
+    return sorted(f"{text.event}/{text.language}.{text.channel}" for text in texts)
 
 
-def test_a_reviewed_text_says_by_whom() -> None:
-    assert parse(PATH, "version: 1\nstate: reviewed by a speaker\n---\nHola").reviewed
+def _script(body: str) -> str:
+    """The script of most letters, placeholders aside."""
+    return scripts.count(_PLACEHOLDER.sub("", body)).most_common(1)[0][0]
+
+
+def _expected_script(code: str) -> str:
+    script = LANGUAGES[code].script
+    return _SCRIPT_IN_TEXT.get(script, script)
+
+
+def test_every_event_has_its_text_in_every_language_it_must_speak_and_no_other() -> None:
+    assert {(text.event, text.language, text.channel) for text in _texts()} == EXPECTED
+
+
+def test_no_file_is_left_out_for_its_name() -> None:
+    assert len([path for path in FOLDER.rglob("*") if path.is_file()]) == len(_texts())
+
+
+def test_every_text_says_its_version_and_whether_a_speaker_has_reviewed_it() -> None:
+    assert _names(text for text in _texts() if not _VERSION.fullmatch(text.version)) == []
+    assert _names(text for text in _texts() if not _STATE.fullmatch(text.state)) == []
+
+
+def test_every_text_has_the_placeholders_of_the_english_one_each_once() -> None:
+    wanted = {text.event: sorted(set(_PLACEHOLDER.findall(text.body))) for text in _texts() if text.language == "en"}
+    assert _names(text for text in _texts() if sorted(_PLACEHOLDER.findall(text.body)) != wanted[text.event]) == []
+
+
+def test_no_brace_is_left_in_a_text_once_it_is_filled() -> None:
+    assert _names(text for text in _texts() if set("{}") & set(text.filled(**VALUES))) == []
+
+
+@pytest.mark.parametrize("event", LONGEST)
+def test_a_written_text_is_short_enough_for_a_text_message(event: str) -> None:
+    assert _names(text for text in _texts() if text.event == event and len(text.body) > LONGEST[event]) == []
+
+
+def test_every_text_is_one_line() -> None:
+    assert _names(text for text in _texts() if "\n" in text.body) == []
+
+
+def test_every_text_is_written_in_the_script_of_its_language() -> None:
+    assert _names(text for text in _texts() if _script(text.body) != _expected_script(text.language)) == []
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if languages.direction(code) == "rtl"])
+@pytest.mark.parametrize("event", LONGEST)
+def test_the_groups_of_a_reference_keep_their_order_in_right_to_left_text(event: str, code: str) -> None:
+    filled = approved_texts.find(event, code).filled(**VALUES)
+    assert _LEFT_TO_RIGHT_MARK + VALUES["reference"] + _LEFT_TO_RIGHT_MARK in filled
+
+
+def test_no_text_is_the_same_in_two_languages() -> None:
+    bodies = Counter((text.event, text.body) for text in _texts())
+    assert _names(text for text in _texts() if bodies[text.event, text.body] > 1) == []
 
 
 @pytest.mark.parametrize(
     "content",
-    [
-        "",
-        "Hola",
-        "version: 1\nstate: x\nHola",
-        "version: 1\n---\nHola",
-        "state: x\n---\nHola",
-        f"{HEAD}  \n",
-        "---\nHola",
-    ],
+    ["A text without a head.", "version: 1\nstate: machine-drafted\n---\n\n", "version: 1\n---\nA text.", ""],
 )
-def test_a_file_that_is_not_in_order_is_named(content: str) -> None:
-    with pytest.raises(ApprovedTextError, match=r"acknowledgement/es\.text: needs version, state"):
-        parse(PATH, content)
-
-
-def test_a_value_cannot_bring_placeholders_of_its_own() -> None:
-    text = parse(PATH, f"{HEAD}{{reference}} {{emergency_number}}")
-    assert text.filled(emergency_number="{reference}", reference="1") in ("1 1", "1 {reference}")
-    assert text.filled(reference="1") == "1 {emergency_number}"
-
-
-def test_a_missing_language_falls_back_to_english_and_a_missing_event_is_said() -> None:
-    assert find("acknowledgement", "xx").language == "en"
-    assert find("acknowledgement", "../../errors").language == "en"
-    with pytest.raises(ApprovedTextError, match="nothing-of-the-kind"):
-        find("nothing-of-the-kind", "en")
-
-
-@pytest.mark.parametrize(
-    "event", ["acknowledgement", "emergency-advice", "emergency-support", "emergency-number-unknown"]
-)
-def test_what_everybody_may_need_exists_in_all_languages(event: str) -> None:
-    assert {language for language in LANGUAGES if find(event, language).language == language} == set(LANGUAGES)
-
-
-@pytest.mark.parametrize("event", ["voice-ask", "voice-received", "voice-emergency", "voice-voicemail"])
-def test_what_is_spoken_exists_in_the_languages_of_the_site(event: str) -> None:
-    found = [find(event, language, approved_texts.VOICE) for language in SITE_LANGUAGES]
-    assert [(text.language, text.channel) for text in found] == [(code, "voice") for code in SITE_LANGUAGES]
-
-
-def test_every_text_there_is_can_be_read_and_says_whether_it_was_reviewed() -> None:
-    texts = approved_texts.all_texts()
-    assert len(texts) > 4 * len(LANGUAGES)
-    assert all(text.state == "machine-drafted" or text.state.startswith("reviewed by ") for text in texts)
-    assert all(text.language in LANGUAGES for text in texts)
+def test_a_file_without_version_state_or_text_is_refused(content: str) -> None:
+    with pytest.raises(ApprovedTextError, match=r"acknowledgement/en\.text"):
+        approved_texts.parse(FOLDER / "acknowledgement" / "en.text", content)

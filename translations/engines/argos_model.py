@@ -60,7 +60,8 @@ class Model:
     def _batches(self, tokens: Sequence[Sequence[str]]) -> Iterator[list[int]]:
         """Indexes in batches, the longest first, so that no core is left alone with it at the end."""
         order = sorted(range(len(tokens)), key=lambda index: len(tokens[index]), reverse=True)
-        size = min(_LARGEST_BATCH, max(1, -(-len(order) // self._threads)))
+        rounds = -(-len(order) // (_LARGEST_BATCH * self._threads))
+        size = max(1, -(-len(order) // max(1, rounds * self._threads)))  # as many batches for one core as for the other
         for start in range(0, len(order), size):
             yield order[start : start + size]
 

@@ -102,6 +102,26 @@ def test_a_message_in_two_languages_is_read_in_both() -> None:
     assert {"ar", "en"} <= set(both)
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("bache ke gale me haddi phans gai h", "hi-Latn"),
+        ("bete ne phenyl pi liya", "hi-Latn"),
+        ("bacche ne battery nigal li", "hi-Latn"),
+        ("papa ne mojet dishat", "ru-Latn"),
+        ("u papy ne dyshit", "ru-Latn"),
+        ("7alati khatira", "ar-Latn"),
+        ("my father is very sick, doctor please help us today, bete ne phenyl pi liya", "hi-Latn"),
+    ],
+)
+def test_two_words_of_a_romanised_language_are_enough_to_try_it(text: str, language: str) -> None:
+    assert language in candidates(text)
+
+
+def test_words_that_the_likeliest_language_has_too_do_not_make_it_romanised() -> None:
+    assert "hi-Latn" not in candidates("no se me quita el dolor, que me pasa")
+
+
 def test_ambiguous_arabic_letters_are_read_in_all_languages_that_write_them() -> None:
     assert {"ar", "fa", "ur"} <= set(candidates("درد"))
 

@@ -7,6 +7,7 @@ import pytest
 from service.understanding import matching
 from service.understanding.patterns import Step
 from service.understanding.reader import Reader
+from service.understanding.symbols import Places
 
 STEPS_PER_CHARACTER = 60
 SHORT, LONG = 2_000, 8_000
@@ -17,7 +18,7 @@ def steps(text: str, language: str, monkeypatch: pytest.MonkeyPatch) -> int:
     count = 0
     take = matching.Scan._take
 
-    def counted(self: matching.Scan, step: Step, places: matching.Places, forward: bool) -> matching.Places:
+    def counted(self: matching.Scan, step: Step, places: Places, forward: bool) -> Places:
         nonlocal count
         count += len(places)
         return take(self, step, places, forward)

@@ -129,6 +129,46 @@ def test_contacts_and_budget_are_read_with_their_places() -> None:
     assert text[start:end] == "ana@patient.example"
 
 
+@pytest.mark.parametrize(
+    ("text", "inr", "budget"),
+    [
+        ("INR 1.6, ALT 50", {"value": 1.6, "unit": None}, None),
+        ("INR 2.5 and a budget of 5000 $", {"value": 2.5, "unit": None}, {"amount": 5000, "currency": "USD"}),
+        ("my budget is INR 200000", None, {"amount": 200000, "currency": "INR"}),
+        ("INR 1.6 lakh", None, {"amount": 160000, "currency": "INR"}),
+    ],
+)
+def test_the_blood_test_inr_is_not_the_indian_rupee(text: str, inr: object, budget: object) -> None:
+    facts = read(text).facts
+    assert facts.get("labs", {}).get("inr") == inr
+    assert facts.get("budget") == budget
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "who"),
+    [
+        ("kidney failure, my son will donate his kidney", "en", None),
+        ("I have kidney failure, my wife is the donor", "en", "self"),
+        ("my daughter is writing this, I have lupus", "en", "self"),
+        ("my son has kidney failure and needs a donor", "en", "son"),
+        ("we are trying for a baby for 5 years", "en", None),
+        ("my son has infertility", "en", "son"),
+        ("çocuğumuz olmuyor", "tr", None),
+        ("u rebenka DCP, emu 5 let", "ru-Latn", "child"),
+    ],
+)
+def test_the_donor_the_writer_and_the_wished_for_child_are_not_the_patient(
+    text: str, language: str, who: str | None
+) -> None:
+    reading = READER.read(text, language=language, candidates=("en", "hi-Latn"))
+    assert reading.facts.get("who") == who
+
+
+def test_a_second_opinion_is_asked_for_and_no_condition() -> None:
+    reading = read("second opinion please")
+    assert (reading.condition, reading.intent) == ("unclassified", "second-opinion")
+
+
 def test_a_national_number_is_read_with_the_country_of_the_message() -> None:
     assert read("07700 900123", country="GB").facts["phone"] == "+447700900123"
     assert "phone" not in read("07700 900123").facts

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.understanding.reader import Reader
 from service.understanding.triage import find_red_flags, urgency
 
 
@@ -109,6 +110,92 @@ def test_a_list_of_findings_is_denied_as_a_whole() -> None:
 def test_an_english_loanword_is_denied_in_the_language_around_it() -> None:
     assert "chest-pain" in codes("मेरे पिता को chest pain हो रहा है", "hi")
     assert codes("मेरे पिता को chest pain नहीं है", "hi") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "candidates"),
+    [
+        ("chest pain nahi hai", "hi", ("hi-Latn", "en", "fr")),
+        ("koi emergency nahi hai", "hi", ("hi-Latn", "en")),
+        ("pichle saal heart attack hua tha", "hi", ("hi-Latn", "en")),
+        ("papa ko pichle saal heart attack hua tha", "hi", ("hi-Latn", "ru-Latn", "en", "sw")),
+        ("chest pain nahi hai", "ur", ("hi-Latn", "en")),
+        ("ma 3andi chest pain", "ar", ("ar-Latn", "en")),
+        ("u menya net chest pain", "ru", ("ru-Latn", "en")),
+        ("मेरे पिता को chest pain नहीं है", "hi", ("hi", "en")),
+        ("الوالد بخير: no chest pain", "ar", ("ar",)),
+    ],
+)
+def test_an_english_loanword_is_denied_in_the_language_that_leads(
+    text: str, language: str, candidates: tuple[str, ...]
+) -> None:
+    assert Reader().red_flags(text, language=language, candidates=candidates) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "candidates"),
+    [
+        ("papa ko chest pain ho raha hai", "hi", ("hi-Latn", "en")),
+        ("papa bimar hai. He can't breathe", "hi", ("hi-Latn", "en")),
+        ("3ando chest pain men el sobh", "ar", ("ar-Latn", "en")),
+        ("My ma has chest pain", "en", ("en", "ar-Latn")),
+    ],
+)
+def test_an_english_loanword_that_nothing_denies_is_an_emergency(
+    text: str, language: str, candidates: tuple[str, ...]
+) -> None:
+    assert urgency(Reader().red_flags(text, language=language, candidates=candidates)) == "emergency"
+
+
+def test_a_short_word_of_a_romanised_language_is_not_taken_for_english() -> None:
+    reading = Reader().read("pichle saal bimar hua tha", language="hi", candidates=("hi-Latn", "en"))
+    assert reading.conditions == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["没有发烧。胸口痛得厉害", "没有发烧，胸口痛得厉害", "没有发烧.胸口痛得厉害", "没有发烧,胸口痛得厉害"],
+)
+def test_a_chinese_sentence_or_clause_ends_without_a_space(text: str) -> None:
+    assert codes(text, "zh") == {"chest-pain"}
+
+
+@pytest.mark.parametrize("text", ["没有发烧、咳嗽、胸痛", "没有发烧，咳嗽，头晕或胸痛"])
+def test_a_chinese_list_is_denied_as_a_whole(text: str) -> None:
+    assert codes(text, "zh") == set()
+
+
+@pytest.mark.parametrize(("text", "language"), [("no fever,chest pain", "en"), ("میں ٹھیک نہیں۔سینے میں درد", "ur")])
+def test_a_clause_or_sentence_typed_without_a_space_is_one(text: str, language: str) -> None:
+    assert "chest-pain" in codes(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("tôi muốn tư vấn về bệnh gan", "vi"),
+        ("xin tư vấn cho tôi", "vi"),
+        ("babam oluyor, öğrenmek istiyorum", "tr"),
+    ],
+)
+def test_a_word_with_other_accents_is_another_word(text: str, language: str) -> None:
+    assert codes(text, language) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("tôi muốn tự vẫn", "vi"),
+        ("kho tho qua", "vi"),
+        ("khó thỡ quá", "vi"),
+        ("babam ölüyor", "tr"),
+        ("babam oluyor yardim edin", "tr"),
+        ("gögsü agriyor, terliyor", "tr"),
+        ("BABAM NEFES ALAMIYOR, GÖĞSÜ AĞRIYOR", "tr"),
+    ],
+)
+def test_accents_that_are_left_out_or_missing_on_the_keyboard_hide_nothing(text: str, language: str) -> None:
+    assert urgency(find_red_flags(text, [language])) == "emergency"
 
 
 def test_words_that_english_shares_with_another_language_are_not_taken_for_english() -> None:

@@ -1,0 +1,62 @@
+"""Where terms stand in a text, and which of these places an idiom takes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from service.understanding.patterns import Pattern
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a term stands: a span of words for each of its parts. `symbols` are those of every word of the text."""
+
+    pattern: Pattern
+    spans: tuple[Span, ...]
+    symbols: Sequence[frozenset[int]] = field(repr=False, compare=False)
+
+    @property
+    def section(self) -> str:
+        return self.pattern.entry.section
+
+    @property
+    def start(self) -> int:
+        return min(span[0] for span in self.spans)
+
+    @property
+    def end(self) -> int:
+        return max(span[1] for span in self.spans)
+
+    def words(self) -> range:
+        """From its first word to its last, with what stands between."""
+        return range(self.start, self.end)
+
+    def has_own_word(self, span: Span) -> bool:
+        """Whether a word in `span` is one of those that the term itself names."""
+        return any(not self.pattern.symbols.isdisjoint(self.symbols[index]) for index in range(*span))
+
+
+def without_idioms(matches: Sequence[Match]) -> list[Match]:
+    """The matches that no idiom of their section takes back, without the idioms."""
+    idioms = [match for match in matches if match.pattern.entry.term.idiom]
+    return [match for match in matches if not _taken_back(match, idioms)] if idioms else list(matches)
+
+
+def _taken_back(match: Match, idioms: Iterable[Match]) -> bool:
+    return match.pattern.entry.term.idiom or any(
+        idiom.section == match.section and _covers(idiom, match) for idiom in idioms
+    )
+
+
+def _covers(idiom: Match, match: Match) -> bool:
+    """Whether an idiom holds words of a match; words that only stand in the match's gap are none of its own."""
+    first, end = idiom.start, idiom.end
+    for start, stop in match.spans:
+        if first <= start < end or first < stop <= end:
+            return True
+        if not match.pattern.gapped and start < end and first < stop:
+            return True
+    return False

@@ -1,0 +1,62 @@
+"""The test messages written by people who never saw the knowledge files, and how each half of them is read.
+
+Terms are mended against the open half alone. The sealed half is for measuring: its texts stay unread.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol, TypeVar
+
+FOLDER: Final = Path(__file__).resolve().parents[1] / "cases"
+
+Case = dict[str, Any]
+
+
+class OfCase(Protocol):
+    """What came of one case."""
+
+    @property
+    def case(self) -> Case: ...
+
+
+Of = TypeVar("Of", bound=OfCase)
+
+
+def cases(kind: str, half: str, languages: Sequence[str] = ()) -> Iterator[Case]:
+    """The messages of one half ("open" or "sealed"), of these files or of all."""
+    for path in sorted((FOLDER / kind).glob("*.jsonl")):
+        if languages and path.stem not in languages:
+            continue
+        for line in path.read_text("utf-8").splitlines():
+            case = json.loads(line)
+            if case["sealed"] == (half == "sealed"):
+                yield {**case, "file": path.stem}
+
+
+def by_file(results: Sequence[Of]) -> Iterator[tuple[str, list[Of]]]:
+    """The results of each file in alphabetical order, and all of them at the end."""
+    grouped: dict[str, list[Of]] = defaultdict(list)
+    for result in results:
+        grouped[result.case["file"]].append(result)
+    yield from sorted(grouped.items())
+    yield "**all**", list(results)
+
+
+def share(right: Iterable[bool]) -> str:
+    """Markdown: two cells, "9/10" and "0.900"."""
+    marks = list(right)
+    return f"{sum(marks)}/{len(marks)} | {sum(marks) / len(marks):.3f}" if marks else "0/0 | –"
+
+
+def arguments(description: str | None) -> argparse.Namespace:
+    """What both measurements take: `half`, `failures`, `languages`."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--half", choices=("open", "sealed"), default="open")
+    parser.add_argument("--failures", action="store_true", help="name the failures of the sealed half as well")
+    parser.add_argument("languages", nargs="*", help="files to read, such as ar or hi-Latn; all if none is named")
+    return parser.parse_args()

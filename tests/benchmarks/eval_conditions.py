@@ -1,0 +1,75 @@
+"""`make eval-conditions`: how often the first condition is right, on messages by people who never saw the knowledge.
+
+Also: in how many messages a condition was reported that is denied, over or another person's ("forbidden"), and how
+many of all reported conditions are the patient's ("precision"). `--half sealed` shows figures alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from service.understanding.reader import Reader
+from tests.benchmarks.cases import Case, arguments, by_file, cases, share
+from translations import identify
+
+
+@dataclass(frozen=True)
+class Result:
+    """One message and the conditions that were reported, surest first."""
+
+    case: Case
+    reported: tuple[str, ...]
+
+    @property
+    def is_right(self) -> bool:
+        return self.reported[:1] == (self.case["condition"],)
+
+    @property
+    def forbidden(self) -> tuple[str, ...]:
+        return tuple(code for code in self.reported if code in self.case["forbidden"])
+
+    @property
+    def marks(self) -> list[bool]:
+        """For each reported condition, whether the patient has it."""
+        return [code in (self.case["condition"], *self.case["also"]) for code in self.reported]
+
+
+def run(half: str, languages: Sequence[str] = ()) -> list[Result]:
+    """Every case of a half, read as the door reads it: the original alone."""
+    reader = Reader()
+    return [Result(case, _reported(reader, case["text"])) for case in cases("conditions", half, languages)]
+
+
+def _reported(reader: Reader, text: str) -> tuple[str, ...]:
+    found = identify.identify(text)
+    reading = reader.read(text, language=found.language, candidates=identify.candidates(text))
+    return tuple(condition.code for condition in reading.conditions)
+
+
+def table(results: Sequence[Result]) -> Iterable[str]:
+    """Markdown: a row for each language, and one for all."""
+    yield "| language | first condition right | share | without forbidden | share | reported rightly | precision |"
+    yield "|---|---|---|---|---|---|---|"
+    for name, rows in by_file(results):
+        first = share(row.is_right for row in rows)
+        clean = share(not row.forbidden for row in rows)
+        yield f"| {name} | {first} | {clean} | {share(mark for row in rows for mark in row.marks)} |"
+
+
+def main() -> None:
+    options = arguments(__doc__)
+    results = run(options.half, options.languages)
+    print("\n".join(table(results)))
+    if options.half == "open" or options.failures:
+        print()
+        for result in results:
+            if not result.is_right or not all(result.marks):
+                text = f": {result.case['text']}" if options.half == "open" else ""
+                wanted, got = result.case["condition"], ", ".join(result.reported) or "nothing"
+                forbidden = f" (forbidden: {', '.join(result.forbidden)})" if result.forbidden else ""
+                print(f"- {result.case['id']}: {wanted} wanted, {got} reported{forbidden}{text}")
+
+
+if __name__ == "__main__":
+    main()
