@@ -22,6 +22,7 @@ PIVOTED: Final = "pivoted"
 ROMANISED: Final = "romanised"
 WRONG_LANGUAGE: Final = "wrong-language-suspected"
 MIXED_LANGUAGE: Final = "mixed-language"
+NO_BACK_TRANSLATION: Final = "no-back-translation"  # a reply that cannot be read in the writer's language again
 NOT_TRANSLATED: Final = "not-translated"  # the engine failed on a sentence, which stands there as it was written
 
 # Whether a text in a language denies something; None where nothing is known of the language.

@@ -40,14 +40,14 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class RoundTrip:
-    """A translation and what becomes of it translated back: for judging a reply in a language one cannot read."""
+    """A translation and what becomes of it translated back: for judging a reply in a language one cannot read.
 
-    there: Translation
-    back: Translation
+    `back` is None where no engine serves the way back; `flags` are the reasons to doubt either way, or both together.
+    """
 
-    @property
-    def flags(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*self.there.flags, *self.back.flags)))
+    translation: Translation
+    back: Translation | None
+    flags: list[str]
 
 
 class Translator:
@@ -89,11 +89,21 @@ class Translator:
             raise
 
     def round_trip(self, text: str, source: str, target: str) -> RoundTrip:
-        """The text translated and translated back. Raises as `translate`."""
-        self.route(target, source)  # before any work: half a round trip is of no use
-        (there,) = self.translate([text], source, target)
-        (back,) = self.translate([there.text], target, source)
-        return RoundTrip(there, back)
+        """The text translated and translated back. Raises as `translate` where the way there fails."""
+        (translation,) = self.translate([text], source, target)
+        back = self._back(translation.text, target, source)
+        flags = [*translation.flags, *(back.flags if back else [checks.NO_BACK_TRANSLATION])]
+        if back and back.engine != IDENTITY:
+            # What went wrong on the way there may only be seen in the writer's own language again.
+            flags += checks.check(text, back.text, source, source, denies=self._denies)
+        return RoundTrip(translation, back, list(dict.fromkeys(flags)))
+
+    def _back(self, text: str, source: str, target: str) -> Translation | None:
+        """Translated if it can be now: a preview without a way back is better than none."""
+        try:
+            return self.translate([text], source, target)[0]
+        except (NoRoute, EngineError):
+            return None
 
     def _over(self, way: Sequence[Step], texts: Sequence[str], source: str) -> list[Translation]:
         cut = [self._cut(text, source) if way else [] for text in texts]

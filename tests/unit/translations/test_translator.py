@@ -110,17 +110,56 @@ def test_a_lost_negation_is_flagged_with_the_knowledge_handed_in() -> None:
     assert "negation-lost" not in translator.translate(["hola"], "es", "en")[0].flags
 
 
+EN_ES = {("en", "es"): {"hello": "hola", "father": "papá"}}
+
+
 def test_a_round_trip_shows_what_a_reply_says() -> None:
-    both = ES_EN | {("en", "es"): {"hello": "hola", "father": "papá"}}
-    trip = Translator([FakeEngine(both)]).round_trip("hello father 5", "en", "es")
-    assert (trip.there.text, trip.back.text) == ("hola papá 5", "hello papá 5")
+    trip = Translator([FakeEngine(ES_EN | EN_ES)]).round_trip("hello father 5", "en", "es")
+    assert trip.translation.text == "hola papá 5"
+    assert trip.back is not None
+    assert trip.back.text == "hello papá 5"
+    assert trip.flags == []
 
 
-def test_a_round_trip_needs_both_ways() -> None:
+def test_a_round_trip_without_a_way_back_says_so() -> None:
+    trip = Translator([FakeEngine(EN_ES)]).round_trip("hello", "en", "es")
+    assert (trip.translation.text, trip.back, trip.flags) == ("hola", None, ["no-back-translation"])
+
+
+def test_a_round_trip_whose_way_back_is_down_says_so() -> None:
+    down = Failing({("es", "en"): {}})
+    trip = Translator([FakeEngine(EN_ES), down]).round_trip("hello", "en", "es")
+    assert (trip.back, trip.flags) == (None, ["no-back-translation"])
+
+
+def test_a_round_trip_needs_a_way_there() -> None:
     engine = FakeEngine(ES_EN)
     with pytest.raises(NoRoute):
-        Translator([engine]).round_trip("hola", "es", "en")
+        Translator([engine]).round_trip("hello", "en", "es")
     assert engine.calls == []
+
+
+def test_a_round_trip_has_the_flags_of_both_ways() -> None:
+    there, back = {("en", "es"): {"two": "2"}}, {("es", "en"): {"5": "7"}}
+    trip = Translator([FakeEngine(there), FakeEngine(back)]).round_trip("hello 5 two", "en", "es")
+    assert trip.flags == ["number-changed"]
+    assert trip.translation.flags == ("number-changed",)
+
+
+def test_a_denial_lost_in_a_language_nobody_knows_is_seen_on_the_way_back() -> None:
+    there, back = {("en", "sw"): {"not": ""}}, {("sw", "en"): {"x": "x"}}
+    translator = Translator(
+        [FakeEngine(there), FakeEngine(back)],
+        negation=lambda text, language: "not" in text.split() if language == "en" else None,
+    )
+    assert translator.round_trip("do not eat", "en", "sw").flags == ["negation-lost"]
+
+
+class Failing(FakeEngine):
+    """Serves a pair and is down."""
+
+    def translate(self, sentences: Sequence[str], source: str, target: str) -> list[Raw]:
+        raise EngineError("down", permanent=False)
 
 
 class Marking(FakeEngine):
