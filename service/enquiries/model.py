@@ -36,6 +36,7 @@ class Patient(Base):
     language: Mapped[str | None] = mapped_column(String(3))
     country: Mapped[str | None] = mapped_column(String(2))
     erased_at: Mapped[datetime | None]
+    name_typed: Mapped[bool] = mapped_column(default=False)
     sealed_name: Mapped[bytes | None] = sealed_column("name")
 
     name = SecretText("sealed_name")
@@ -57,7 +58,11 @@ class _OfPatient:
 
 
 class ContactPoint(_OfPatient, Base):
-    """A phone number, WhatsApp identity or e-mail address; several patients may share one."""
+    """A phone number, WhatsApp identity or e-mail address; several patients may share one.
+
+    `last_inbound_at` opens the provider's answering window; `bad_since` and `bad_reason` tell that messages to it
+    come back; `acknowledged_at` keeps automatic answers rare.
+    """
 
     __tablename__ = "contact_points"
     __table_args__ = (UniqueConstraint("patient_id", "kind", "blind_index"), Index(None, "blind_index"))
@@ -68,6 +73,10 @@ class ContactPoint(_OfPatient, Base):
     blind_index: Mapped[str] = mapped_column(String(64))
     proven: Mapped[bool] = mapped_column(default=False)
     opted_out: Mapped[bool] = mapped_column(default=False)
+    last_inbound_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    bad_since: Mapped[datetime | None]
+    bad_reason: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime] = mapped_column(default=now)
     sealed_value: Mapped[bytes | None] = sealed_column("value")
 
@@ -109,6 +118,7 @@ class Enquiry(_OfPatient, Base):
     translated: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime] = mapped_column(default=now)
     due_at: Mapped[datetime]
+    first_answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     assigned_to: Mapped[str | None] = mapped_column(_ID, ForeignKey("staff.id"))
     claimed_until: Mapped[datetime | None]
@@ -127,7 +137,12 @@ class Enquiry(_OfPatient, Base):
 
 
 class Message(_OfPatient, Base):
-    """One message, kept as it was written; `unique_key` is its key in its channel."""
+    """One message, kept as it was written; `unique_key` is its key in its channel.
+
+    Of a message that goes out, `body` is what the patient reads and `translation` what the coordinator wrote;
+    `sent_by` is the coordinator, or `approved_text` the event and version that went without one. `status` is the
+    provider's word for where it is, `status_at` since when. `digest` tells two requests with one key apart.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -155,15 +170,25 @@ class Message(_OfPatient, Base):
     urgency: Mapped[str] = mapped_column(String(10), default="routine")
     red_flags: Mapped[list[str]] = mapped_column(JSON, default=list)
     status: Mapped[str] = mapped_column(String(20), default="received")
-    error_code: Mapped[str | None] = mapped_column(String(10))
+    status_at: Mapped[datetime | None]
+    error_code: Mapped[str | None] = mapped_column(String(40))
+    sent_by: Mapped[str | None] = mapped_column(_ID, ForeignKey("staff.id"))
+    approved_text: Mapped[str | None] = mapped_column(String(80))
+    contact_point_id: Mapped[str | None] = mapped_column(_ID, ForeignKey("contact_points.id", ondelete="SET NULL"))
+    segments: Mapped[int] = mapped_column(default=0)
+    digest: Mapped[str | None] = mapped_column(String(64))
+    sealed_subject: Mapped[bytes | None] = sealed_column("subject")
     sealed_body: Mapped[bytes | None] = sealed_column("body")
     sealed_reading: Mapped[bytes | None] = sealed_column("reading")
 
+    subject = SecretText("sealed_subject")
     body = SecretText("sealed_body")
     reading = SecretJson("sealed_reading")
     enquiry: Mapped[Enquiry] = relationship(back_populates="messages")
     translations: Mapped[list[Translation]] = relationship(back_populates="message", order_by="Translation.version")
     attachments: Mapped[list[Attachment]] = relationship(back_populates="message", order_by="Attachment.id")
+    contact_point: Mapped[ContactPoint | None] = relationship()
+    sender: Mapped[Staff | None] = relationship()
 
     @property
     def translation(self) -> Translation | None:
@@ -235,12 +260,50 @@ class Consent(_OfPatient, Base):
     id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
     patient_id: Mapped[str] = mapped_column(_ID, ForeignKey("patients.id", ondelete="CASCADE"))
     enquiry_id: Mapped[str] = mapped_column(_ID, ForeignKey("enquiries.id", ondelete="CASCADE"))
+    message_id: Mapped[str | None] = mapped_column(_ID, ForeignKey("messages.id", ondelete="SET NULL"))
     purpose: Mapped[str] = mapped_column(String(40))
     wording: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(3))
     channel: Mapped[str] = mapped_column(String(10))
     given_at: Mapped[datetime] = mapped_column(default=now)
     withdrawn_at: Mapped[datetime | None]
+
+
+class Draft(_OfPatient, Base):
+    """A reply that is being written: what the coordinator wrote, what the patient would read, and what that says.
+
+    `state` is "writing", "pending" (the preview is being made), "ready" or "failed". `preview_id` names the preview
+    that was asked for last; `seen_message_id` the patient's newest message at that time. `written_language` may be
+    the patient's own, and then nothing is translated.
+    """
+
+    __tablename__ = "drafts"
+    __table_args__ = (UniqueConstraint("enquiry_id", "staff_id"), Index(None, "preview_id"))
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    enquiry_id: Mapped[str] = mapped_column(_ID, ForeignKey("enquiries.id", ondelete="CASCADE"))
+    patient_id: Mapped[str] = mapped_column(_ID, ForeignKey("patients.id", ondelete="CASCADE"))
+    staff_id: Mapped[str] = mapped_column(_ID, ForeignKey("staff.id"))
+    state: Mapped[str] = mapped_column(String(8), default="writing")
+    preview_id: Mapped[str | None] = mapped_column(_ID)
+    channel: Mapped[str] = mapped_column(String(10))
+    contact_point_id: Mapped[str | None] = mapped_column(_ID, ForeignKey("contact_points.id", ondelete="SET NULL"))
+    written_language: Mapped[str] = mapped_column(String(3), default="en")
+    language: Mapped[str] = mapped_column(String(3), default="en")
+    engine: Mapped[str] = mapped_column(String(20), default="")
+    package: Mapped[str] = mapped_column(String(120), default="")
+    flags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    seen_message_id: Mapped[str | None] = mapped_column(_ID)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+    sealed_written: Mapped[bytes | None] = sealed_column("written")
+    sealed_text: Mapped[bytes | None] = sealed_column("text")
+    sealed_back: Mapped[bytes | None] = sealed_column("back")
+
+    written = SecretText("sealed_written")
+    text = SecretText("sealed_text")
+    back = SecretText("sealed_back")
+    enquiry: Mapped[Enquiry] = relationship()
+    contact_point: Mapped[ContactPoint | None] = relationship()
 
 
 class AuditEvent(Base):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
@@ -34,18 +36,34 @@ def downgrade(database: Database, revision: str) -> None:
 def _run(connection: Connection, database: Database, action) -> None:  # type: ignore[no-untyped-def]
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
-    if not database.is_sqlite:
-        connection.exec_driver_sql(f"SELECT pg_advisory_lock({_ADVISORY_LOCK})")
-        connection.commit()
     config.attributes["connection"] = connection
-    try:
+    with _without_references(connection) if database.is_sqlite else _alone(connection):
         action(config)
         connection.commit()
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    connection.exec_driver_sql(f"SELECT pg_advisory_lock({_ADVISORY_LOCK})")
+    connection.commit()
+    try:
+        yield
     finally:
-        if not database.is_sqlite:
-            connection.rollback()
-            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_ADVISORY_LOCK})")
-            connection.commit()
+        connection.rollback()
+        connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_ADVISORY_LOCK})")
+        connection.commit()
+
+
+@contextmanager
+def _without_references(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by copying it and dropping the old one: that must not delete what refers to it."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys=OFF")  # heard outside a transaction only
+    try:
+        yield
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def ensure_system_key(database: Database) -> None:

@@ -93,6 +93,31 @@ def add(
     return task
 
 
+def again(
+    session: Session, queue: Queue, stage: str, subject: str, *, priority: int = 2, due_at: datetime | None = None
+) -> None:
+    """Do something (once more) that may have been done, given up on, or be in hand at this moment.
+
+    Whoever has it in hand loses the lease, and so cannot keep a result that is out of date.
+    """
+    result = session.execute(
+        update(Task)
+        .where(Task.stage == stage, Task.subject == subject)
+        .values(
+            state="waiting",
+            priority=priority,
+            due_at=due_at or now(),
+            attempts=0,
+            lease_owner=None,
+            lease_until=None,
+            last_error=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if not _changed(result):
+        add(session, queue, stage, subject, priority=priority, due_at=due_at)
+
+
 def claim(session: Session, queue: Queue, owner: str, limit: int) -> list[Leased]:
     """Lease up to `limit` due tasks, the most pressing first; those of dead workers are due again."""
     moment = now()

@@ -132,6 +132,19 @@ def test_migrating_a_current_database_keeps_its_data(filled: Database) -> None:
         assert session.scalars(select(DataKey)).all()
 
 
+@pytest.mark.parametrize("revision", ["0001"])
+def test_data_survives_each_migration_down_and_up(filled: Database, revision: str) -> None:
+    migrate.downgrade(filled, revision)
+    migrate.upgrade(filled)
+    with filled.read() as session:
+        message = session.scalars(select(Message)).one()
+        assert message.body == WORDS
+        assert message.enquiry.patient.contact_points
+    if filled.is_sqlite:
+        with filled.engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
 def test_the_migrations_make_exactly_the_tables_of_the_models(any_database: Database) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext

@@ -163,3 +163,27 @@ def test_due_queues_are_those_in_which_something_waits(outbox: Database) -> None
     claim(outbox, "w1")
     with outbox.read() as session:
         assert tasks.due_queues(session) == []
+
+
+def test_what_is_asked_for_again_is_done_again(outbox: Database) -> None:
+    task = claim(outbox, "w1", 1)[0]
+    with outbox.write() as session:
+        tasks.finish(session, task)
+    with outbox.write() as session:
+        tasks.again(session, "understand", "understand", task.subject, priority=-1)
+    assert claim(outbox, "w2", 1)[0].subject == task.subject
+
+
+def test_a_result_out_of_date_is_not_kept(outbox: Database) -> None:
+    task = claim(outbox, "w1", 1)[0]
+    with outbox.write() as session:
+        tasks.again(session, "understand", "understand", task.subject)
+    with pytest.raises(LeaseLost), outbox.write() as session:
+        tasks.finish(session, task)
+
+
+def test_what_was_never_asked_for_is_added(outbox: Database) -> None:
+    with outbox.write() as session:
+        tasks.again(session, "send", "send", "message-new")
+    with outbox.write() as session:
+        assert [task.subject for task in tasks.claim(session, "send", "w1", 5)] == ["message-new"]
