@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -37,6 +38,14 @@ class Settings:
     twilio_account_sid: str
     twilio_auth_tokens: tuple[str, ...] = field(repr=False)
     twilio_api_url: str
+    twilio_sms_from: str
+    twilio_whatsapp_from: str
+    twilio_messaging_service_sid: str
+    twilio_content_sids: Mapping[str, str]
+    smtp_url: str = field(repr=False)
+    imap_url: str = field(repr=False)
+    mail_from: str
+    api_keys: tuple[str, ...] = field(repr=False)
     argos_packages_dir: Path
     argos_index_url: str
     translation_beam: int
@@ -76,6 +85,14 @@ class _Reader:
             twilio_account_sid=self._text("TWILIO_ACCOUNT_SID", ""),
             twilio_auth_tokens=self._list("TWILIO_AUTH_TOKENS"),
             twilio_api_url=self._url("TWILIO_API_URL", TWILIO_API),
+            twilio_sms_from=self._text("TWILIO_SMS_FROM", ""),
+            twilio_whatsapp_from=self._text("TWILIO_WHATSAPP_FROM", "").removeprefix("whatsapp:"),
+            twilio_messaging_service_sid=self._text("TWILIO_MESSAGING_SERVICE_SID", ""),
+            twilio_content_sids=self._pairs("TWILIO_CONTENT_SIDS"),
+            smtp_url=self._mail_url("SMTP_URL", ("smtp", "smtps")),
+            imap_url=self._mail_url("IMAP_URL", ("imap", "imaps")),
+            mail_from=self._address("MAIL_FROM"),
+            api_keys=self._list("API_KEYS"),
             argos_packages_dir=Path(self._text("ARGOS_PACKAGES_DIR", str(data_dir / "argos-packages"))).absolute(),
             argos_index_url=self._text("ARGOS_INDEX_URL", ARGOS_INDEX),
             translation_beam=self._number("TRANSLATION_BEAM", 2, 1, 8),
@@ -112,6 +129,30 @@ class _Reader:
 
     def _list(self, name: str) -> tuple[str, ...]:
         return tuple(part for part in (piece.strip() for piece in self._text(name, "").split(",")) if part)
+
+    def _pairs(self, name: str) -> Mapping[str, str]:
+        """`answer-waiting:ar=HX…,answer-waiting=HX…` as a table."""
+        pairs = [piece.partition("=") for piece in self._list(name)]
+        if any(not (key.strip() and sign and value.strip()) for key, sign, value in pairs):
+            self._wrong.append(f"{PREFIX}{name} must be a list such as answer-waiting:ar=HX…")
+        return {key.strip(): value.strip() for key, _, value in pairs}
+
+    def _mail_url(self, name: str, schemes: tuple[str, ...]) -> str:
+        url = self._text(name, "")
+        try:
+            parts = urlsplit(url)
+            is_address = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_address = False
+        if url and not is_address:
+            self._wrong.append(f"{PREFIX}{name} must be an address such as {schemes[-1]}://user:password@host")
+        return url
+
+    def _address(self, name: str) -> str:
+        address = self._text(name, "")
+        if address and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", address):
+            self._wrong.append(f"{PREFIX}{name} must be an e-mail address")
+        return address
 
     def _keys(self, joined: str) -> tuple[bytes, ...]:
         keys = []

@@ -6,9 +6,11 @@ import os
 import secrets
 import socket
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from service.channels.outbound import Sender
 from service.settings import Settings
 from service.storage.doorbell import Doorbell
 from service.storage.encryption import Keyring
@@ -16,6 +18,7 @@ from service.storage.session import Database
 from service.understanding.reader import Reader
 from translations.translator import Translator
 from workers.knowledge import build_translator
+from workers.senders import build_senders
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,11 @@ class Runtime:
     @cached_property
     def reader(self) -> Reader:
         return Reader()
+
+    @cached_property
+    def senders(self) -> Mapping[str, Sender]:
+        """The ways out that the settings allow, by channel."""
+        return build_senders(self.settings)
 
 
 _current: list[Runtime] = []

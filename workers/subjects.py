@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.enquiries.model import Attachment, Message
+from service.enquiries import delivery
+from service.enquiries.model import Attachment, Draft, Message
 
 
 def mark_failed(session: Session, stage: str, subject: str) -> None:
     """Show in the console that this will not be done without a person."""
     if stage == "understand" and (message := session.get(Message, subject)):
         message.reading_state = "failed"
+    if stage == "preview" and (draft := session.scalar(select(Draft).where(Draft.preview_id == subject))):
+        draft.state = "failed"
+    if stage == "send" and (outgoing := delivery.held(session, subject)):
+        delivery.fail(session, outgoing, "given-up", "none")
     if stage == "fetch-media" and (attachment := session.get(Attachment, subject)):
         attachment.state = "failed"

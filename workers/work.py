@@ -13,14 +13,21 @@ from service.storage.tasks import Leased, Queue
 from workers import subjects
 from workers.leases import give_back, heartbeat
 from workers.media import fetch_media
+from workers.preview import preview
 from workers.runtime import Runtime
+from workers.send import send
 from workers.understand import understand
 
 BATCH: Final = 32
 DRAIN_SECONDS: Final = 60
 
 Stage = Callable[[Runtime, Sequence[Leased]], None]
-STAGES: Final[Mapping[str, Stage]] = {"understand": understand, "fetch-media": fetch_media}
+STAGES: Final[Mapping[str, Stage]] = {
+    "preview": preview,
+    "understand": understand,
+    "fetch-media": fetch_media,
+    "send": send,
+}
 
 log = structlog.get_logger()
 

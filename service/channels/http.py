@@ -1,15 +1,17 @@
-"""The one seam through which the program fetches from outside: bounded in time, size and address."""
+"""The one seam through which the program fetches from outside and calls it: bounded in time, size and address."""
 
 from __future__ import annotations
 
 import ipaddress
+import json
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Literal
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from urllib3.exceptions import LocationParseError
+from urllib3.exceptions import LocationParseError, NewConnectionError
 from urllib3.util import parse_url
 
 from service.errors import ServiceError
@@ -17,6 +19,7 @@ from service.errors import ServiceError
 TIMEOUT_SECONDS: Final = (5, 20)
 MAX_REDIRECTS: Final = 3
 CHUNK_BYTES: Final = 64 * 1024
+MAX_ANSWER_BYTES: Final = 2 * 1024 * 1024
 
 
 class FetchError(ServiceError):
@@ -68,6 +71,64 @@ def fetch(url: str, provider: Provider, *, limit: int) -> bytes:
     raise FetchRefused("too many redirects")
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A provider's answer to a call; `json` is empty if it was none."""
+
+    status: int
+    json: Mapping[str, Any]
+
+
+class CallError(ServiceError):
+    """A call was not answered. `sent` says whether the provider may have got it all the same."""
+
+    def __init__(self, reason: str, *, sent: bool) -> None:
+        super().__init__(reason)
+        self.sent = sent
+
+
+def call(
+    provider: Provider, method: Literal["GET", "POST"], path: str, data: Mapping[str, str] | None = None
+) -> Answer:
+    """Call a provider's own API; once, with a time limit, and never where a redirect leads."""
+    try:
+        answer = requests.request(
+            method,
+            provider.api_url + path,
+            data=data,
+            auth=(provider.user, provider.password),
+            timeout=TIMEOUT_SECONDS,
+            allow_redirects=False,
+            stream=True,
+        )
+        with answer:
+            return Answer(answer.status_code, _json(answer))
+    except requests.ConnectTimeout as error:
+        raise CallError("no connection", sent=False) from error
+    except requests.ConnectionError as error:
+        raise CallError("the connection broke", sent=not _never_connected(error)) from error
+    except requests.RequestException as error:
+        raise CallError(f"no answer ({type(error).__name__})", sent=True) from error
+
+
+def compact_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _json(answer: requests.Response) -> Mapping[str, Any]:
+    try:
+        value = json.loads(_limited(answer, MAX_ANSWER_BYTES))
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _never_connected(error: requests.ConnectionError) -> bool:
+    """Whether not a byte of the request can have reached anybody."""
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError)
+
+
 def _joined(url: str, location: str) -> str:
     try:
         return urljoin(url, location)
@@ -87,14 +148,18 @@ def _body(answer: requests.Response, limit: int) -> bytes:
         raise FetchRefused(f"refused with {answer.status_code}")
     if answer.status_code != 200:
         raise FetchError(f"answered {answer.status_code}")
-    body = bytearray()
     try:
-        for chunk in answer.iter_content(CHUNK_BYTES):
-            body += chunk
-            if len(body) > limit:
-                raise FetchRefused(f"larger than {limit} bytes")
+        return _limited(answer, limit)
     except requests.RequestException as error:
         raise FetchError(f"broke off ({type(error).__name__})") from error
+
+
+def _limited(answer: requests.Response, limit: int) -> bytes:
+    body = bytearray()
+    for chunk in answer.iter_content(CHUNK_BYTES):
+        body += chunk
+        if len(body) > limit:
+            raise FetchRefused(f"larger than {limit} bytes")
     return bytes(body)
 
 

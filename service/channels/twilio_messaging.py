@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from twilio.twiml.messaging_response import MessagingResponse
@@ -48,6 +49,26 @@ def parse(form: Mapping[str, str]) -> InboundMessage | None:
         needs_listening=any(file.media_type.startswith("audio/") for file in files),
         files=files,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """Where a message that we sent is; `provider_id` may be empty."""
+
+    provider_id: str
+    status: str
+    error_code: str | None
+
+
+def delivery_report(form: Mapping[str, str]) -> DeliveryReport:
+    """What a status callback says; `BadInput` if it says nothing."""
+    form = twilio_sender.without_nulls(form)
+    status = (form.get("MessageStatus") or form.get("SmsStatus") or "").strip().lower()
+    if not status or len(status) > 40:
+        raise BadInput("MessageStatus: missing or too long", field="MessageStatus")
+    sid = (form.get("MessageSid") or form.get("SmsSid") or "").strip()
+    code = form.get("ErrorCode", "").strip()[:10]
+    return DeliveryReport(sid if _SID.fullmatch(sid) else "", status, code if code.isdecimal() else None)
 
 
 def opt_out_step(form: Mapping[str, str]) -> str | None:

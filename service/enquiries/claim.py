@@ -42,14 +42,14 @@ def claim(session: Session, reference: str, staff: Staff) -> Enquiry:
 
 def release(session: Session, reference: str, staff: Staff) -> Enquiry:
     """Put one's own claim back into the queue."""
-    enquiry = _own(session, reference, staff)
+    enquiry = own(session, reference, staff)
     states.move(session, enquiry, "release", who=staff.email)
     return enquiry
 
 
 def close(session: Session, reference: str, staff: Staff, reason: str) -> Enquiry:
     """End one's own enquiry, with a reason for the history."""
-    enquiry = _own(session, reference, staff)
+    enquiry = own(session, reference, staff)
     states.move(session, enquiry, "close", who=staff.email, detail=reason or None)
     return enquiry
 
@@ -68,7 +68,8 @@ def expire(session: Session) -> int:
     return len(ended)
 
 
-def _own(session: Session, reference: str, staff: Staff) -> Enquiry:
+def own(session: Session, reference: str, staff: Staff) -> Enquiry:
+    """The enquiry, held, if this member of staff has claimed it; `Conflict` otherwise."""
     enquiry = for_update(session, reference)
     if enquiry.status != "claimed" or enquiry.assigned_to != staff.id:
         raise Conflict("only the coordinator who has claimed this enquiry can do that; claim it first")

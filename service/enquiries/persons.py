@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.enquiries import contacts
+from service.enquiries import contacts, reach
 from service.enquiries.inbound import Contact, InboundMessage
 from service.enquiries.model import ContactPoint, Patient
 from service.storage.tables import new_id
@@ -67,6 +67,8 @@ def keep_contacts(session: Session, patient: Patient, inbound: InboundMessage) -
             point.value = contact.value
             patient.contact_points.append(point)
         point.proven = point.proven or inbound.proven
+        if inbound.proven:
+            reach.heard_from([point], inbound.received_at)
 
 
 def index_of(session: Session, point: Contact) -> str:

@@ -13,7 +13,7 @@ from service.errors import Conflict
 
 Move = Literal[
     "claim", "release", "lease-expired", "take-over", "reply", "patient-wrote", "snooze", "wake", "book", "close",
-    "reopen", "withdraw", "spam",
+    "reopen", "withdraw", "spam", "take-back", "delivery-failed",
 ]  # fmt: skip
 
 CLAIM_LEASE: Final = timedelta(minutes=15)
@@ -31,6 +31,8 @@ MOVES: Final[dict[tuple[str, Move], Status]] = {
     ("claimed", "take-over"): "claimed",
     ("claimed", "reply"): "replied",
     ("replied", "claim"): "claimed",
+    ("replied", "take-back"): "claimed",
+    ("replied", "delivery-failed"): "queued",
     ("snoozed", "claim"): "claimed",
     ("queued", "patient-wrote"): "queued",
     ("claimed", "patient-wrote"): "claimed",

@@ -98,6 +98,12 @@ def _more_urgent(first: str | None, second: str) -> str:
     return min(first or second, second, key=URGENCY_RANK.__getitem__)
 
 
+def _failed_last(messages: Sequence[Message]) -> bool:
+    """Whether the last answer that a person sent did not reach the patient."""
+    answers = [message for message in messages if message.direction == "out" and message.sent_by]
+    return bool(answers) and answers[-1].status in ("failed", "undelivered")
+
+
 def take_stock(enquiry: Enquiry) -> None:
     """Write down what a person must supply, and whether the enquiry can be read in English."""
     inbound = [message for message in enquiry.messages if message.direction == "in"]
@@ -110,5 +116,7 @@ def take_stock(enquiry: Enquiry) -> None:
     foreign = [message for message in written if message.language not in (ENGLISH, UNDETERMINED)]
     if any(not message.translations for message in foreign):
         needs.append("translation")
+    if _failed_last(enquiry.messages):
+        needs.append("delivery")
     enquiry.needs = needs
     enquiry.translated = bool(foreign) and "translation" not in needs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -118,6 +119,16 @@ def again(
         add(session, queue, stage, subject, priority=priority, due_at=due_at)
 
 
+def cancel(session: Session, stage: str, subject: str) -> bool:
+    """Drop something that nobody has begun; False if it is in hand or done."""
+    result = session.execute(
+        delete(Task)
+        .where(Task.stage == stage, Task.subject == subject, Task.state == "waiting", Task.attempts == 0)
+        .execution_options(synchronize_session=False)
+    )
+    return _changed(result) == 1
+
+
 def claim(session: Session, queue: Queue, owner: str, limit: int) -> list[Leased]:
     """Lease up to `limit` due tasks, the most pressing first; those of dead workers are due again."""
     moment = now()
@@ -191,9 +202,12 @@ def finish(session: Session, task: Leased) -> None:
 
 
 def fail(session: Session, task: Leased, reason: str, *, permanent: bool = False) -> bool:
-    """Put back with a pause, or among the dead letters; `reason` must hold no patient's words. True if dead."""
+    """Put back with a pause, or among the dead letters; `reason` must hold no patient's words. True if dead.
+
+    The pauses differ by up to a quarter, so that what failed together does not come back together.
+    """
     dead = permanent or task.attempts >= MAX_ATTEMPTS
-    pause = BACKOFF_SECONDS[min(task.attempts, len(BACKOFF_SECONDS)) - 1]
+    pause = BACKOFF_SECONDS[min(task.attempts, len(BACKOFF_SECONDS)) - 1] * random.uniform(1, 1.25)  # noqa: S311
     _settle(
         session,
         task,
@@ -202,6 +216,11 @@ def fail(session: Session, task: Leased, reason: str, *, permanent: bool = False
         due_at=now() + timedelta(seconds=pause),
     )
     return dead
+
+
+def postpone(session: Session, task: Leased, until: datetime) -> None:
+    """Put back until a moment without counting an attempt: it is not due, or its time has not come."""
+    _settle(session, task, state="waiting", due_at=until, attempts=task.attempts - 1)
 
 
 def _ours(owner: str) -> Condition:

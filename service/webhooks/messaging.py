@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 
 from service.channels import twilio_messaging
-from service.enquiries import acknowledge, opt_out
+from service.enquiries import acknowledge, delivery, opt_out
 from service.parts import parts
 from service.webhooks.guard import blueprint, twiml
 
@@ -24,5 +24,10 @@ def message() -> Response:
 
 @blueprint.post("/messaging/status")
 def message_status() -> Response:
-    """Delivery reports are taken note of once there is something that was sent."""
+    """A delivery report: for our own id in the address, or the provider's where that is all there is."""
+    report = twilio_messaging.delivery_report(request.form)
+    with parts().database.write() as session:
+        message = delivery.find(session, request.args.get("message", ""), report.provider_id)
+        if message is not None:
+            delivery.note(session, message, report.status, code=report.error_code, provider_id=report.provider_id)
     return Response(status=204)

@@ -120,7 +120,12 @@ def test_a_complaint_never_repeats_a_secret(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", SECRETS)
 def test_every_secret_may_come_from_a_file(tmp_path: Path, name: str) -> None:
-    value = {"ENCRYPTION_KEYS": OTHER_KEY}.get(name, "sqlite:///from-a-file.db")
+    values = {
+        "ENCRYPTION_KEYS": OTHER_KEY,
+        "SMTP_URL": "smtp://mail.clinic.example",
+        "IMAP_URL": "imaps://clinic:secret@mail.clinic.example",
+    }
+    value = values.get(name, "sqlite:///from-a-file.db")
     (tmp_path / "secret").write_text(f"{value}\n")
     variables = {**environ(tmp_path, TWILIO_ACCOUNT_SID="AC1", TWILIO_AUTH_TOKENS="t")}
     variables.pop(f"DRAGOMAN_{name}", None)
@@ -131,8 +136,11 @@ def test_every_secret_may_come_from_a_file(tmp_path: Path, name: str) -> None:
         "TWILIO_AUTH_TOKENS": ",".join(settings.twilio_auth_tokens),
         "DATABASE_URL": settings.database_url,
         "REDIS_URL": settings.redis_url,
+        "SMTP_URL": settings.smtp_url,
+        "IMAP_URL": settings.imap_url,
+        "API_KEYS": ",".join(settings.api_keys),
     }
-    assert taken.get(name, value) == value
+    assert taken[name] == value
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"])

@@ -49,7 +49,7 @@ def take(enquiry: Enquiry, step: Move, history: History | None = None) -> bool:
         states.move(cast("Session", history or History()), enquiry, step, who="test")
     except Conflict:
         return False
-    if step in ("claim", "take-over"):
+    if step in ("claim", "take-over", "take-back"):
         enquiry.assigned_to, enquiry.claimed_until = "alice", now() + states.CLAIM_LEASE
     return True
 

@@ -1,0 +1,222 @@
+"""Answering a patient: draft, preview in their language, approval by the person who wrote it, ten seconds to undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.clock import now
+from service.enquiries import claim, reach, sending, states
+from service.enquiries.inbound import clean_text
+from service.enquiries.model import Draft, Enquiry, Message, Staff
+from service.enquiries.reach import Way
+from service.enquiries.sending import Outgoing
+from service.errors import BadInput, Conflict, NotFound
+from service.storage import tasks
+from service.storage.tables import new_id
+from translations.languages import LANGUAGES, UNDETERMINED
+
+ENGLISH: Final = "en"
+MAX_REPLY: Final = 5000
+UNDO: Final = timedelta(seconds=10)
+#: A preview jumps everything that waits to be read.
+PREVIEW_PRIORITY: Final = -1
+#: What a changed meaning could hurt somebody by: these hold the reply until a person takes the responsibility.
+HOLDING: Final = frozenset(
+    {
+        "number-changed", "contact-changed", "date-changed", "dose-changed", "unit-changed", "name-changed",
+        "negation-lost", "not-translated", "repetition", "no-engine",
+    }
+)  # fmt: skip
+#: No engine serves the way there: somebody must write in the patient's language.
+NO_ENGINE: Final = "no-engine"
+#: The text that the patient reads was written or mended by a coordinator.
+BY_HAND: Final = "coordinator"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the coordinator hands in. `way` is a key of `reach.ways`; `own_words` is the text for the patient as they
+    mended it by hand, None to have it translated.
+    """
+
+    text: str
+    way: str
+    written_language: str = ENGLISH
+    own_words: str | None = None
+
+
+def draft_of(session: Session, enquiry: Enquiry, staff: Staff) -> Draft | None:
+    """The draft that this member of staff has for the enquiry."""
+    return session.scalar(select(Draft).where(Draft.enquiry_id == enquiry.id, Draft.staff_id == staff.id))
+
+
+def save(session: Session, reference: str, staff: Staff, written: Written) -> Draft:
+    """Keep what was written; what was previewed before counts no more. `BadInput` for what cannot be sent."""
+    enquiry = claim.for_update(session, reference)
+    way = _way(enquiry, written.way)
+    draft = draft_of(session, enquiry, staff)
+    if draft is None:
+        draft = Draft(id=new_id(), enquiry_id=enquiry.id, patient_id=enquiry.patient_id, staff_id=staff.id, channel="")
+        session.add(draft)
+    draft.channel, draft.contact_point_id = way.channel, way.point.id
+    draft.written_language = _known(written.written_language)
+    draft.language = _language_of(enquiry)
+    draft.written = _checked(written.text, "text")
+    draft.state, draft.flags, draft.preview_id = "writing", [], None
+    draft.text = draft.back = None
+    draft.engine = draft.package = ""
+    if written.own_words is not None:
+        draft.text, draft.engine = _checked(written.own_words, "own_words"), BY_HAND
+    session.flush()
+    return draft
+
+
+def preview(session: Session, reference: str, staff: Staff, written: Written) -> Draft:
+    """Save, and have the translation and its back-translation made; at once if there is nothing to translate."""
+    draft = save(session, reference, staff, written)
+    draft.preview_id = new_id()
+    draft.seen_message_id = _newest_inbound(draft.enquiry)
+    if draft.written_language == draft.language:
+        draft.text, draft.engine, draft.state = draft.written, BY_HAND, "ready"
+    else:
+        draft.state = "pending"
+        tasks.add(session, "understand", "preview", draft.preview_id, priority=PREVIEW_PRIORITY)
+    session.flush()
+    return draft
+
+
+def holding_flags(draft: Draft) -> list[str]:
+    """The flags that hold this reply until somebody overrides them with a reason."""
+    return [flag for flag in draft.flags if flag in HOLDING]
+
+
+def approve(session: Session, reference: str, staff: Staff, *, preview_id: str, reason: str = "") -> list[Message]:
+    """Send what was previewed, ten seconds from now. `Conflict` says why it cannot go as it is.
+
+    `preview_id` is the preview that the coordinator has seen: another one may not go in its place.
+    """
+    enquiry = claim.own(session, reference, staff)
+    draft = draft_of(session, enquiry, staff)
+    if draft is None or draft.preview_id is None or draft.preview_id != preview_id:
+        raise Conflict("this is not the newest preview; look at the reply once more")
+    _check_ready(session, draft, enquiry, clean_text(reason)[:1000])
+    way = _way(enquiry, f"{draft.channel}:{draft.contact_point_id}")
+    if way.obstacle == "window-closed":
+        raise Conflict("WhatsApp takes free text for 24 hours after the patient's last message only")
+    messages = sending.put_out(session, enquiry, _outgoing(draft, way, staff), due_at=now() + UNDO)
+    enquiry.first_answered_at = enquiry.first_answered_at or now()
+    session.delete(draft)
+    states.move(session, enquiry, "reply", who=staff.email, detail=clean_text(reason)[:1000] or None)
+    return messages
+
+
+def undo(session: Session, reference: str, staff: Staff, message_id: str) -> Draft:
+    """Take an answer back while it has not gone; what was written is a draft again."""
+    enquiry = claim.for_update(session, reference)
+    message = session.get(Message, message_id)
+    if message is None or message.enquiry_id != enquiry.id or message.sent_by != staff.id:
+        raise NotFound("there is no such answer of yours")
+    parts = [one for one in enquiry.messages if sending.batch_of(one) == sending.batch_of(message)]
+    if any(part.status != "queued" or not tasks.cancel(session, "send", part.id) for part in parts):
+        raise Conflict("it is too late: the answer is on its way")
+    for part in parts:
+        part.status, part.status_at = "canceled", now()
+    states.move(session, enquiry, "take-back", who=staff.email)
+    enquiry.assigned_to, enquiry.claimed_until = staff.id, now() + states.CLAIM_LEASE
+    return _draft_again(session, enquiry, staff, parts)
+
+
+def _draft_again(session: Session, enquiry: Enquiry, staff: Staff, parts: Sequence[Message]) -> Draft:
+    first = parts[0]
+    english = first.translation
+    text = "\n".join(part.body or "" for part in parts)
+    way = f"{first.channel}:{first.contact_point_id}"
+    by_hand = english is None or english.engine == BY_HAND
+    written = Written(
+        (english.text if english else text) or text,
+        way,
+        ENGLISH if english else first.language,
+        text if english and by_hand else None,
+    )
+    return save(session, enquiry.reference, staff, written)
+
+
+def _check_ready(session: Session, draft: Draft, enquiry: Enquiry, reason: str) -> None:
+    if draft.state != "ready" or not draft.text:
+        raise Conflict("there is no preview of this reply yet, or nothing in the patient's language")
+    if _newest_inbound(enquiry) != draft.seen_message_id:
+        raise Conflict("the patient has written since this preview was made; read it first")
+    holding = holding_flags(draft)
+    if holding and not reason:
+        raise Conflict(
+            f"the translation may have changed what matters ({', '.join(holding)}); mend it or say why it is right"
+        )
+    if holding:
+        states.record(
+            session, enquiry, "reply overridden", who=_email(session, draft), detail=f"{', '.join(holding)}: {reason}"
+        )
+
+
+def _email(session: Session, draft: Draft) -> str:
+    return session.get_one(Staff, draft.staff_id).email
+
+
+def _outgoing(draft: Draft, way: Way, staff: Staff) -> Outgoing:
+    translated = draft.written_language != draft.language
+    return Outgoing(
+        channel=way.channel,
+        point=way.point,
+        text=draft.text or "",
+        language=draft.language,
+        english=draft.written if translated else None,
+        engine=draft.engine,
+        package=draft.package,
+        flags=draft.flags,
+        sent_by=staff,
+        in_reply_to=draft.seen_message_id,
+    )
+
+
+def _way(enquiry: Enquiry, key: str) -> Way:
+    way = reach.way_of(enquiry.patient, key, now())
+    if way is None:
+        raise BadInput("way: the patient has no such contact", field="way")
+    if way.obstacle == "opted-out":
+        raise Conflict("the patient has asked not to be written to there")
+    if way.obstacle == "bad-address":
+        raise Conflict("messages to this address come back; choose another")
+    return way
+
+
+def _language_of(enquiry: Enquiry) -> str:
+    """The patient's language: the enquiry's, the person's, or English where neither is known."""
+    for code in (enquiry.language, enquiry.patient.language):
+        if code and code != UNDETERMINED and code in LANGUAGES:
+            return code
+    return ENGLISH
+
+
+def _known(language: str) -> str:
+    if language not in LANGUAGES:
+        raise BadInput("written_language: not one of our languages", field="written_language")
+    return language
+
+
+def _checked(text: str, field: str) -> str:
+    cleaned = clean_text(text)
+    if not cleaned:
+        raise BadInput(f"{field}: there is nothing to send", field=field)
+    if len(cleaned) > MAX_REPLY:
+        raise BadInput(f"{field}: at most {MAX_REPLY} characters", field=field)
+    return cleaned
+
+
+def _newest_inbound(enquiry: Enquiry) -> str | None:
+    inbound = [message.id for message in enquiry.messages if message.direction == "in"]
+    return max(inbound, default=None)
