@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from service.understanding import lab_signs
-from service.understanding.knowledge import ConditionCode, condition_codes
+from service.understanding.knowledge import condition_codes
 from service.understanding.matches import Match
-from service.understanding.negation import Standing as Clause
-from service.understanding.page import Leaf, Page
+from service.understanding.mentions import Mention, mentions_of
+from service.understanding.page import Page
 from service.understanding.reading import ConditionFinding, Evidence, Standing
 
 _NAMED: Final = 0.9
@@ -24,14 +24,14 @@ _DOUBT: Final = 0.85
 _TRANSLATED: Final = 0.95
 _HINTS_NEEDED: Final = 2
 _PRESENT: Final = ("present", "suspected")
-_STRENGTH: Final[tuple[Standing, ...]] = ("present", "suspected", "family", "past", "negated")
+_TAKEN_BACK: Final[tuple[Standing, ...]] = ("negated", "past", "family", "suspected", "present")
 
 Found = tuple[tuple[ConditionFinding, ...], tuple[ConditionFinding, ...]]
 
 
 @dataclass(slots=True)
 class _Clues:
-    """What speaks for one condition in one standing: distinct terms that name it, and distinct hints."""
+    """What speaks for one condition in one standing: distinct words that name it, and distinct hints."""
 
     named: dict[str, None] = field(default_factory=dict)
     hints: dict[str, None] = field(default_factory=dict)
@@ -59,12 +59,42 @@ def find_conditions(text: str, languages: Sequence[str]) -> Found:
 
 def conditions_of(page: Page, labs: Mapping[str, Mapping[str, Any]] | None = None) -> Found:
     """The conditions of a prepared text; laboratory values, if any were read, point at some."""
-    clues: dict[str, dict[Standing, _Clues]] = defaultdict(lambda: defaultdict(_Clues))
-    for leaf, match in _matches(page):
-        standing = _standing(condition_codes()[match.section], page.standing_of_condition(leaf, match))
-        clues[match.section][standing].add(match, page.evidence(match))
-    findings = [finding for code, by_standing in clues.items() if (finding := _finding(code, by_standing))]
+    by_code: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions_of(page, labs or {}):
+        by_code[mention.code].append(mention)
+    findings = [
+        finding for code, mentions in by_code.items() if (finding := _finding(page, code, mentions)) is not None
+    ]
     return _sorted((*findings, *_from_labs(labs or {}, findings)))
+
+
+def _settled(mentions: Sequence[Mention]) -> Standing:
+    """How a condition stands that is spoken of in several places.
+
+    A name counts more than hints. What is named as the patient's is theirs, unless it is denied as often and last:
+    "they said piles, and it was not piles".
+    """
+    decisive = [mention for mention in mentions if mention.is_named] or mentions
+    own = [mention for mention in decisive if mention.standing in _PRESENT]
+    denied = [mention for mention in decisive if mention.standing == "negated"]
+    if own and (len(denied) < len(own) or (len(denied) == len(own) and denied[-1].start < own[-1].start)):
+        return "present" if any(mention.standing == "present" for mention in own) else "suspected"
+    return min((mention.standing for mention in decisive), key=_TAKEN_BACK.index)
+
+
+def _finding(page: Page, code: str, mentions: Sequence[Mention]) -> ConditionFinding | None:
+    """What the places together say of a condition; None if they are too few."""
+    standing = _settled(mentions)
+    clues = _Clues()
+    for mention in mentions:
+        if mention.standing == standing or (standing in _PRESENT and mention.standing in _PRESENT):
+            for match in mention.matches:
+                clues.add(match, page.evidence(match))
+    confidence = clues.confidence()
+    if confidence is None:
+        return None
+    sure = confidence * _DOUBT if standing == "suspected" else confidence
+    return ConditionFinding(code, round(sure, 2), standing, tuple(clues.evidence))
 
 
 def merge(original: Found, translated: Found) -> Found:
@@ -77,31 +107,6 @@ def merge(original: Found, translated: Found) -> Found:
         if finding.code not in said
     ]
     return _sorted((*original[0], *original[1], *added))
-
-
-def _matches(page: Page) -> Iterator[tuple[Leaf, Match]]:
-    for leaf in page.leaves:
-        for match in leaf.conditions:
-            yield leaf, match
-
-
-def _standing(code: ConditionCode, clause: Clause) -> Standing:
-    if clause.negated:
-        return "negated"
-    if clause.family:
-        return "family"
-    if clause.past and code.ends:
-        return "past"
-    return "suspected" if clause.uncertain else "present"
-
-
-def _finding(code: str, clues: Mapping[Standing, _Clues]) -> ConditionFinding | None:
-    """The strongest standing in which a condition appears: had once and denied once, it is present."""
-    for standing in _STRENGTH:
-        if standing in clues and (confidence := clues[standing].confidence()) is not None:
-            sure = confidence * _DOUBT if standing == "suspected" else confidence
-            return ConditionFinding(code, round(sure, 2), standing, tuple(clues[standing].evidence))
-    return None
 
 
 def _from_labs(

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from service.understanding import contacts
-from service.understanding.knowledge import condition_codes
-from service.understanding.knowledge_files import RELATIONS
 from service.understanding.labs import Lab, as_facts
 from service.understanding.matches import Match, Span
 from service.understanding.page import Leaf, Page
+from service.understanding.persons import patient_of
 
 Facts = dict[str, Any]
 
@@ -19,9 +18,6 @@ _UNITS: Final = ("years", "months", "weeks", "days")
 _UNITS_IN_A_YEAR: Final = {"years": 1, "months": 12, "weeks": 52, "days": 365}
 _FEMALE: Final = frozenset(("mother", "wife", "daughter", "sister", "grandmother", "aunt"))
 _MALE: Final = frozenset(("father", "husband", "son", "brother", "grandfather", "uncle"))
-_CHILDREN: Final = ("son", "daughter", "baby", "child")
-_VAGUE: Final = ("relative", "friend", "patient", "self")
-"""Tells less than a named relation, and gives way to one: "the patient is my mother"."""
 _LONGEST_COURSE: Final = 120
 
 
@@ -64,7 +60,7 @@ def _found(page: Page, country: str | None, anchors: Sequence[int]) -> Iterator[
 
 
 def _told_by_cues(page: Page, leaf: Leaf, anchors: Sequence[int]) -> Iterator[tuple[str, Any, Span | None]]:
-    if (who := _who(page, leaf, anchors)) is not None:
+    if (who := patient_of(page, leaf, anchors)) is not None:
         yield "who", who[0], page.words.source_span(*who[1])
     yield from _age(page, leaf)
     yield from _duration(page, leaf)
@@ -73,47 +69,6 @@ def _told_by_cues(page: Page, leaf: Leaf, anchors: Sequence[int]) -> Iterator[tu
             yield "sex", value, page.words.source_span(match.start, match.end)
     for match in leaf.facts.get("countries", ())[:1]:
         yield "country", match.pattern.entry.value, page.words.source_span(match.start, match.end)
-
-
-def _who(page: Page, leaf: Leaf, anchors: Sequence[int]) -> tuple[str, Span] | None:
-    others = _words_of(_others(page))
-    not_yet = others | _words_of(_wished_children(page))
-    named = [
-        (match.start, match.end, relation)
-        for relation in RELATIONS
-        for match in leaf.facts.get(f"who.{relation}", ())
-        if (not_yet if relation in _CHILDREN else others).isdisjoint(match.words())
-    ]
-    if not named:
-        return None
-    best = min(named, key=lambda one: _distance(page, one[0], one[2], anchors))
-    return best[2], (best[0], best[1])
-
-
-def _words_of(matches: Iterable[Match]) -> set[int]:
-    return {word for match in matches for word in match.words()}
-
-
-def _others(page: Page) -> Iterator[Match]:
-    """People who are named but are not the patient: the donor, the writer, those who died of it."""
-    for leaf in page.leaves:
-        yield from leaf.facts.get("who.other", ())
-        yield from (match for match in leaf.scan.find("scope") if match.section == "family-history")
-
-
-def _wished_children(page: Page) -> Iterator[Match]:
-    """Words that tell of an illness by the child that the patients wish for: "we cannot have a baby"."""
-    for leaf in page.leaves:
-        yield from (match for match in leaf.conditions if condition_codes()[match.section].wished_child)
-
-
-def _distance(page: Page, place: int, relation: str, anchors: Sequence[int]) -> tuple[bool, int, int]:
-    """A named relation before a vague one; then the nearest one before the illness in its sentence, then the first."""
-    anchor = anchors[0] if anchors else None
-    vague = _VAGUE.index(relation) + 1 if relation in _VAGUE else 0
-    if anchor is None or page.words.sentence_start[place] != page.words.sentence_start[anchor]:
-        return vague > 0, vague, place + 1000
-    return vague > 0, vague, anchor - place if place <= anchor else place
 
 
 def _age(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:

@@ -21,7 +21,8 @@ ENGLISH: Final = "en"
 
 _SCOPE_SECTIONS: Final = frozenset(
     (
-        *("negation.before", "negation.after", "negation.not", "past", "ongoing", "now"),
+        *("negation.before", "negation.after", "negation.not", "cleared.before", "cleared.after"),
+        *("past", "ongoing", "now"),
         *("long-standing", "uncertain", "clause", "family-history", "duration.years", "duration.months"),
     )
 )

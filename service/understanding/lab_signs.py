@@ -1,4 +1,4 @@
-"""Says which conditions laboratory values alone point at, by the ranges in knowledge/lab-signs.toml."""
+"""Says which conditions laboratory values alone point at, and which values are healthy, by two files of ranges."""
 
 from __future__ import annotations
 
@@ -11,25 +11,34 @@ from service.understanding.knowledge_files import FOLDER
 from service.understanding.normalise import level
 from service.understanding.reading import Evidence
 
-_PATH: Final = FOLDER / "lab-signs.toml"
+_SIGNS: Final = "lab-signs.toml"
+_HEALTHY: Final = "healthy-values.toml"
 
 Labs = Mapping[str, Mapping[str, Any]]
 
 
 def pointed_at(labs: Labs) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
     """Conditions for which enough values speak, each with those values as evidence."""
-    for code, sign in _signs().items():
-        speaking = [test for test, ranges in sign["values"].items() if test in labs and _speaks_for(labs[test], ranges)]
+    for code, sign in _table(_SIGNS).items():
+        speaking = [test for test, ranges in sign["values"].items() if test in labs and _is_within(labs[test], ranges)]
         if len(speaking) >= sign["needed"]:
             yield code, tuple(labs[test]["evidence"] for test in speaking)
 
 
+def healthy(labs: Labs) -> Iterator[tuple[int, int]]:
+    """Where in the text healthy values stand, with the names of their tests: from character, to character."""
+    for test, lab in labs.items():
+        ranges = _table(_HEALTHY).get(test)
+        if ranges and _is_within(lab, ranges):
+            yield lab["span"]
+
+
 @cache
-def _signs() -> dict[str, dict[str, Any]]:
-    return cast(dict[str, dict[str, Any]], tomllib.loads(_PATH.read_text(encoding="utf-8")))
+def _table(name: str) -> dict[str, dict[str, Any]]:
+    return cast(dict[str, dict[str, Any]], tomllib.loads((FOLDER / name).read_text(encoding="utf-8")))
 
 
-def _speaks_for(lab: Mapping[str, Any], ranges: Mapping[str, tuple[float, float]]) -> bool:
+def _is_within(lab: Mapping[str, Any], ranges: Mapping[str, tuple[float, float]]) -> bool:
     """Whether a value lies in the range of its unit; without a unit that we know, in the range of any."""
     unit = level(lab["unit"] or "").text.replace(" ", "")
     wanted = [ranges[unit]] if unit in ranges else list(ranges.values())

@@ -7,6 +7,7 @@ distances are bounded, so that no text makes a term try more than a fixed number
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from service.understanding.elements import Gap
@@ -34,6 +35,11 @@ class Scan:
         self.numbers: dict[int, tuple[int, float]] = {}
         self._found: dict[str, list[Match]] = {}
         self._parts: dict[tuple[Anchored, int], Span | None] = {}
+
+    @cached_property
+    def known_words(self) -> int:
+        """How many words of the text the terms of this language use."""
+        return sum(map(bool, self._symbols.begin))
 
     def add_number(self, start: int, end: int, value: float) -> None:
         """Lets words `start` to `end` count as a number."""

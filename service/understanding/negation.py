@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +16,7 @@ from service.understanding.words import is_han
 
 _DENIES_AHEAD: Final = 8
 _DENIES_BACK: Final = 5
+_CLEARS_BACK: Final = 5
 _TIME_REACH: Final = 20
 _HAN_FACTOR: Final = 2
 """A Chinese word has about two characters."""
@@ -36,6 +37,7 @@ class Standing:
     long_standing: bool = False
     family: bool = False
     uncertain: bool = False
+    cleared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +59,48 @@ class Scopes:
         cues: dict[str, list[Match]] = defaultdict(list)
         for match in scan.find("scope"):
             cues[match.section].append(match)
+        self._found = _words_of(findings)
         spent = _spent_words(findings) | _words_of(cues["negation.not"])
-        self._before = _cues(cues["negation.before"], spent)
-        self._after = _cues(cues["negation.after"], spent)
         self._past = _cues(cues["past"], spent)
         self._long = _cues([*cues["long-standing"], *_long_durations(scan, cues)], spent)
         self._family = _cues(cues["family-history"], set())
         self._uncertain = _cues(cues["uncertain"], spent)
-        self._found = _words_of(findings)
         attached = [match for section in _TIME_SECTIONS for match in cues[section]]
         self._clauses = clause_of_each_word(scan.words, cues["clause"], attached)
-        self._current = {self._clauses[match.start] for match in (*cues["ongoing"], *cues["now"])}
+        self._denials(cues, spent)
+        self._acute = {self._clauses[match.start] for match in cues["now"]}
+        self._current = self._acute | {self._clauses[match.start] for match in cues["ongoing"]}
+
+    def _denials(self, cues: Mapping[str, Sequence[Match]], spent: set[int]) -> None:
+        """Sorts out what denies, what clears, and what merely takes back the other: "not normal" does neither."""
+        before, after = _cues(cues["negation.before"], spent), _cues(cues["negation.after"], spent)
+        both_ways = {index for cue in before for index in range(cue.start, cue.end)}
+        behind = [cue for cue in after if cue.start not in both_ways]
+        cleared = _cues(cues["cleared.before"], set()), _cues(cues["cleared.after"], set())
+        pairs = _adjacent([*before, *after], cleared[1]) | _adjacent(cleared[1], behind)
+        self._before = [cue for cue in before if cue not in pairs and not self._is_closed(cue)]
+        self._after = [cue for cue in after if cue not in pairs and (cue in behind or not self._has_finding_after(cue))]
+        self._cleared = cleared[0], [cue for cue in cleared[1] if cue not in pairs]
+
+    def _is_closed(self, cue: _Cue) -> bool:
+        """ "Diabetes no, hernia yes": a comma behind a denial shows that it speaks of what stood before."""
+        return cue.end < len(self._words) and "," in self._words.gaps[cue.end]
+
+    def _has_finding_after(self, cue: _Cue) -> bool:
+        """Words that deny both ways ("pain: no", "no pain") deny what follows them, if anything does."""
+        clause = self._clauses[cue.start]
+        rest = range(cue.end, min(cue.end + _DENIES_AHEAD, len(self._clauses)))
+        return any(index in self._found and self._clauses[index] == clause for index in rest)
+
+    def clause(self, index: int) -> int:
+        """The number of the clause of a word."""
+        return self._clauses[index]
 
     def is_current(self, match: Match) -> bool:
         return not self._current.isdisjoint(self._clauses[start] for start, _ in match.spans)
+
+    def is_acute(self, match: Match) -> bool:
+        return not self._acute.isdisjoint(self._clauses[start] for start, _ in match.spans)
 
     def is_past(self, match: Match) -> bool:
         return self._is_near(self._past, match)
@@ -85,18 +115,26 @@ class Scopes:
         return self._is_near(self._uncertain, match)
 
     def is_negated(self, match: Match) -> bool:
-        factor = self._factor(match.start)
-        ahead = self._within(self._before, match.start - _DENIES_AHEAD * factor, match.start)
-        back = self._within(self._after, match.end, match.end + _DENIES_BACK * factor)
-        return (
-            any(cue.end <= match.start and self._reaches((cue.end, match.start), listed=True) for cue in ahead)
-            or any(self._reaches((match.end, cue.start), listed=False) for cue in back)
-            or self._is_negated_within(match)
+        return self._is_taken_back(match, self._before, self._after, _DENIES_BACK) or self._is_within(
+            match, (self._before, self._after)
         )
 
-    def _is_negated_within(self, match: Match) -> bool:
+    def is_cleared(self, match: Match) -> bool:
+        """Looked for and not found, or only thought of: "thyroid normal", "they said piles, it was not"."""
+        before, after = self._cleared
+        return self._is_taken_back(match, before, after, _CLEARS_BACK) or self._is_within(match, self._cleared)
+
+    def _is_taken_back(self, match: Match, before: Sequence[_Cue], after: Sequence[_Cue], reach_back: int) -> bool:
+        factor = self._factor(match.start)
+        ahead = self._within(before, match.start - _DENIES_AHEAD * factor, match.start)
+        back = self._within(after, match.end, match.end + reach_back * factor)
+        return any(
+            cue.end <= match.start and self._reaches((cue.end, match.start), listed=True) for cue in ahead
+        ) or any(self._reaches((match.end, cue.start), listed=False) for cue in back)
+
+    def _is_within(self, match: Match, both: tuple[Sequence[_Cue], Sequence[_Cue]]) -> bool:
         """ "chest has no pain": a denial between the words of a term, unless the term itself holds it."""
-        inside = (cue for cues in (self._before, self._after) for cue in self._within(cues, match.start, match.end))
+        inside = (cue for cues in both for cue in self._within(cues, match.start, match.end))
         return any(cue.end <= match.end and not match.has_own_word((cue.start, cue.end)) for cue in inside)
 
     def _is_near(self, cues: Sequence[_Cue], match: Match) -> bool:
@@ -151,16 +189,25 @@ class Scopes:
 def standing(match: Match, scopes: Sequence[Scopes]) -> Standing:
     """How a finding stands by the cues of these languages, each looked for within its reach, in the finding's clause.
 
-    Whatever any of them says counts, and what goes on now is neither over nor somebody else's.
+    Whatever any of them says counts. What goes on is neither over nor somebody else's, and what has just begun is not
+    long-standing either.
     """
     current = any(scope.is_current(match) for scope in scopes)
+    acute = any(scope.is_acute(match) for scope in scopes)
     return Standing(
         negated=any(scope.is_negated(match) for scope in scopes),
         past=not current and any(scope.is_past(match) for scope in scopes),
-        long_standing=not current and any(scope.is_long_standing(match) for scope in scopes),
+        long_standing=not acute and any(scope.is_long_standing(match) for scope in scopes),
         family=not current and any(scope.is_in_family(match) for scope in scopes),
         uncertain=any(scope.is_uncertain(match) for scope in scopes),
+        cleared=any(scope.is_cleared(match) for scope in scopes),
     )
+
+
+def _adjacent(first: Iterable[_Cue], second: Iterable[_Cue]) -> set[_Cue]:
+    """The cues of both that stand right beside each other, one of `first` before one of `second`."""
+    starts = {cue.start: cue for cue in second}
+    return {one for cue in first if cue.end in starts for one in (cue, starts[cue.end])}
 
 
 def _start(cue: _Cue) -> int:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from service.understanding.knowledge import ENGLISH, matcher
-from service.understanding.languages import Loan, is_romanised, is_written_in_latin, loan
+from service.understanding.languages import Loan, is_written_in_latin, loan
 from service.understanding.matches import Match, Span
 from service.understanding.matching import Scan
 from service.understanding.money import Money, find_money
@@ -18,6 +18,8 @@ from service.understanding.words import Words, split
 
 _LOANED_FACTS: Final = ("lab.", "wish.", "intent.", "countries")
 _LOANED_LETTERS: Final = 4
+_AS_LIKELY: Final = 0.9
+"""A language that knows so many of the words that the likeliest one knows may be the right one."""
 
 
 class Leaf:
@@ -106,19 +108,33 @@ class Page:
         return standing(match, [one.flag_scopes for one in self._around(leaf, match)])
 
     def standing_of_condition(self, leaf: Leaf, match: Match) -> Standing:
-        return standing(match, [one.condition_scopes for one in self._around(leaf, match)])
+        around = dict.fromkeys((*self._around(leaf, match), self.leaves[0]))
+        return standing(match, [one.condition_scopes for one in around])
+
+    @cached_property
+    def condition_leaves(self) -> list[Leaf]:
+        """The leaves whose conditions count: the leading language's, loanwords, and what is as likely as the leading.
+
+        Red flags are looked for in every language that is worth a try; an illness would be misread more often.
+        """
+        least = _AS_LIKELY * self.leaves[0].scan.known_words
+        return [
+            leaf
+            for leaf in self.leaves
+            if leaf is self.leaves[0] or leaf.language == ENGLISH or leaf.scan.known_words >= least
+        ]
 
     def _around(self, leaf: Leaf, match: Match) -> list[Leaf]:
         """The leaves whose cues speak of a finding: a loanword is denied in the language around it, or in its own.
 
-        In a romanised text most languages find the same loanwords: what the leading one finds, too, is subject to both.
+        Neighbouring languages find the same words: what the leading one finds, too, is subject to both.
         """
         leading = self.leaves[0]
         if leaf is leading:
             return [leaf] if is_written_in_latin(leaf.language) else [leaf, self.leaves[-1]]
         if leaf.language == ENGLISH:
             return [leading] if leaf.loan == "same script" else [leaf, leading]
-        shared = is_romanised(leading.language) and any((match.section, word) in self._led for word in match.words())
+        shared = any((match.section, word) in self._led for word in match.words())
         return [leaf, leading] if shared else [leaf]
 
     @cached_property

@@ -1,0 +1,93 @@
+"""Who is spoken of in a text: the patient, and the people beside them whose illnesses are not the patient's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from service.understanding.knowledge import condition_codes
+from service.understanding.knowledge_files import RELATIONS
+from service.understanding.matches import Match, Span
+from service.understanding.page import Leaf, Page
+
+_CHILDREN: Final = ("son", "daughter", "baby", "child")
+VAGUE: Final = ("patient", "self")
+"""Tells less than a named relation, and gives way to one: "the patient is my mother"."""
+_NAMELESS: Final = ("patient", "self", "child", "baby")
+"""These may be anybody who is named elsewhere."""
+
+Named = tuple[int, int, str]
+"""The words from which to which a relation is named, and the relation."""
+
+
+def patient_of(page: Page, leaf: Leaf, anchors: Sequence[int]) -> tuple[str, Span] | None:
+    """Who the patient is, and where that is said; `anchors` are the words where illnesses begin."""
+    named = [one for one in _named(page, leaf) if not _comes_after_oneself(page, leaf, one, anchors)]
+    if not named:
+        return None
+    best = min(named, key=lambda one: _distance(page, one[0], one[2], anchors))
+    return best[2], (best[0], best[1])
+
+
+def words_of_others(page: Page, anchors: Sequence[int]) -> set[int]:
+    """The words of clauses that speak of somebody else than the patient: "his brother has thalassaemia"."""
+    leaf = page.leaves[0]
+    patient = patient_of(page, leaf, anchors)
+    if patient is None:
+        return set()
+    clauses: dict[int, set[str]] = {}
+    for start, _, relation in _named(page, leaf):
+        clauses.setdefault(leaf.condition_scopes.clause(start), set()).add(relation)
+    others = {
+        clause
+        for clause, relations in clauses.items()
+        if patient[0] not in relations and relations.isdisjoint(_NAMELESS)
+    }
+    return {index for index in range(len(page.words)) if leaf.condition_scopes.clause(index) in others}
+
+
+def _comes_after_oneself(page: Page, leaf: Leaf, named: Named, anchors: Sequence[int]) -> bool:
+    """Whether a relative with an illness is named only after the writer told of their own: "I have MS. My father …"."""
+    starts = page.words.sentence_start
+    sentence = starts[anchors[0]] if anchors else 0
+    if not anchors or named[2] in VAGUE or starts[named[0]] <= sentence:
+        return False
+    tells_of_oneself = any(starts[match.start] == sentence for match in leaf.facts.get("who.self", ()))
+    return tells_of_oneself and any(starts[anchor] == starts[named[0]] for anchor in anchors)
+
+
+def _named(page: Page, leaf: Leaf) -> list[Named]:
+    others = _words_of(_others(page))
+    not_yet = others | _words_of(_wished_children(page))
+    return [
+        (match.start, match.end, relation)
+        for relation in RELATIONS
+        for match in leaf.facts.get(f"who.{relation}", ())
+        if (not_yet if relation in _CHILDREN else others).isdisjoint(match.words())
+    ]
+
+
+def _words_of(matches: Iterable[Match]) -> set[int]:
+    return {word for match in matches for word in match.words()}
+
+
+def _others(page: Page) -> Iterator[Match]:
+    """People who are named but are not the patient: the donor, the writer, those who died of it."""
+    for leaf in page.leaves:
+        yield from leaf.facts.get("who.other", ())
+        yield from (match for match in leaf.scan.find("scope") if match.section == "family-history")
+
+
+def _wished_children(page: Page) -> Iterator[Match]:
+    """Words that tell of an illness by the child that the patients wish for: "we cannot have a baby"."""
+    for leaf in page.leaves:
+        yield from (match for match in leaf.conditions if condition_codes()[match.section].wished_child)
+
+
+def _distance(page: Page, place: int, relation: str, anchors: Sequence[int]) -> tuple[bool, int, int]:
+    """A named relation before a vague one; then the nearest one before the illness in its sentence, then the first."""
+    anchor = anchors[0] if anchors else None
+    vague = VAGUE.index(relation) + 1 if relation in VAGUE else 0
+    if anchor is None or page.words.sentence_start[place] != page.words.sentence_start[anchor]:
+        return vague > 0, vague, place + 1000
+    return vague > 0, vague, anchor - place if place <= anchor else place

@@ -1,0 +1,82 @@
+"""Which conditions are the patient's, and which were only looked for, thought of, or belong to somebody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.understanding.reader import Reader
+
+READER = Reader()
+
+
+def reported(text: str, language: str = "en", *candidates: str) -> list[str]:
+    reading = READER.read(text, language=language, candidates=candidates)
+    return [finding.code for finding in reading.conditions]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "code"),
+    [
+        ("en", "I want a hair transplant, my thyroid was fine", "thyroid"),
+        ("en", "cataract in both eyes, eye pressure normal", "retina-glaucoma"),
+        ("de", "Haartransplantation, Schilddrüse ist in Ordnung", "thyroid"),
+        ("es", "Quiero un injerto de pelo, la tiroides está normal", "thyroid"),
+        ("tr", "Saç ekimi istiyorum, tiroidime bakıldı normal", "thyroid"),
+        ("zh", "白内障，眼压正常", "retina-glaucoma"),
+    ],
+)
+def test_an_organ_that_was_found_healthy_is_no_illness(language: str, text: str, code: str) -> None:
+    assert code not in reported(text, language)
+
+
+def test_what_is_not_normal_is_an_illness() -> None:
+    assert reported("my thyroid is not normal") == ["thyroid"]
+
+
+def test_what_clears_an_illness_silences_no_red_flag() -> None:
+    assert READER.red_flags("chest pain, the ECG was normal", language="en")
+    assert READER.red_flags("they checked the chest pain normal ecg", language="en")
+
+
+def test_an_illness_that_was_only_thought_of_is_not_reported() -> None:
+    assert reported("They thought it was haemorrhoids, now it is colon cancer") == ["colorectal-cancer"]
+
+
+def test_a_name_that_is_denied_counts_more_than_hints() -> None:
+    assert "prostate-cancer" not in reported("PSA a bit up, prostate 90 grams, it is not prostate cancer")
+
+
+def test_of_as_many_denials_as_names_the_last_one_counts() -> None:
+    assert reported("it was not a hernia at first, last week it became a hernia") == ["hernia"]
+    assert "hernia" not in reported("they said hernia, my colon cancer is what hurts, it is not a hernia")
+
+
+@pytest.mark.parametrize("text", ["PSA 1.2, wants a health check", "creatinine 0.9 and AFP 4"])
+def test_a_healthy_value_points_at_nothing(text: str) -> None:
+    assert not {"prostate-cancer", "kidney-failure", "liver-pancreas-cancer"} & set(reported(text))
+
+
+def test_the_illness_of_a_brother_is_his() -> None:
+    text = "My daughter has leukaemia. Her brother has thalassaemia minor."
+    assert reported(text) == ["leukaemia-lymphoma"]
+
+
+def test_the_only_patient_who_is_named_last_is_still_the_patient() -> None:
+    assert reported("Diabetes for ten years, this is about my brother") == ["diabetes"]
+
+
+def test_neighbouring_languages_are_denied_by_the_leading_one() -> None:
+    assert reported("Cancer du foie, pas de diabète", "fr", "ro", "pt", "es") == ["liver-pancreas-cancer"]
+
+
+def test_a_part_of_another_illness_name_is_none_by_itself() -> None:
+    assert "reflux-ulcer" not in reported("úlcera en el talón, pie diabético", "es")
+
+
+def test_no_denies_what_follows_and_not_what_stands_before() -> None:
+    assert reported("hip necrosis, want decompression not hip replacement") == ["avascular-necrosis"]
+    assert reported("diabetes no, knee osteoarthritis yes") == ["knee-osteoarthritis"]
+
+
+def test_what_still_goes_on_for_years_is_long_standing() -> None:
+    assert not READER.red_flags("she has had seizures for ten years and still has them", language="en")
