@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -44,6 +44,8 @@ CUE_SECTIONS: Final = frozenset(
 _VALUED: Final = frozenset(("age.words", "numbers", "countries"))
 _COUNTED: Final = ("age.years", "age.months", "age.weeks", "age.days")
 _COMMENT: Final = re.compile(r"(^|\s)#.*$")
+_LIST: Final = re.compile(r"@(?P<name>[a-z][a-z-]*)\s*=\s*(?P<words>\(.+\))")
+_LIST_USE: Final = re.compile(r"@([a-z][a-z-]*)")
 _HEADER: Final = re.compile(r"#\s*(?P<key>language|state)\s*:\s*(?P<value>.+)")
 
 
@@ -110,6 +112,7 @@ class _FileReader:
         self._language = language
         self._known = sections
         self._section: str | None = None
+        self._lists: dict[str, str] = {}
 
     def lines(self, text: str) -> Iterator[Line]:
         for number, raw in enumerate(text.splitlines(), start=1):
@@ -118,6 +121,8 @@ class _FileReader:
             body = (_COMMENT.sub("", raw) if "#" in raw else raw).strip()
             if body.startswith("["):
                 self._enter(number, body)
+            elif body.startswith("@") and "=" in body:
+                self._keep_list(number, body)
             elif body and (line := self._line(number, body)):
                 yield line
 
@@ -126,6 +131,17 @@ class _FileReader:
         if not body.endswith("]") or self._section not in self._known:
             self._complain(number, f"there is no section {body}")
             self._section = None
+
+    def _keep_list(self, number: int, body: str) -> None:
+        """A bracket with a name, for terms that would repeat it: "@pain = (ache|pain|hurts)"."""
+        known = _LIST.fullmatch(body)
+        if known is None or known["name"] in self._lists:
+            self._complain(number, f"{body}: a list is written “@name = (one|other)”, and once only")
+            return
+        try:
+            self._lists[known["name"]] = _unfold(known["words"], self._lists)
+        except TermError as error:
+            self._complain(number, f"{body}: {error}")
 
     def _line(self, number: int, body: str) -> Line | None:
         if self._section is None:
@@ -136,7 +152,7 @@ class _FileReader:
             idiom = body.startswith("!")
             if not idiom:
                 _check_value(self._section, value.strip())
-            term = parse(body if idiom else written.strip(), self._language)
+            term = parse(_unfold(body if idiom else written.strip(), self._lists), self._language)
             _check_signs(self._path, self._section, term)
         except TermError as error:
             self._complain(number, f"{body}: {error}")
@@ -145,6 +161,16 @@ class _FileReader:
 
     def _complain(self, number: int, message: str) -> None:
         self.problems.append(Problem(self._path, number, message))
+
+
+def _unfold(text: str, lists: Mapping[str, str]) -> str:
+    """A term with the brackets that its lists stand for."""
+    if "@" not in text:
+        return text
+    for name in _LIST_USE.findall(text):
+        if name not in lists:
+            raise TermError(f"there is no list @{name} above")
+    return _LIST_USE.sub(lambda use: lists[use[1]], text)
 
 
 def _check_value(section: str, value: str) -> None:

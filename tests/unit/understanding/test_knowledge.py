@@ -85,6 +85,26 @@ def test_a_red_flag_that_is_an_everyday_word_elsewhere_is_named(write: Path) -> 
     assert "4: “mama” is an everyday word in yy" in messages(write, "red-flags", "[explicit]\nmama\n")
 
 
+def test_a_list_stands_for_its_bracket(write: Path) -> None:
+    path = write / "red-flags" / "xx.txt"
+    path.write_text(
+        GOOD + "@pain = (ache|hurts)\n@much = (very|@pain)\n[chest-pain]\nchest .. @pain*\n@much bad\n",
+        encoding="utf-8",
+    )
+    file = knowledge_files.read("red-flags", "xx", knowledge.sections("red-flags"))
+    assert not file.problems
+    assert [line.term.text for line in file.lines] == ["chest .. (ache|hurts)*", "(very|(ache|hurts)) bad"]
+
+
+@pytest.mark.parametrize("line", ["@pain = ache", "@Pain = (ache)", "@pain = (ache|@none)", "@known = (twice)"])
+def test_a_list_that_cannot_be_read_is_named(write: Path, line: str) -> None:
+    assert messages(write, "red-flags", f"@known = (once)\n{line}\n")[0].startswith("4: @")
+
+
+def test_a_list_that_is_not_there_is_named(write: Path) -> None:
+    assert "4: chest @none: there is no list @none above" in messages(write, "red-flags", "[chest-pain]\nchest @none\n")
+
+
 def test_checking_an_unknown_language_says_so() -> None:
     out = io.StringIO()
     assert commands.check_knowledge(["tlh"], out) == 2
