@@ -7,7 +7,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from twilio.twiml.messaging_response import MessagingResponse
 
@@ -24,6 +24,11 @@ _SID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 OPT_OUT: Final = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 OPT_IN: Final = frozenset({"START", "YES", "UNSTOP"})
 HELP: Final = frozenset({"HELP", "INFO"})
+_STEPS: Final[Mapping[Literal["STOP", "START", "HELP"], frozenset[str]]] = {
+    "STOP": OPT_OUT,
+    "START": OPT_IN,
+    "HELP": HELP,
+}
 
 
 def parse(form: Mapping[str, str]) -> InboundMessage | None:
@@ -71,18 +76,16 @@ def delivery_report(form: Mapping[str, str]) -> DeliveryReport:
     return DeliveryReport(sid if _SID.fullmatch(sid) else "", status, code if code.isdecimal() else None)
 
 
-def opt_out_step(form: Mapping[str, str]) -> str | None:
+def opt_out_step(form: Mapping[str, str]) -> Literal["STOP", "START", "HELP"] | None:
     """ "STOP", "START" or "HELP" where Twilio has already handled the word; None for everything else."""
     told = form.get("OptOutType", "").upper()
-    if told in ("STOP", "START", "HELP"):
-        return told
+    for step in _STEPS:
+        if told == step:
+            return step
     if form.get("From", "").startswith(twilio_sender.WHATSAPP):
         return None
     word = form.get("Body", "").strip().upper()
-    for step, words in (("STOP", OPT_OUT), ("START", OPT_IN), ("HELP", HELP)):
-        if word in words:
-            return step
-    return None
+    return next((step for step, words in _STEPS.items() if word in words), None)
 
 
 def sender_contacts(form: Mapping[str, str]) -> tuple[Contact, ...]:

@@ -12,6 +12,7 @@ from service.enquiries import approved_texts
 from translations import languages
 
 ENGLISH: Final = "en"
+_STEP_EVENTS: Final = {"STOP": "opt-out-confirmed", "START": "opt-in-confirmed", "HELP": "help"}
 SUPPORT_FLAGS: Final = frozenset({"suicide", "abuse"})
 
 
@@ -33,6 +34,12 @@ def written(receipt: Receipt) -> str:
     """The answer for SMS, WhatsApp, page and e-mail. Emergency advice that no speaker of its language has reviewed
     goes out with the English beside it."""
     return "\n\n".join([*(text for _, text in advice(receipt)), acknowledgement(receipt)])
+
+
+def of_step(step: str, receipt: Receipt) -> str:
+    """The answer to a word that stops, restarts or asks about messages."""
+    text = approved_texts.find(_STEP_EVENTS[step], receipt.language)
+    return _filled(text, receipt, receipt.reference)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response, request
 
 from service.channels import twilio_messaging
-from service.enquiries import acknowledge, delivery, opt_out
+from service.enquiries import acknowledge, delivery, opt_out, opt_words
+from service.enquiries.acknowledge import Receipt
+from service.enquiries.inbound import Contact, InboundMessage
+from service.enquiries.opt_words import Step
 from service.parts import parts
 from service.webhooks.guard import blueprint, twiml
 
@@ -13,13 +18,15 @@ from service.webhooks.guard import blueprint, twiml
 @blueprint.post("/messaging")
 def message() -> Response:
     form = request.form
-    step = twilio_messaging.opt_out_step(form)
+    answered = twilio_messaging.opt_out_step(form)
     inbound = twilio_messaging.parse(form)
     receipt = parts().receiver.receive(inbound) if inbound else None
-    if step and not (receipt and receipt.repeated):
-        opt_out.note(parts().database, twilio_messaging.sender_contacts(form), step)
-    # What Twilio has answered itself is kept like everything else, and not answered twice.
-    return twiml(twilio_messaging.answer(acknowledge.written(receipt) if receipt and not step else ""))
+    if answered:  # Twilio has answered and blocked: it is kept for the record, and not answered twice
+        _note(twilio_messaging.sender_contacts(form), answered, receipt)
+        return twiml(twilio_messaging.answer())
+    if inbound is None or receipt is None:
+        return twiml(twilio_messaging.answer())
+    return twiml(twilio_messaging.answer(_reply(inbound, receipt)))
 
 
 @blueprint.post("/messaging/status")
@@ -27,7 +34,28 @@ def message_status() -> Response:
     """A delivery report: for our own id in the address, or the provider's where that is all there is."""
     report = twilio_messaging.delivery_report(request.form)
     with parts().database.write() as session:
-        message = delivery.find(session, request.args.get("message", ""), report.provider_id)
-        if message is not None:
-            delivery.note(session, message, report.status, code=report.error_code, provider_id=report.provider_id)
+        found = delivery.find(session, request.args.get("message", ""), report.provider_id)
+        if found is not None:
+            delivery.note(session, found, report.status, code=report.error_code, provider_id=report.provider_id)
     return Response(status=204)
+
+
+def _note(points: tuple[Contact, ...], step: Step, receipt: Receipt | None) -> bool:
+    return opt_out.note(parts().database, points, step, receipt)
+
+
+def _reply(inbound: InboundMessage, receipt: Receipt) -> str:
+    """The answer to a wish about messages, or else the acknowledgement; who has opted out hears nothing more.
+
+    An emergency is answered all the same: silence could cost a life.
+    """
+    wish = None if receipt.urgency == "emergency" else opt_words.wish_of(inbound.text)
+    points = tuple(inbound.contacts)
+    if wish and wish.step == "START" and not receipt.repeated and not opt_out.is_opted_out(parts().database, points):
+        wish = None  # to somebody who had not stopped anything it is an ordinary word
+    if wish:
+        _note(points, wish.step, receipt)
+        return acknowledge.of_step(wish.step, replace(receipt, language=wish.language(receipt.language)))
+    if receipt.urgency != "emergency" and opt_out.is_opted_out(parts().database, points):
+        return ""
+    return acknowledge.written(receipt)

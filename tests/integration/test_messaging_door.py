@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from service.enquiries.model import Attachment, ContactPoint, Enquiry, Message
+from service.enquiries.model import Attachment, Consent, ContactPoint, Enquiry, Message
 from service.storage.session import Database
 from service.storage.tasks import Task
 from tests.twilio_client import Twilio, new_sid, signature, sms, whatsapp
@@ -245,3 +245,52 @@ def test_a_fault_in_reading_does_not_cost_the_message(
     assert twilio.message(sms("Hello, I have lupus")).status == 200
     enquiry, _ = only_enquiry(database)
     assert enquiry.urgency == "urgent"
+
+
+@pytest.mark.parametrize(
+    ("word", "confirmed"),
+    [("Baja, por favor", "ALTA"), ("стоп", "СТАРТ"), ("退订", "恢复"), ("إيقاف", "ابدأ")],
+)
+def test_who_asks_in_their_own_language_is_left_alone_and_told_so(
+    twilio: Twilio, database: Database, word: str, confirmed: str
+) -> None:
+    sender = "+447700900161"
+    answer = twilio.message(whatsapp(word, sender))
+    assert confirmed in answer.text
+    with database.read() as session:
+        wish = session.scalars(select(Consent)).one()
+        assert (wish.purpose, wish.channel, wish.withdrawn_at) == ("no-messages", "whatsapp", None)
+        assert session.scalars(select(Enquiry)).one().status == "withdrawn"
+    assert "<Message>" not in twilio.message(whatsapp("Thank you for everything", sender)).text
+    assert "<Message>" in twilio.message(whatsapp("START", sender)).text
+    with database.read() as session:
+        assert not session.scalars(select(ContactPoint)).first().opted_out  # type: ignore[union-attr]
+        assert session.scalars(select(Consent)).one().withdrawn_at is not None
+
+
+def test_the_wish_of_an_open_enquiry_ends_messages_and_not_the_enquiry(twilio: Twilio, database: Database) -> None:
+    twilio.message(whatsapp("Tengo lupus, ¿cuánto cuesta?", "+447700900162"))
+    twilio.message(whatsapp("baja", "+447700900162"))
+    with database.read() as session:
+        assert session.scalars(select(Enquiry)).one().status == "queued"
+
+
+def test_a_replayed_wish_is_entered_once(twilio: Twilio, database: Database) -> None:
+    form = whatsapp("baja", "+447700900163")
+    assert twilio.message(form).text == twilio.message(form).text
+    assert count(database, Consent) == 1
+
+
+def test_an_emergency_is_answered_even_to_who_has_opted_out(twilio: Twilio) -> None:
+    twilio.message(whatsapp("stop", "+447700900164"))
+    assert "<Message>" in twilio.message(whatsapp("I cannot breathe", "+447700900164")).text
+
+
+def test_a_start_from_who_never_stopped_is_an_ordinary_message(twilio: Twilio) -> None:
+    assert "STOP" not in twilio.message(whatsapp("start", "+447700900165")).text
+
+
+def test_a_call_for_help_is_explained_and_kept_for_a_person(twilio: Twilio, database: Database) -> None:
+    assert "STOP" in twilio.message(whatsapp("help", "+447700900166")).text
+    with database.read() as session:
+        assert session.scalars(select(Enquiry)).one().status == "queued"
