@@ -17,7 +17,7 @@ console: Final = Blueprint("console", __name__, url_prefix="/console")
 #: Open to everybody.
 PUBLIC: Final = frozenset({"console.sign_in", "console.sign_in_page"})
 #: Asked by a script again and again: no sign that anybody is there, and no place to send a browser back to.
-POLLED: Final = frozenset({"console.live_queue", "console.live_enquiry"})
+POLLED: Final = frozenset({"console.live_queue", "console.live_enquiry", "console.live_reply"})
 #: The only thing that somebody who may not act may post.
 ALWAYS_ALLOWED: Final = frozenset({"console.sign_out"})
 _HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.clock import now
-from service.console import enquiry_view, labels
+from service.console import enquiry_view, labels, reply_view
 from service.console.blueprint import console
 from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
@@ -91,12 +91,14 @@ def show(reference: str, problem: ServiceError | None = None) -> Answer:
         states.record(session, find(session, reference), "viewed", who=signed_in().email)
     with parts().database.read() as session:
         found = find(session, reference)
+        mine = found.status == "claimed" and found.assigned_to == signed_in().id
         page = render_template(
             "console/enquiry.html",
             view=enquiry_view.build(found),
             enquiry=found,
             version=version(found),
-            mine=found.status == "claimed" and found.assigned_to == signed_in().id,
+            mine=mine,
+            reply=reply_view.build(session, found, signed_in().id) if signed_in().may_act else None,
             claimable=can_claim(found),
             others=_enquiries_of(session, found.patient_id, besides=found),
             maybe_same=_enquiries_of(session, found.maybe_patient_id, besides=found),
@@ -143,7 +145,9 @@ def find(session: Session, reference: str) -> Enquiry:
 def version(enquiry: Enquiry) -> str:
     """Differs when something has happened that the open page does not show; a view alone is nothing."""
     events = [event.id for event in enquiry.events if event.what not in enquiry_view.VIEWS]
-    messages = [(message.id, message.reading_state, len(message.translations)) for message in enquiry.messages]
+    messages = [
+        (message.id, message.reading_state, message.status, len(message.translations)) for message in enquiry.messages
+    ]
     files = [(file.id, file.state) for message in enquiry.messages for file in message.attachments]
     state = (enquiry.status, enquiry.assigned_to, enquiry.claimed_until, enquiry.urgency)
     return hashlib.sha256(repr((events, messages, files, state)).encode()).hexdigest()[:16]

@@ -52,11 +52,13 @@ NEEDS: Final[Labels] = {
     "translation": _("Needs a translation"),
     "language": _("Needs its language named"),
     "listening": _("Needs listening to"),
+    "delivery": _("The answer did not arrive"),
 }
 NEED_ADVICE: Final[Labels] = {
     "translation": _("No engine could translate all of this. Ask somebody who reads the language."),
     "language": _("The language could not be told. Ask somebody who may know it."),
     "listening": _("There is a voice message that nobody has written down. Listen to it below."),
+    "delivery": _("The last answer could not be delivered. See why below, and choose another way."),
 }
 TRANSLATION_FLAGS: Final[Labels] = {
     "number-changed": _("A number differs from the original"),
@@ -72,6 +74,32 @@ TRANSLATION_FLAGS: Final[Labels] = {
     "wrong-language-suspected": _("The original may be in another language"),
     "mixed-language": _("The original mixes languages"),
     "not-translated": _("Some sentences stand as they were written"),
+    "date-changed": _("A date differs from the original"),
+    "dose-changed": _("A dose differs from the original"),
+    "unit-changed": _("A unit differs from the original"),
+    "name-changed": _("A name differs from the original"),
+    "no-back-translation": _("It cannot be translated back"),
+    "no-engine": _("No engine translates into this language"),
+}
+OBSTACLES: Final[Labels] = {
+    "opted-out": _("has asked for no messages"),
+    "bad-address": _("messages come back"),
+    "window-closed": _("WhatsApp's 24 hours are over"),
+}
+DELIVERY: Final[Labels] = {
+    "queued": _("Waiting to go"),
+    "held": _("Held until the patient writes"),
+    "sending": _("Being sent"),
+    "unknown": _("Nobody knows yet whether it went"),
+    "accepted": _("With the provider"),
+    "scheduled": _("With the provider"),
+    "sent": _("Sent"),
+    "delivered": _("Delivered"),
+    "partially_delivered": _("Delivered in part"),
+    "read": _("Read"),
+    "undelivered": _("Not delivered"),
+    "failed": _("Failed"),
+    "canceled": _("Taken back"),
 }
 STANDINGS: Final[Labels] = {
     "present": _("has it"),
@@ -89,6 +117,11 @@ EVENTS: Final[Labels] = {
     "patient-wrote": _("The patient wrote again"),
     "close": _("Closed"),
     "reopen": _("Opened again"),
+    "reply": _("Answered"),
+    "take-back": _("Answer taken back"),
+    "reply overridden": _("Warnings overridden"),
+    "delivery failed": _("An answer did not arrive"),
+    "delivery-failed": _("Back in the queue"),
     "viewed": _("Viewed"),
     "attachment viewed": _("Attachment opened"),
     "urgency emergency": _("Recognised as an emergency"),
@@ -176,6 +209,7 @@ ROLES: Final[Labels] = {
 STAGES: Final[Labels] = {
     "understand": _("Reading a message"),
     "fetch-media": _("Fetching an attachment"),
+    "preview": _("Previewing a reply"),
     "send": _("Sending a message"),
 }
 

@@ -66,7 +66,7 @@ def save(session: Session, reference: str, staff: Staff, written: Written) -> Dr
         session.add(draft)
     draft.channel, draft.contact_point_id = way.channel, way.point.id
     draft.written_language = _known(written.written_language)
-    draft.language = _language_of(enquiry)
+    draft.language = language_of(enquiry)
     draft.written = _checked(written.text, "text")
     draft.state, draft.flags, draft.preview_id = "writing", [], None
     draft.text = draft.back = None
@@ -194,7 +194,7 @@ def _way(enquiry: Enquiry, key: str) -> Way:
     return way
 
 
-def _language_of(enquiry: Enquiry) -> str:
+def language_of(enquiry: Enquiry) -> str:
     """The patient's language: the enquiry's, the person's, or English where neither is known."""
     for code in (enquiry.language, enquiry.patient.language):
         if code and code != UNDETERMINED and code in LANGUAGES:

@@ -100,6 +100,29 @@ async function keepCurrent() {
     // The network is away for a moment; the next time will tell.
   }
   setTimeout(keepCurrent, POLL_EVERY);
+setTimeout(awaitPreview, PREVIEW_EVERY, PREVIEW_TRIES);
+}
+
+// The preview of a reply is shown as soon as it is there.
+
+const PREVIEW_EVERY = 1_000;
+const PREVIEW_TRIES = 120;
+const panel = document.getElementById("reply-panel");
+
+async function awaitPreview(tries) {
+  if (!tries || !panel?.dataset.live) return;
+  try {
+    const answer = await fetch(panel.dataset.live, {cache: "no-store", redirect: "error"});
+    const news = answer.ok ? await answer.json() : {state: "pending"};
+    if (news.state !== "pending") {
+      panel.innerHTML = news.html;
+      delete panel.dataset.live;
+      return;
+    }
+  } catch {
+    // The network is away for a moment; the next time will tell.
+  }
+  setTimeout(awaitPreview, PREVIEW_EVERY, tries - 1);
 }
 
 // Keys
@@ -151,3 +174,4 @@ showEmergencies(knownEmergencies);
 showTimes();
 setInterval(showTimes, TIMES_EVERY);
 setTimeout(keepCurrent, POLL_EVERY);
+setTimeout(awaitPreview, PREVIEW_EVERY, PREVIEW_TRIES);
