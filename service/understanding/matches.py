@@ -39,9 +39,8 @@ class Match:
         return any(not self.pattern.symbols.isdisjoint(self.symbols[index]) for index in range(*span))
 
 
-def without_idioms(matches: Sequence[Match]) -> list[Match]:
+def without_idioms(matches: Sequence[Match], idioms: Sequence[Match]) -> list[Match]:
     """The matches that no idiom of their section takes back, without the idioms."""
-    idioms = [match for match in matches if match.pattern.entry.term.idiom]
     return [match for match in matches if not _taken_back(match, idioms)] if idioms else list(matches)
 
 

@@ -34,6 +34,7 @@ class Scan:
         self._symbols = Symbols(words, matcher.lexicon, matcher.language)
         self.numbers: dict[int, tuple[int, float]] = {}
         self._found: dict[str, list[Match]] = {}
+        self._idioms: dict[str, list[Match]] = {}
         self._parts: dict[tuple[Anchored, int], Span | None] = {}
 
     @cached_property
@@ -52,9 +53,15 @@ class Scan:
             self._found[kind] = self._find(kind)
         return self._found[kind]
 
+    def idioms(self, kind: str) -> list[Match]:
+        """The idioms of a kind that stand in the text."""
+        self.find(kind)
+        return self._idioms[kind]
+
     def _find(self, kind: str) -> list[Match]:
         found = list(dict.fromkeys(self._matches(self.matcher.patterns(kind))))
-        return sorted(without_idioms(found), key=lambda match: (match.start, -match.end))
+        self._idioms[kind] = [match for match in found if match.pattern.entry.term.idiom]
+        return sorted(without_idioms(found, self._idioms[kind]), key=lambda match: (match.start, -match.end))
 
     def number_place(self, match: Match) -> int | None:
         """The word where the first number of a match begins."""

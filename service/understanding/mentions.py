@@ -36,7 +36,7 @@ class Mention:
 
 def mentions_of(page: Page, labs: Mapping[str, Mapping[str, Any]]) -> list[Mention]:
     """Every place that speaks of a condition, in the order of the text."""
-    found = [(leaf, match) for leaf in page.condition_leaves for match in leaf.conditions]
+    found = [(leaf, match) for leaf in page.likely_leaves for match in leaf.conditions]
     found = list(_most_telling(found))
     healthy = list(lab_signs.healthy(labs))
     placed: dict[str, list[tuple[Standing, Match]]] = defaultdict(list)

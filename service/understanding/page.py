@@ -8,7 +8,7 @@ from typing import Final
 
 from service.understanding.knowledge import ENGLISH, matcher
 from service.understanding.languages import Loan, is_written_in_latin, loan
-from service.understanding.matches import Match, Span
+from service.understanding.matches import Match, Span, without_idioms
 from service.understanding.matching import Scan
 from service.understanding.money import Money, find_money
 from service.understanding.negation import Scopes, Standing, standing
@@ -28,13 +28,24 @@ class Leaf:
     `lender` is the leaf whose loanwords this one denies and dates with its own words.
     """
 
-    def __init__(self, language: str, words: Words, loan: Loan | None = None, lender: Leaf | None = None) -> None:
+    def __init__(
+        self,
+        language: str,
+        words: Words,
+        loan: Loan | None = None,
+        lender: Leaf | None = None,
+    ) -> None:
         self.language = language
         self.loan = loan
         self.scan = Scan(matcher(language), words)
         self._lender = lender
+        self._leading: Leaf | None = None
         if loan in (None, "mixed"):
             mark_numbers(self.scan)
+
+    def follow(self, leading: Leaf) -> None:
+        """Makes another leaf the leading one, whose idioms count here, too."""
+        self._leading = leading
 
     @cached_property
     def red_flags(self) -> list[Match]:
@@ -62,7 +73,10 @@ class Leaf:
         return Scopes(self.scan, [*self.conditions, *(self._lender.conditions if self._lender else ())])
 
     def _find(self, kind: str) -> list[Match]:
+        """What stands in the text, without what an idiom of the leading language takes back: it knows its own."""
         found = self.scan.find(kind)
+        if found and self._leading is not None:
+            found = without_idioms(found, self._leading.scan.idioms(kind))
         return found if self.loan is None else [match for match in found if self._is_loaned(match)]
 
     def _is_loaned(self, match: Match) -> bool:
@@ -96,7 +110,10 @@ class Page:
             return [Leaf(language, self.words) for language in languages or (ENGLISH,)]
         english = Leaf(ENGLISH, self.words, loan(languages))
         leading = Leaf(languages[0], self.words, lender=english)
+        english.follow(leading)
         others = [Leaf(language, self.words) for language in languages[1:] if language != ENGLISH]
+        for other in others:
+            other.follow(leading)
         return [leading, *others, english]
 
     @cached_property
@@ -112,10 +129,11 @@ class Page:
         return standing(match, [one.condition_scopes for one in around])
 
     @cached_property
-    def condition_leaves(self) -> list[Leaf]:
-        """The leaves whose conditions count: the leading language's, loanwords, and what is as likely as the leading.
+    def likely_leaves(self) -> list[Leaf]:
+        """The leading language's leaf, loanwords, and languages that are as likely as the leading one.
 
-        Red flags are looked for in every language that is worth a try; an illness would be misread more often.
+        Conditions are read in these alone. Red flags are looked for in every language that is worth a try, but in the
+        others the leading language denies them, too.
         """
         least = _AS_LIKELY * self.leaves[0].scan.known_words
         return [
@@ -134,7 +152,7 @@ class Page:
             return [leaf] if is_written_in_latin(leaf.language) else [leaf, self.leaves[-1]]
         if leaf.language == ENGLISH:
             return [leading] if leaf.loan == "same script" else [leaf, leading]
-        shared = any((match.section, word) in self._led for word in match.words())
+        shared = leaf not in self.likely_leaves or any((match.section, word) in self._led for word in match.words())
         return [leaf, leading] if shared else [leaf]
 
     @cached_property

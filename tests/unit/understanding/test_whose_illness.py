@@ -80,3 +80,14 @@ def test_no_denies_what_follows_and_not_what_stands_before() -> None:
 
 def test_what_still_goes_on_for_years_is_long_standing() -> None:
     assert not READER.red_flags("she has had seizures for ten years and still has them", language="en")
+
+
+def test_an_idiom_of_the_leading_language_counts_for_its_loanwords() -> None:
+    text = "Votre ambulance fait-elle aussi la navette de l'aéroport, et à quel prix ?"
+    assert READER.red_flags(text, language="en")
+    assert not READER.red_flags(text, language="fr", candidates=["fr", "en"])
+
+
+def test_an_unlikely_language_is_denied_by_the_leading_one() -> None:
+    text = "Je n'ai pas d'idées suicidaires, je voudrais un rendez-vous pour mes dents."
+    assert not READER.red_flags(text, language="fr", candidates=["fr", "pt", "it"])
