@@ -56,6 +56,8 @@ OFFERED: Final = (
     ("parkinsons", _l("Parkinson's disease")),
     ("cerebral-palsy", _l("Cerebral palsy")),
     ("dental", _l("Teeth and dental implants")),
+    ("autism", _l("Autism")),
+    ("cataract", _l("Cataract")),
 )
 
 

@@ -15,8 +15,9 @@ from service import i18n
 from service.enquiries import acknowledge, contacts, references
 from service.enquiries.inbound import InboundMessage
 from service.enquiries.model import ContactKind, ContactPoint, Enquiry
+from service.errors import NotFound
 from service.parts import parts
-from service.patient_site import one_time
+from service.patient_site import one_time, texts
 from service.patient_site.form import EnquiryForm
 from service.storage.vault import blind_index
 from translations.languages import SITE_LANGUAGES
@@ -59,6 +60,30 @@ def enquiry(language: str) -> Response:
         message = gettext("This page was open for too long. Nothing is lost: please press Send once more.")
         return make_response(_form_page(form, notice=message), 400)
     return make_response(_thanks(parts().receiver.receive(_message(form, token, language))))
+
+
+@blueprint.get(f"/{LANGUAGE}/conditions/")
+def conditions(language: str) -> str:
+    """Every condition that has a page, in the order of their names in this language."""
+    pages = [(code, text) for code in texts.CONDITIONS if (text := texts.condition(code, language))]
+    return render_template("patient/conditions.html", pages=sorted(pages, key=lambda page: page[1].title.casefold()))
+
+
+@blueprint.get(f"/{LANGUAGE}/conditions/<code>")
+def condition(language: str, code: str) -> str:
+    """What is known about a condition, with the enquiry form."""
+    text = texts.condition(code, language)
+    if text is None:
+        raise NotFound(gettext("This page does not exist."))
+    form = EnquiryForm(language)
+    form.token.data, form.condition.data = one_time.make(), code
+    return render_template("patient/condition.html", code=code, text=text, sources=texts.sources(code), form=form)
+
+
+@blueprint.get(f"/{LANGUAGE}/questions")
+def questions(language: str) -> str:
+    text = texts.questions(language)
+    return render_template("patient/questions.html", text=text, sources=texts.sources("questions"))
 
 
 @blueprint.route(f"/{LANGUAGE}/status", methods=["GET", "POST"])
