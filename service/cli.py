@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
@@ -24,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from service import commands, logs
 
     logs.configure("WARNING")
+    if isinstance(sys.stdout, io.TextIOWrapper):  # whatever the terminal claims to read
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     parser = _Parser(prog="dragoman", description="Brings patients' messages to coordinators, and the answers back.")
     commands.add_to(parser.add_subparsers(dest="command", required=True, metavar="COMMAND"))
     options = parser.parse_args(arguments)

@@ -239,10 +239,14 @@ def _knowledge_check(options: argparse.Namespace) -> int:
 
 
 def _streams() -> Streams:
-    """Standard input in UTF-8 whatever the locale says; a broken byte must not end a long run."""
+    """Standard input in UTF-8 whatever the locale says; a broken byte must not end a long run.
+
+    One that was closed before we began is an empty one.
+    """
     from translations.commands import Streams
 
-    return Streams(io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace"), sys.stdout, sys.stderr)
+    raw = sys.stdin.buffer if sys.stdin is not None else io.BytesIO()
+    return Streams(io.TextIOWrapper(raw, encoding="utf-8", errors="replace"), sys.stdout, sys.stderr)
 
 
 # Enquiries
@@ -275,7 +279,7 @@ def _enquiry(options: argparse.Namespace) -> None:
 
     reference = references.parse(options.reference)
     if reference is None:
-        raise BadInput(f"{options.reference!r} is not a reference: it has nine digits, such as 482-719-356")
+        raise BadInput(f"{options.reference!r} is not a reference: it has nine digits, such as 482-719-358")
     with _database(Settings.from_env()).read() as session:
         _print_json(export.whole(session, reference), indent=None if options.json else 2)
 
@@ -313,7 +317,7 @@ def _staff_add(options: argparse.Namespace) -> None:
     unknown = [code for code in languages if code not in LANGUAGES]
     if unknown:
         raise BadInput(f"--languages: {', '.join(unknown)} is not one of {', '.join(LANGUAGES)}")
-    given = "" if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    given = "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
     password = staff.add(_database(Settings.from_env()), options.email, options.role, languages, given or None)
     if not given:
         print(password)

@@ -76,8 +76,12 @@ class _Reader:
         data_dir = Path(self._text("DATA_DIR", str(PROJECT / "data"))).absolute()
         settings = Settings(
             data_dir=data_dir,
-            database_url=_with_driver(self._text("DATABASE_URL", f"sqlite:///{data_dir}/dragoman.db")),
-            redis_url=self._text("REDIS_URL", f"unix://{private_redis_socket(data_dir)}"),
+            database_url=_with_driver(
+                self._one_of("DATABASE_URL", f"sqlite:///{data_dir}/dragoman.db", ("sqlite", "postgresql", "postgres"))
+            ),
+            redis_url=self._one_of(
+                "REDIS_URL", f"unix://{private_redis_socket(data_dir)}", ("redis", "rediss", "unix")
+            ),
             public_url=self._url("PUBLIC_URL", "http://127.0.0.1:8000"),
             secret_key=self._secret("SECRET_KEY", data_dir, needed=need_secrets),
             encryption_keys=self._keys(self._secret("ENCRYPTION_KEYS", data_dir, needed=need_secrets)),
@@ -136,6 +140,14 @@ class _Reader:
         if any(not (key.strip() and sign and value.strip()) for key, sign, value in pairs):
             self._wrong.append(f"{PREFIX}{name} must be a list such as answer-waiting:ar=HX…")
         return {key.strip(): value.strip() for key, _, value in pairs}
+
+    def _one_of(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
+        """An address of one of these kinds; what it holds is a secret and is not repeated."""
+        url = self._text(name, default)
+        kind = url.partition("://")[0].partition("+")[0]
+        if "://" not in url or kind not in schemes:
+            self._wrong.append(f"{PREFIX}{name} must begin with {' or '.join(f'{one}://' for one in schemes)}")
+        return url
 
     def _mail_url(self, name: str, schemes: tuple[str, ...]) -> str:
         url = self._text(name, "")

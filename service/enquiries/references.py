@@ -10,7 +10,7 @@ DIGITS: Final = 9
 
 
 def new_reference() -> str:
-    """Nine digits in threes, "482-719-356"; the last one checks the others."""
+    """Nine digits in threes, "482-719-358"; the last one checks the others."""
     body = f"{secrets.randbelow(9 * 10 ** (DIGITS - 2)) + 10 ** (DIGITS - 2)}"
     return written(body + check_digit(body))
 

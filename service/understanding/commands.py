@@ -6,6 +6,7 @@ Also `python -m service.understanding.commands check [LANG …]` and `… read L
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from service.understanding.reading import ConditionFinding, Reading
 from translations.languages import LANGUAGES
 
 _LONGEST_TEXT: Final = 100_000
+_HALVES: Final = re.compile("[\ud800-\udfff]")
 
 
 class Identified(Protocol):
@@ -83,9 +85,19 @@ def understand(
             answer = _answer(_message(line), languages, translate, reader)
         except BadLine as error:
             answer, code = {"id": error.identity, "error": str(error)}, 1
-        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        out.write(f"{_line(answer)}\n")
     out.flush()
     return code
+
+
+def _line(answer: Mapping[str, Any]) -> str:
+    """One line of JSON; half a surrogate pair, which no encoding can write, stays an escape."""
+    line = json.dumps(answer, ensure_ascii=False)
+    return line if line.isascii() or not _HALVES.search(line) else json.dumps(answer)
+
+
+def _no_number(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
 
 
 def check_knowledge(languages: Sequence[str], out: TextIO) -> int:
@@ -112,7 +124,7 @@ def show(lines: Iterable[str], out: TextIO, *, languages: Sequence[str]) -> None
 
 def _message(line: str) -> dict[str, Any]:
     try:
-        message = json.loads(line)
+        message = json.loads(line, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise BadLine("this line is not JSON") from None
     if not isinstance(message, dict):

@@ -122,6 +122,7 @@ def test_a_complaint_never_repeats_a_secret(tmp_path: Path) -> None:
 def test_every_secret_may_come_from_a_file(tmp_path: Path, name: str) -> None:
     values = {
         "ENCRYPTION_KEYS": OTHER_KEY,
+        "REDIS_URL": "rediss://:secret@redis.clinic.example:6380/0",
         "SMTP_URL": "smtp://mail.clinic.example",
         "IMAP_URL": "imaps://clinic:secret@mail.clinic.example",
     }
