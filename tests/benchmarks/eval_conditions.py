@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from service.understanding.reader import Reader
+from service.understanding.reading import UNCLASSIFIED
 from tests.benchmarks.cases import Case, arguments, by_file, cases, share
 from translations import identify
 
@@ -23,7 +24,7 @@ class Result:
 
     @property
     def is_right(self) -> bool:
-        return self.reported[:1] == (self.case["condition"],)
+        return bool((self.reported or (UNCLASSIFIED,))[0] == self.case["condition"])
 
     @property
     def forbidden(self) -> tuple[str, ...]:
