@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 from sqlalchemy import select
 
+from service.enquiries import advise
 from service.enquiries.model import Enquiry, Message
 from service.enquiries.model import Translation as StoredTranslation
 from service.enquiries.understand import take_in, take_stock
@@ -129,10 +130,14 @@ def _store(runtime: Runtime, task: Leased, reading: Reading, translation: Transl
         enquiry = session.scalars(select(Enquiry).where(Enquiry.id == message.enquiry_id).with_for_update()).one()
         if translation is not None:
             _add_translation(message, translation)
+        before = message.urgency
         take_in(enquiry, message, reading)
         message.reading_state = "done"
+        advice = advise.late(session, enquiry, message) if message.urgency == "emergency" != before else []
         take_stock(enquiry)
         tasks.finish(session, task)
+    if advice:
+        runtime.doorbell.ring("send")
 
 
 def _add_translation(message: Message, translation: Translation) -> None:

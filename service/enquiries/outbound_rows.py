@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,9 @@ from service.enquiries.inbound import Contact
 from service.enquiries.model import Message
 from service.settings import Settings
 
+#: What goes even to somebody who wishes for no messages.
+EMERGENCY: Final = ("emergency-advice",)
+
 
 def refusal(message: Message, moment: datetime) -> str | None:
     """Why this message must not go after all, as a code; None if it may. A wish may be younger than the message."""
@@ -19,7 +23,11 @@ def refusal(message: Message, moment: datetime) -> str | None:
     if point is None or message.enquiry.patient.erased_at is not None:
         return "no-contact"
     obstacle = reach.obstacle_of(point, moment)
-    return None if obstacle == "window-closed" and message.approved_text else obstacle
+    if message.approved_text and obstacle == "window-closed":
+        return None  # an approved template may still go
+    if message.approved_text in EMERGENCY and obstacle == "opted-out":
+        return None  # silence could cost a life; the provider itself may still refuse
+    return obstacle
 
 
 def outbound(session: Session, message: Message, settings: Settings) -> OutboundMessage:
