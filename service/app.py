@@ -27,6 +27,7 @@ from service.settings import PROJECT, Settings
 from service.storage.doorbell import Doorbell
 from service.storage.encryption import Keyring
 from service.storage.session import Database
+from service.understanding.model_store import ModelStore
 from service.understanding.reader import Reader
 
 #: Five files of ten megabytes, and the rest of the form.
@@ -74,7 +75,8 @@ def create_app(settings: Settings) -> Flask:
 def _parts(settings: Settings) -> Parts:
     database = Database(settings.database_url, Keyring(settings.encryption_keys))
     doorbell = Doorbell(settings.redis_url)
-    return Parts(settings, database, doorbell, Receiver(database, Reader(), doorbell.ring))
+    reader = Reader(model=ModelStore(settings.data_dir).current())
+    return Parts(settings, database, doorbell, Receiver(database, reader, doorbell.ring))
 
 
 def _limits_in(redis_url: str) -> str:

@@ -179,17 +179,20 @@ def _add_packages(group: Subparsers) -> None:
 
 def _understand(options: argparse.Namespace) -> int:
     from service.understanding import commands as understanding
+    from service.understanding.model_store import ModelStore
     from service.understanding.reader import Reader
     from translations import identify
 
+    settings = Settings.from_env(need_secrets=False)
     translate = None
     if not options.no_translation:
         from workers.knowledge import build_translator, english
 
-        translate = english(build_translator(Settings.from_env(need_secrets=False)))
+        translate = english(build_translator(settings))
     languages = understanding.Languages(identify.identify, identify.candidates)
+    reader = Reader(model=ModelStore(settings.data_dir).current())
     return understanding.understand(
-        _streams().input, sys.stdout, languages=languages, translate=translate, reader=Reader()
+        _streams().input, sys.stdout, languages=languages, translate=translate, reader=reader
     )
 
 

@@ -15,6 +15,7 @@ from service.settings import Settings
 from service.storage.doorbell import Doorbell
 from service.storage.encryption import Keyring
 from service.storage.session import Database
+from service.understanding.model_store import ModelStore
 from service.understanding.reader import Reader
 from translations.translator import Translator
 from workers.knowledge import build_translator
@@ -43,7 +44,7 @@ class Runtime:
 
     @cached_property
     def reader(self) -> Reader:
-        return Reader()
+        return Reader(model=ModelStore(self.settings.data_dir).current())
 
     @cached_property
     def senders(self) -> Mapping[str, Sender]:

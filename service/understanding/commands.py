@@ -187,6 +187,7 @@ def as_json(reading: Reading) -> dict[str, Any]:
         "intent": reading.intent,
         "intents": list(reading.intents),
         "facts": dict(reading.facts),
+        "model": reading.model,
     }
 
 

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from service.understanding import lab_signs
+from service.understanding.guesses import guessed
 from service.understanding.knowledge import condition_codes
 from service.understanding.matches import Match
 from service.understanding.mentions import Mention, mentions_of
+from service.understanding.model import Model
+from service.understanding.ngrams import pieces
 from service.understanding.page import Page
 from service.understanding.reading import ConditionFinding, Evidence, Standing
+from service.understanding.weighing import Told, chances, chosen, question
 
 _NAMED: Final = 0.9
 _EACH_MORE: Final = 0.02
@@ -27,6 +31,18 @@ _PRESENT: Final = ("present", "suspected")
 _TAKEN_BACK: Final[tuple[Standing, ...]] = ("negated", "past", "family", "suspected", "present")
 
 Found = tuple[tuple[ConditionFinding, ...], tuple[ConditionFinding, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the terms tell of a text: the places of each condition, what they tell of those that are the patient's,
+    which are not, and the words of what is not, which the model must not count.
+    """
+
+    mentions: Mapping[str, Sequence[Mention]]
+    told: Mapping[str, Told]
+    taken_back: frozenset[str]
+    masked: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -53,22 +69,79 @@ class _Clues:
 
 
 def find_conditions(text: str, languages: Sequence[str]) -> Found:
-    """What the patient has or may have, surest first, and what is only mentioned."""
+    """What the patient has or may have, surest first, and what is only mentioned; by the terms alone."""
     return conditions_of(Page(text, languages))
 
 
-def conditions_of(page: Page, labs: Mapping[str, Mapping[str, Any]] | None = None) -> Found:
-    """The conditions of a prepared text; laboratory values, if any were read, point at some."""
-    by_code: dict[str, list[Mention]] = defaultdict(list)
-    for mention in mentions_of(page, labs or {}):
-        by_code[mention.code].append(mention)
-    findings = [
-        finding for code, mentions in by_code.items() if (finding := _finding(page, code, mentions)) is not None
+def conditions_of(page: Page, labs: Mapping[str, Mapping[str, Any]] | None = None, model: Model | None = None) -> Found:
+    """The conditions of a prepared text; laboratory values, if any were read, point at some.
+
+    The terms find, name and deny; a model, where there is one, ranks what they found, fills gaps, and may be too
+    unsure of it to report it.
+    """
+    heard = hear(page, labs or {})
+    findings = {code: finding for code in heard.mentions if (finding := _finding(page, code, heard)) is not None}
+    findings |= {finding.code: finding for finding in _from_labs(labs or {}, findings)}
+    if model is None:
+        return _sorted(findings.values())
+    places = pieces(page.words, heard.masked)
+    scores = dict(zip(model.conditions.classes, map(float, model.condition_scores(places)), strict=True))
+    asked = question(heard.told, heard.taken_back, scores, len(page.words))
+    present = [
+        _weighed(page, code, sure, heard, findings.get(code)) or guessed(page, model, code, sure, places)
+        for code, sure in chosen(chances(asked, model.blend), heard.told, model.thresholds)
     ]
-    return _sorted((*findings, *_from_labs(labs or {}, findings)))
+    others = (finding for finding in findings.values() if finding.standing not in _PRESENT)
+    return tuple(present), _sorted(others)[1]
 
 
-def _settled(mentions: Sequence[Mention]) -> Standing:
+def hear(page: Page, labs: Mapping[str, Mapping[str, Any]]) -> Heard:
+    """What the terms tell of a text, for weighing."""
+    mentions: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions_of(page, labs):
+        mentions[mention.code].append(mention)
+    standings = {code: settled(places) for code, places in mentions.items()}
+    pointed = dict(lab_signs.pointed_at(labs))
+    told = {code: _told(page, mentions.get(code, []), code in pointed) for code in (*mentions, *pointed)}
+    taken_back = frozenset(code for code, standing in standings.items() if standing not in _PRESENT)
+    masked = frozenset(
+        word
+        for places in mentions.values()
+        for mention in places
+        if mention.standing not in _PRESENT
+        for word in range(mention.start, mention.end)
+    )
+    return Heard(
+        dict(mentions), {code: one for code, one in told.items() if code not in taken_back}, taken_back, masked
+    )
+
+
+def _told(page: Page, mentions: Sequence[Mention], laboratory: bool) -> Told:
+    own = [mention for mention in mentions if mention.standing in _PRESENT]
+    named = [mention for mention in own if mention.is_named]
+    hints = {
+        tuple(page.words.words[match.start : match.end])
+        for mention in own
+        for match in mention.matches
+        if match.pattern.entry.term.weak
+    }
+    denied = sum(mention.standing == "negated" and not mention.is_named for mention in mentions)
+    first = min((mention.start for mention in named), default=None)
+    return Told(len(named), max(0, len(hints) - denied), first, laboratory)
+
+
+def _weighed(
+    page: Page, code: str, sure: float, heard: Heard, finding: ConditionFinding | None
+) -> ConditionFinding | None:
+    """A finding of the terms with the confidence of the whole; None if no term speaks for the condition."""
+    if finding is not None and finding.standing in _PRESENT:
+        return replace(finding, confidence=round(sure, 2))
+    matches = [match for mention in heard.mentions.get(code, ()) for match in mention.matches]
+    quotes = tuple(dict.fromkeys(quote for match in matches for quote in page.evidence(match)))
+    return ConditionFinding(code, round(sure, 2), "present", quotes) if quotes and code in heard.told else None
+
+
+def settled(mentions: Sequence[Mention]) -> Standing:
     """How a condition stands that is spoken of in several places.
 
     A name counts more than hints. What is named as the patient's is theirs, unless it is denied as often and last:
@@ -82,9 +155,10 @@ def _settled(mentions: Sequence[Mention]) -> Standing:
     return min((mention.standing for mention in decisive), key=_TAKEN_BACK.index)
 
 
-def _finding(page: Page, code: str, mentions: Sequence[Mention]) -> ConditionFinding | None:
+def _finding(page: Page, code: str, heard: Heard) -> ConditionFinding | None:
     """What the places together say of a condition; None if they are too few."""
-    standing = _settled(mentions)
+    mentions = heard.mentions[code]
+    standing = settled(mentions)
     clues = _Clues()
     for mention in mentions:
         if mention.standing == standing or (standing in _PRESENT and mention.standing in _PRESENT):
@@ -106,15 +180,15 @@ def merge(original: Found, translated: Found) -> Found:
         for finding in group
         if finding.code not in said
     ]
-    return _sorted((*original[0], *original[1], *added))
+    more_present, more_mentioned = _sorted(added)
+    return (*original[0], *more_present), (*original[1], *more_mentioned)
 
 
 def _from_labs(
-    labs: Mapping[str, Mapping[str, Any]], findings: Iterable[ConditionFinding]
+    labs: Mapping[str, Mapping[str, Any]], findings: Mapping[str, ConditionFinding]
 ) -> Iterator[ConditionFinding]:
-    found = {finding.code for finding in findings}
     for code, quotes in lab_signs.pointed_at(labs):
-        if code not in found:
+        if code not in findings:
             yield ConditionFinding(code, _HINTS, "present", quotes)
 
 

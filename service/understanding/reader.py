@@ -9,20 +9,22 @@ from service.understanding.facts import Facts, facts_of, fill
 from service.understanding.intents import intents_of, ranked, wishes_of
 from service.understanding.labs import find_labs
 from service.understanding.languages import to_try
+from service.understanding.model import Model
 from service.understanding.page import Page
-from service.understanding.reading import Reading, RedFlag, Source
+from service.understanding.reading import Reading, RedFlag
 
 
 class Reader:
-    """Knows how to read; holds nothing but the compiled knowledge, which all readers of a process share."""
+    """Knows how to read; holds the compiled knowledge, which all readers of a process share, and a model, if any."""
 
-    def __init__(self, warm: Iterable[str] = ()) -> None:
+    def __init__(self, warm: Iterable[str] = (), *, model: Model | None = None) -> None:
+        self.model = model
         if languages := tuple(warm):
             knowledge.keep(languages)
 
     def red_flags(self, text: str, *, language: str, candidates: Sequence[str] = ()) -> tuple[RedFlag, ...]:
         """Only the red flags, for the door: a millisecond."""
-        return triage.find_red_flags(text, to_try(text, language, candidates))
+        return triage.find_red_flags(text, to_try(text, language, candidates), model=self.model)
 
     def read(
         self,
@@ -38,10 +40,10 @@ class Reader:
         `candidates` are knowledge-file codes worth trying ("ar-Latn"); `country` is where the message comes from,
         for telephone numbers in national writing. Red flags are the union over both texts.
         """
-        own = _Part(text, to_try(text, language, candidates), "original", country)
+        own = _Part(Page(text, to_try(text, language, candidates)), country, self.model)
         parts = [own]
         if translation and translation != text:
-            parts.append(_Part(translation, (knowledge.ENGLISH,), "translation", country))
+            parts.append(_Part(Page(translation, (knowledge.ENGLISH,), "translation"), country, self.model))
         flags = triage.merge(flag for part in parts for flag in part.flags)
         found, facts = own.conditions, own.facts
         for part in parts[1:]:
@@ -58,17 +60,17 @@ class Reader:
             intents=intents,
             facts=facts,
             gist=gist.write(language, flags, *found, facts, intents, wishes),
+            model=self.model.version if self.model else "",
         )
 
 
 class _Part:
     """One of the texts of a message, read by itself."""
 
-    def __init__(self, text: str, languages: Sequence[str], source: Source, country: str | None) -> None:
-        page = Page(text, languages, source)
-        self.flags = triage.red_flags_of(page)
+    def __init__(self, page: Page, country: str | None, model: Model | None) -> None:
+        self.flags = triage.red_flags_of(page, model)
         labs = find_labs(page)
-        self.conditions = conditions.conditions_of(page, labs)
+        self.conditions = conditions.conditions_of(page, labs, model)
         anchors = sorted(match.start for leaf in page.leaves for match in (*leaf.red_flags, *leaf.conditions))
         self.facts: Facts = facts_of(page, labs, country, anchors)
         is_medical = bool(self.flags or any(self.conditions))

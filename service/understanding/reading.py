@@ -64,7 +64,8 @@ class Reading:
 
     `conditions` holds what the patient has or may have (present, suspected), surest first; `mentions` what was
     denied, is over, or belongs to the family. `facts` are JSON-ready, as in the contract: age in years, country
-    ISO 3166-1 alpha-2, phone E.164, labs {key: {value, unit}}.
+    ISO 3166-1 alpha-2, phone E.164, labs {key: {value, unit}}. `model` is the version of the statistical model that
+    had a say, "" if there was none.
     """
 
     language: str
@@ -76,6 +77,7 @@ class Reading:
     intents: tuple[str, ...]
     facts: Mapping[str, Any] = field(default_factory=dict)
     gist: str = ""
+    model: str = ""
 
     @property
     def condition(self) -> str:

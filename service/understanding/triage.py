@@ -4,20 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from service.understanding.guesses import telling_words
 from service.understanding.knowledge import Effect, RedFlagCode, red_flag_codes
+from service.understanding.model import DANGER, Model
 from service.understanding.negation import Standing
+from service.understanding.ngrams import pieces
 from service.understanding.page import Page
 from service.understanding.reading import Evidence, Level, RedFlag, Source, Urgency
 
 
-def find_red_flags(text: str, languages: Sequence[str], *, source: Source = "original") -> tuple[RedFlag, ...]:
+def find_red_flags(
+    text: str, languages: Sequence[str], *, source: Source = "original", model: Model | None = None
+) -> tuple[RedFlag, ...]:
     """The red flags of a text in any of these languages (and in English loanwords), emergencies first."""
-    return red_flags_of(Page(text, languages, source))
+    return red_flags_of(Page(text, languages, source), model)
 
 
-def red_flags_of(page: Page) -> tuple[RedFlag, ...]:
-    """The red flags of a text that is prepared already."""
-    return merge(_single_flags(page))
+def red_flags_of(page: Page, model: Model | None = None) -> tuple[RedFlag, ...]:
+    """The red flags of a text that is prepared already.
+
+    A model raises a flag where no term does and the text sounds like danger; it takes none back.
+    """
+    found = merge(_single_flags(page))
+    if model is None or any(flag.level == "emergency" for flag in found):
+        return found
+    return merge((*found, *_felt(page, model)))
+
+
+def taken_back(page: Page) -> frozenset[int]:
+    """The words of danger that the text itself takes back: they must not count for the model either."""
+    codes = red_flag_codes()
+    return frozenset(
+        word
+        for leaf in page.leaves
+        for match in leaf.red_flags
+        if _level(codes[match.section], page.standing_of_flag(leaf, match)) is None
+        for word in match.words()
+    )
+
+
+def _felt(page: Page, model: Model) -> Iterator[RedFlag]:
+    places = pieces(page.words, taken_back(page))
+    scores = dict(zip(model.flags.classes, map(float, model.flag_scores(places)), strict=True))
+    danger = scores.pop(DANGER)
+    if danger >= model.thresholds["danger"]:
+        code = max(scores, key=lambda code: scores[code])
+        level = red_flag_codes()[code].level if danger >= model.thresholds["emergency"] else "urgent"
+        yield RedFlag(code, level, telling_words(page, model, model.flags, DANGER, places))
 
 
 def merge(flags: Iterable[RedFlag]) -> tuple[RedFlag, ...]:

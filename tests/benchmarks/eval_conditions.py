@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from service.understanding.model_store import built
 from service.understanding.reader import Reader
 from service.understanding.reading import UNCLASSIFIED
 from tests.benchmarks.cases import Case, arguments, by_file, cases, share
@@ -38,7 +39,7 @@ class Result:
 
 def run(half: str, languages: Sequence[str] = ()) -> list[Result]:
     """Every case of a half, read as the door reads it: the original alone."""
-    reader = Reader()
+    reader = Reader(model=built())
     return [Result(case, _reported(reader, case["text"])) for case in cases("conditions", half, languages)]
 
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from service.understanding.model_store import built
 from service.understanding.reader import Reader
 from tests.benchmarks.cases import Case, arguments, by_file, cases, share
 from translations import identify
@@ -33,7 +34,7 @@ class Result:
 
 def run(half: str, languages: Sequence[str] = ()) -> list[Result]:
     """Every case of a half, read as the door reads it."""
-    reader = Reader()
+    reader = Reader(model=built())
     return [Result(case, _fired(reader, case["text"])) for case in cases("red_flags", half, languages)]
 
 

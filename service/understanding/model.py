@@ -1,0 +1,141 @@
+"""The statistical model: weights of word pieces for conditions and for danger, and how to read them.
+
+It is trained by `workers.training` and served with numpy alone, from memory-mapped files. A model is a folder:
+`model.json` (classes, scales, the blend with what the terms find) and one array of small numbers each for conditions,
+for red flags and for how telling a piece is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.understanding.ngrams import BUCKETS, Places
+
+FORMAT: Final = 1
+DANGER: Final = "danger"
+"""Among the classes of red flags, the one that says only whether a text sounds like any danger at all."""
+BUILT: Final = Path(__file__).parent / "knowledge" / "model"
+"""Where set-up puts the model that it makes of the knowledge."""
+_HEAD: Final = "model.json"
+_CONDITIONS: Final = "conditions.npy"
+_FLAGS: Final = "red-flags.npy"
+_TELLING: Final = "telling.npy"
+
+Floats = NDArray[np.float32]
+
+
+class ModelError(ValueError):
+    """A folder that holds no model that this program can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights of all pieces for some classes, in eighth-bit steps: `steps[piece, class] * scales[class]`."""
+
+    classes: tuple[str, ...]
+    steps: NDArray[np.int8]
+    scales: Floats
+    bias: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A trained model. `telling` says how rare, and so how telling, each piece is; the rest is the blend."""
+
+    version: str
+    conditions: Weights
+    flags: Weights
+    telling: NDArray[np.float16]
+    blend: Mapping[str, float]
+    thresholds: Mapping[str, float]
+
+    def condition_scores(self, places: Places) -> Floats:
+        """How much the pieces speak for each condition: positive for, negative against."""
+        return self._scores(self.conditions, places)
+
+    def flag_scores(self, places: Places) -> Floats:
+        return self._scores(self.flags, places)
+
+    def _scores(self, weights: Weights, places: Places) -> Floats:
+        ids = np.fromiter(places, dtype=np.int64, count=len(places))
+        if not len(ids):
+            return weights.bias.copy()
+        telling = self.telling[ids].astype(np.float32)
+        length = float(np.sqrt(np.dot(telling, telling))) or 1.0
+        total = np.add.reduce(weights.steps[ids], axis=0, dtype=np.int32)
+        scores: Floats = (total * (weights.scales / length) + weights.bias).astype(np.float32)
+        return scores
+
+    def weight_of(self, weights: Weights, pieces: Sequence[int], column: int) -> float:
+        """How much some pieces speak for one class."""
+        steps = np.add.reduce(weights.steps[np.asarray(pieces, dtype=np.int64), column], dtype=np.int32)
+        return float(steps) * float(weights.scales[column])
+
+
+def load(folder: Path) -> Model:
+    """The model of a folder, its arrays mapped into memory; raises ModelError."""
+    try:
+        head = json.loads((folder / _HEAD).read_text(encoding="utf-8"))
+        if head["format"] != FORMAT or head["buckets"] != BUCKETS:
+            raise ModelError(f"{folder} holds a model of another version of this program")
+        return Model(
+            head["version"],
+            _weights(head["conditions"], _array(folder / _CONDITIONS, np.int8)),
+            _weights(head["red-flags"], _array(folder / _FLAGS, np.int8)),
+            _array(folder / _TELLING, np.float16),
+            head["blend"],
+            head["thresholds"],
+        )
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        if isinstance(error, ModelError):
+            raise
+        raise ModelError(f"{folder} holds no readable model: {type(error).__name__}") from error
+
+
+def save(model: Model, folder: Path) -> None:
+    """Writes a model into a folder that is not there yet."""
+    folder.mkdir(parents=True)
+    np.save(folder / _CONDITIONS, model.conditions.steps)
+    np.save(folder / _FLAGS, model.flags.steps)
+    np.save(folder / _TELLING, model.telling)
+    head = {
+        "format": FORMAT,
+        "buckets": BUCKETS,
+        "version": model.version,
+        "conditions": _head(model.conditions),
+        "red-flags": _head(model.flags),
+        "blend": dict(model.blend),
+        "thresholds": dict(model.thresholds),
+    }
+    (folder / _HEAD).write_text(json.dumps(head, indent=1), encoding="utf-8")
+
+
+def _array(path: Path, kind: type[np.generic]) -> NDArray[Any]:
+    array = np.load(path, mmap_mode="r", allow_pickle=False)
+    if array.dtype != kind or array.shape[0] != BUCKETS:
+        raise ModelError(f"{path.name} is of another shape")
+    return array  # type: ignore[no-any-return]
+
+
+def _weights(head: Mapping[str, Any], steps: NDArray[np.int8]) -> Weights:
+    classes = tuple(head["classes"])
+    if steps.shape != (BUCKETS, len(classes)):
+        raise ModelError("classes and weights do not agree")
+    return Weights(
+        classes, steps, np.asarray(head["scales"], dtype=np.float32), np.asarray(head["bias"], dtype=np.float32)
+    )
+
+
+def _head(weights: Weights) -> dict[str, Any]:
+    return {
+        "classes": list(weights.classes),
+        "scales": [float(scale) for scale in weights.scales],
+        "bias": [float(bias) for bias in weights.bias],
+    }

@@ -1,0 +1,113 @@
+"""Weighs what the terms tell of each condition together with the statistical model: which is the patient's, how surely.
+
+Every condition in question, and "none of them", gets a sum of features times weights; the sums become chances. The
+weights are learned (`workers.training`), so that neither side is believed by guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.understanding.knowledge import condition_codes
+from service.understanding.reading import UNCLASSIFIED
+
+FEATURES: Final = (
+    *("score", "lead", "named", "named again", "hints", "only hints", "named first"),
+    *("named companion", "laboratory", "nothing", "nothing in few words"),
+)
+_MOST_BY_SCORE: Final = 6
+_FEW_WORDS: Final = 6
+_MOST_NAMES: Final = 3
+_MOST_HINTS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the terms tell of a condition that the patient has or may have: places that name it, distinct hints.
+
+    `first` is the word where it is first named, None if it is not; `laboratory` says that values point at it.
+    """
+
+    named: int = 0
+    hints: int = 0
+    first: int | None = None
+    laboratory: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The conditions that may be meant in a text, with the features of each; the last one is "none of them"."""
+
+    codes: tuple[str, ...]
+    features: NDArray[np.float32]
+
+
+def question(told: Mapping[str, Told], excluded: Iterable[str], scores: Mapping[str, float], words: int) -> Question:
+    """What is to be weighed: everything that was told, and what the model thinks likeliest, but nothing excluded."""
+    shut = frozenset(excluded)
+    likely = [code for code in sorted(scores, key=lambda code: -scores[code]) if code not in shut]
+    likely = [code for code in likely if code != UNCLASSIFIED][:_MOST_BY_SCORE]
+    codes = (*dict.fromkeys((*told, *likely)), UNCLASSIFIED)
+    named = [code for code in told if told[code].named]
+    leader = min(named, key=lambda code: told[code].first or 0, default=None)
+    best = sorted((scores.get(code, -1.0) for code in codes), reverse=True)
+    rows = []
+    for code in codes:
+        known, score = told.get(code, Told()), scores.get(code, -1.0)
+        lead = score - best[1] if len(best) > 1 and score == best[0] else 0.0
+        is_companion = code in condition_codes() and condition_codes()[code].companion
+        none = code == UNCLASSIFIED
+        rows.append(
+            (
+                score,
+                lead,
+                float(known.named > 0),
+                max(0, min(known.named, _MOST_NAMES) - 1),
+                min(known.hints, _MOST_HINTS),
+                float(known.hints > 0 and not known.named),
+                float(code == leader),
+                float(is_companion and known.named > 0),
+                float(known.laboratory),
+                float(none),
+                float(none and words < _FEW_WORDS),
+            )
+        )
+    return Question(codes, np.asarray(rows, dtype=np.float32))
+
+
+def chances(asked: Question, weights: Mapping[str, float]) -> dict[str, float]:
+    """The chance of each condition to be the one that the message is about, and of none."""
+    sums = asked.features @ np.asarray([weights[name] for name in FEATURES], dtype=np.float32)
+    powers = np.exp(sums - sums.max())
+    return dict(zip(asked.codes, map(float, powers / powers.sum()), strict=True))
+
+
+def chosen(
+    likely: Mapping[str, float], told: Mapping[str, Told], thresholds: Mapping[str, float]
+) -> list[tuple[str, float]]:
+    """The conditions to report, the likeliest first, each with its confidence.
+
+    Several may be the patient's: the likeliest, and those that the text names. The confidence of one is its chance
+    against everything that is not reported; whatever falls below its threshold is not reported either.
+    """
+    ranked = sorted((code for code in likely if code != UNCLASSIFIED), key=lambda code: -likely[code])
+    kept = [code for index, code in enumerate(ranked) if index == 0 or (code in told and told[code].named)]
+    while kept:
+        rest = 1.0 - sum(likely[code] for code in kept)
+        sure = {code: likely[code] / max(likely[code] + rest, 1e-9) for code in kept}
+        weakest = min(kept, key=lambda code: sure[code] - _least(code, kept, told, thresholds))
+        if sure[weakest] >= _least(weakest, kept, told, thresholds):
+            return [(code, sure[code]) for code in kept]
+        kept.remove(weakest)
+    return []
+
+
+def _least(code: str, kept: Sequence[str], told: Mapping[str, Told], thresholds: Mapping[str, float]) -> float:
+    if code != kept[0]:
+        return thresholds["also"]
+    return thresholds["named" if code in told and told[code].named else "unnamed"]

@@ -1,0 +1,179 @@
+"""What the statistical model adds to the terms: it fills gaps and raises flags, and takes back no word of theirs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from service.understanding import model as models
+from service.understanding.model import DANGER, Model, ModelError
+from service.understanding.model_store import ModelStore, Version, replace_built
+from service.understanding.ngrams import BUCKETS, pieces
+from service.understanding.reader import Reader
+from service.understanding.reading import Reading
+from service.understanding.words import split
+from tests.lessons import lessons
+from workers import training
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return training.train(training.read_lessons(lessons()))
+
+
+def read(model: Model | None, text: str) -> Reading:
+    return Reader(model=model).read(text, language="en")
+
+
+def test_the_model_finds_what_no_term_names(model: Model) -> None:
+    text = "something bulges out of me when lifting crates, it slips back at rest"
+    assert read(None, text).condition == "unclassified"
+    assert read(model, text).condition == "hernia"
+
+
+def test_what_the_model_finds_has_its_words_as_evidence(model: Model) -> None:
+    text = "something bulges out when lifting, it slips back"
+    (finding,) = read(model, text).conditions
+    assert "bulges" in " ".join(quote.text for quote in finding.evidence)
+    assert all(text[quote.start : quote.end] == quote.text for quote in finding.evidence)
+
+
+def test_the_model_keeps_silent_where_it_is_not_sure(model: Model) -> None:
+    assert read(model, "good morning, is the clinic open on Sunday").conditions == ()
+
+
+def test_what_the_text_denies_is_not_what_the_model_finds(model: Model) -> None:
+    text = "no hernia, they looked, though something bulges out when lifting and slips back"
+    assert "hernia" not in {finding.code for finding in read(model, text).conditions}
+
+
+def test_masked_words_leave_no_pieces_behind() -> None:
+    words = split("no cataract here")
+    assert pieces(words, {1}).keys().isdisjoint(pieces(split("cataract")))
+
+
+def test_what_the_text_names_is_reported_with_the_words_that_name_it(model: Model) -> None:
+    (finding,) = read(model, "I have epilepsy").conditions
+    assert finding.code == "epilepsy"
+    assert [quote.text for quote in finding.evidence] == ["epilepsy"]
+
+
+def test_the_model_raises_a_flag_where_no_term_does(model: Model) -> None:
+    text = "granny is grey, soft and clutches her breastbone"
+    assert read(None, text).red_flags == ()
+    (flag,) = read(model, text).red_flags
+    assert flag.code == "chest-pain"
+    assert flag.evidence
+
+
+def test_a_model_that_hears_no_danger_takes_none_back(model: Model) -> None:
+    deaf = replace(model, thresholds={**model.thresholds, "danger": 99.0, "emergency": 99.0})
+    assert read(deaf, "he cannot breathe").urgency == "emergency"
+
+
+def test_between_the_limits_a_flag_is_urgent_and_above_them_an_emergency(model: Model) -> None:
+    text = "granny is grey, soft and clutches her breastbone"
+    unsure = replace(model, thresholds={**model.thresholds, "danger": -99.0, "emergency": 99.0})
+    sure = replace(model, thresholds={**model.thresholds, "danger": -99.0, "emergency": -98.0})
+    assert read(unsure, text).urgency == "urgent"
+    assert read(sure, text).urgency == "emergency"
+
+
+def test_every_reading_says_which_model_had_a_say(model: Model) -> None:
+    assert read(model, "hello").model == model.version
+    assert read(None, "hello").model == ""
+
+
+def test_the_same_lessons_make_the_same_model(model: Model) -> None:
+    again = training.train(training.read_lessons(lessons(), processes=2))
+    assert again.version == model.version
+    assert training.train(training.read_lessons(lessons()[1:])).version != model.version
+
+
+def test_a_model_is_the_same_after_it_was_kept(model: Model, tmp_path: Path) -> None:
+    models.save(model, tmp_path / "kept")
+    kept = models.load(tmp_path / "kept")
+    places = pieces(split("something bulges out when lifting"))
+    assert kept.version == model.version
+    assert np.array_equal(kept.condition_scores(places), model.condition_scores(places))
+    assert np.array_equal(kept.flag_scores(places), model.flag_scores(places))
+    assert DANGER in kept.flags.classes
+
+
+def test_an_empty_text_gets_scores_too(model: Model) -> None:
+    assert model.condition_scores({}).shape == (len(model.conditions.classes),)
+
+
+def _spoil_head(folder: Path) -> None:
+    head = json.loads((folder / "model.json").read_text("utf-8"))
+    (folder / "model.json").write_text(json.dumps({**head, "format": 0}), "utf-8")
+
+
+def _cut_array(folder: Path) -> None:
+    (folder / "conditions.npy").write_bytes((folder / "conditions.npy").read_bytes()[:1000])
+
+
+def _widen_array(folder: Path) -> None:
+    np.save(folder / "conditions.npy", np.zeros((BUCKETS, 1), dtype=np.int8))
+
+
+def _lose_a_name(folder: Path) -> None:
+    head = json.loads((folder / "model.json").read_text("utf-8"))
+    del head["blend"]
+    (folder / "model.json").write_text(json.dumps(head), "utf-8")
+
+
+@pytest.mark.parametrize("spoil", [_spoil_head, _cut_array, _widen_array, _lose_a_name])
+def test_a_spoilt_model_is_refused_and_the_built_one_reads(model: Model, tmp_path: Path, spoil: object) -> None:
+    models.save(model, tmp_path / "data" / "models" / "other")
+    models.save(model, tmp_path / "built")
+    store = ModelStore(tmp_path / "data", tmp_path / "built")
+    store.promote(replace(model, version="other"), Version("other", model.version, "2026-01-01", {}))
+    assert callable(spoil)
+    spoil(tmp_path / "data" / "models" / "other")
+    with pytest.raises(ModelError):
+        models.load(tmp_path / "data" / "models" / "other")
+    current = store.current()
+    assert current is not None
+    assert current.version == model.version
+
+
+def test_versions_are_kept_and_the_earlier_one_can_come_back(model: Model, tmp_path: Path) -> None:
+    models.save(model, tmp_path / "built")
+    store = ModelStore(tmp_path, tmp_path / "built")
+    for name in ("first", "second"):
+        store.promote(replace(model, version=name), Version(name, model.version, "2026-01-01", {"right": 0.9}))
+    assert [version.version for version in store.versions()] == ["first", "second"]
+    assert _current(store) == "second"
+    assert store.roll_back() == "first"
+    assert _current(store) == "first"
+    assert store.roll_back() == ""
+    assert _current(store) == model.version
+    assert store.roll_back() is None
+
+
+def test_a_version_judged_against_another_built_model_is_not_read(model: Model, tmp_path: Path) -> None:
+    models.save(model, tmp_path / "built")
+    store = ModelStore(tmp_path, tmp_path / "built")
+    store.promote(replace(model, version="better"), Version("better", "an older one", "2026-01-01", {}))
+    assert _current(store) == model.version
+
+
+def test_a_built_model_replaces_the_one_before(model: Model, tmp_path: Path) -> None:
+    for version in ("old", "new"):
+        replace_built(replace(model, version=version), tmp_path / "built")
+    assert models.load(tmp_path / "built").version == "new"
+
+
+def test_without_any_model_the_terms_read_alone(tmp_path: Path) -> None:
+    assert ModelStore(tmp_path, tmp_path / "built").current() is None
+
+
+def _current(store: ModelStore) -> str:
+    current = store.current()
+    assert current is not None
+    return current.version

@@ -1,0 +1,203 @@
+"""Trains the statistical model on example messages and on coordinators' corrections; needs scikit-learn.
+
+The examples are those of the knowledge files, read by the terms first: what a text denies is not learned from it.
+Everything is seeded, so that the same examples give the same model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import chain, pairwise
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.understanding import examples, model, triage
+from service.understanding.conditions import hear
+from service.understanding.examples import Kind
+from service.understanding.labs import find_labs
+from service.understanding.languages import to_try
+from service.understanding.model import DANGER, Model, Weights
+from service.understanding.ngrams import BUCKETS, pieces
+from service.understanding.page import Page
+from service.understanding.reading import UNCLASSIFIED
+from service.understanding.weighing import Told
+from translations import identify
+from workers import blending
+
+_FOLDS: Final = 3
+_STRICTNESS: Final = 2.0
+"""How hard the separating planes try to put every example on its side (LinearSVC's C)."""
+_FALSE_ALARMS: Final = {"danger": 0.01, "emergency": 0.003}
+"""The share of harmless examples that may look dangerous, seen by a model that did not learn from them."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A message to learn from; `code` is its condition or red flag, None for neither."""
+
+    kind: Kind
+    code: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A lesson as the terms read it: pieces for conditions and for red flags, and what the terms tell."""
+
+    lesson: Lesson
+    condition_pieces: tuple[int, ...]
+    flag_pieces: tuple[int, ...]
+    told: dict[str, Told]
+    excluded: frozenset[str]
+    words: int
+    is_flagged: bool
+
+
+def lessons_of_examples(languages: Sequence[str] = ()) -> list[Lesson]:
+    """All example messages of the knowledge files."""
+    read = (examples.read(language)[0] for language in languages or examples.languages())
+    return [Lesson(example.kind, example.code, example.text) for example in chain.from_iterable(read)]
+
+
+def read_lessons(lessons: Sequence[Lesson], processes: int = 1) -> list[Read]:
+    """The lessons as the terms read them, in the same order."""
+    if processes == 1:
+        return [_read(lesson) for lesson in lessons]
+    with ProcessPoolExecutor(processes) as pool:
+        return list(pool.map(_read, lessons, chunksize=len(lessons) // processes + 1))
+
+
+def train(read: Sequence[Read]) -> Model:
+    """A model of these lessons; at least two conditions and one red flag must be among them."""
+    telling = _telling(read)
+    conditions = [one for one in read if one.lesson.kind == "condition"]
+    codes = [one.lesson.code or UNCLASSIFIED for one in conditions]
+    rows = _rows([one.condition_pieces for one in conditions], telling)
+    unseen = _unseen(rows, codes, _fit)
+    blend = blending.learn(conditions, codes, unseen)
+    flags, thresholds = _flags(read, telling)
+    weights = _weights(_fit(rows, codes), telling)
+    return _versioned(weights, flags, telling, blend, {**blending.THRESHOLDS, **thresholds})
+
+
+def _read(lesson: Lesson) -> Read:
+    language = identify.identify(lesson.text).language
+    page = Page(lesson.text, to_try(lesson.text, language, identify.candidates(lesson.text)))
+    heard = hear(page, find_labs(page))
+    return Read(
+        lesson,
+        tuple(sorted(pieces(page.words, heard.masked))),
+        tuple(sorted(pieces(page.words, triage.taken_back(page)))),
+        dict(heard.told),
+        heard.taken_back,
+        len(page.words),
+        bool(triage.red_flags_of(page)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    classes: tuple[str, ...]
+    planes: Floats
+    bias: Floats
+
+    def scores(self, rows: Any) -> Floats:
+        return np.asarray(rows @ self.planes.T) + self.bias
+
+
+def _fit(rows: Any, codes: Sequence[str]) -> _Fitted:
+    from sklearn.svm import LinearSVC
+
+    machine = LinearSVC(C=_STRICTNESS, random_state=0).fit(rows, np.asarray(codes))
+    planes, bias = machine.coef_, machine.intercept_
+    if len(planes) == 1:  # between two classes there is one plane: what speaks for one speaks against the other
+        planes, bias = np.vstack([-planes, planes]), np.concatenate([-bias, bias])
+    return _Fitted(tuple(map(str, machine.classes_)), planes, bias)
+
+
+def _fit_danger(rows: Any, codes: Sequence[str]) -> _Fitted:
+    from sklearn.svm import LinearSVC
+
+    machine = LinearSVC(C=_STRICTNESS, random_state=0, class_weight="balanced")
+    machine.fit(rows, np.asarray([code == DANGER for code in codes]))
+    return _Fitted((DANGER,), machine.coef_, machine.intercept_)
+
+
+def _unseen(rows: Any, codes: Sequence[str], fit: Callable[[Any, Sequence[str]], _Fitted]) -> list[dict[str, float]]:
+    """Scores of every row by a machine that did not learn from it."""
+    fold = np.random.default_rng(0).integers(0, _FOLDS, len(codes))
+    scores: list[dict[str, float]] = [{} for _ in codes]
+    for held_out in range(_FOLDS):
+        learned = np.flatnonzero(fold != held_out).tolist()
+        others = np.flatnonzero(fold == held_out).tolist()
+        fitted = fit(rows[learned], [codes[index] for index in learned])
+        for index, row in zip(others, fitted.scores(rows[others]), strict=True):
+            scores[index] = dict(zip(fitted.classes, map(float, row), strict=True))
+    return scores
+
+
+def _flags(read: Sequence[Read], telling: NDArray[np.float16]) -> tuple[Weights, dict[str, float]]:
+    """Two machines in one table: is it danger at all, and if so, which."""
+    rows = _rows([one.flag_pieces for one in read], telling)
+    names = [one.lesson.code if one.lesson.kind == "red-flag" and one.lesson.code else "" for one in read]
+    grave = [DANGER if name else "" for name in names]
+    usable = [index for index, one in enumerate(read) if grave[index] or not one.is_flagged]
+    danger = _fit_danger(rows[usable], [grave[index] for index in usable])
+    unseen = _unseen(rows[usable], [grave[index] for index in usable], _fit_danger)
+    harmless = [scores[DANGER] for index, scores in zip(usable, unseen, strict=True) if not grave[index]]
+    named = [index for index, name in enumerate(names) if name]
+    which = _fit(rows[named], [names[index] for index in named])
+    both = _Fitted(
+        (*which.classes, DANGER), np.vstack([which.planes, danger.planes]), np.concatenate([which.bias, danger.bias])
+    )
+    limits = {name: float(np.quantile(harmless, 1 - share)) for name, share in _FALSE_ALARMS.items()}
+    return _weights(both, telling), limits
+
+
+def _telling(read: Sequence[Read]) -> NDArray[np.float16]:
+    """How rare each piece is: the logarithm of how few of the lessons hold it."""
+    counts = np.zeros(BUCKETS)
+    for one in read:
+        counts[list(one.condition_pieces)] += 1
+    return (np.log((len(read) + 1) / (counts + 1)) + 1).astype(np.float16)
+
+
+def _rows(pieces_of: Sequence[Sequence[int]], telling: NDArray[np.float16]) -> Any:
+    """A sparse matrix with a row of length one for each text."""
+    from scipy.sparse import csr_matrix
+
+    ends = np.cumsum([0, *map(len, pieces_of)])
+    columns = np.fromiter(chain.from_iterable(pieces_of), dtype=np.int32, count=int(ends[-1]))
+    values = telling[columns].astype(np.float64)
+    for start, end in pairwise(ends):
+        values[start:end] /= np.sqrt(np.dot(values[start:end], values[start:end])) or 1.0
+    return csr_matrix((values, columns, ends), shape=(len(pieces_of), BUCKETS))
+
+
+def _weights(fitted: _Fitted, telling: NDArray[np.float16]) -> Weights:
+    """The planes in steps of one byte, with how telling a piece is multiplied in."""
+    planes = fitted.planes.T * telling.astype(np.float64)[:, None]
+    scales = np.abs(planes).max(axis=0) / 127
+    scales[scales == 0] = 1.0
+    steps = np.rint(planes / scales).astype(np.int8)
+    return Weights(fitted.classes, steps, scales.astype(np.float32), fitted.bias.astype(np.float32))
+
+
+def _versioned(
+    conditions: Weights,
+    flags: Weights,
+    telling: NDArray[np.float16],
+    blend: dict[str, float],
+    thresholds: dict[str, float],
+) -> Model:
+    digest = hashlib.sha256(repr((conditions.classes, flags.classes, blend, thresholds)).encode())
+    for array in (conditions.steps, conditions.scales, flags.steps, flags.scales, telling):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return model.Model(digest.hexdigest()[:12], conditions, flags, telling, blend, thresholds)
