@@ -134,6 +134,7 @@ class Enquiry(_OfPatient, Base):
     assignee: Mapped[Staff | None] = relationship()
     messages: Mapped[list[Message]] = relationship(back_populates="enquiry", order_by="Message.id")
     events: Mapped[list[AuditEvent]] = relationship(order_by="AuditEvent.id")
+    corrections: Mapped[list[LabelledExample]] = relationship(order_by="LabelledExample.id")
 
 
 class Message(_OfPatient, Base):
@@ -304,6 +305,31 @@ class Draft(_OfPatient, Base):
     back = SecretText("sealed_back")
     enquiry: Mapped[Enquiry] = relationship()
     contact_point: Mapped[ContactPoint | None] = relationship()
+
+
+class LabelledExample(_OfPatient, Base):
+    """What a coordinator corrected in the reading of a message, with the text that it was read from: one learns of it.
+
+    `kind` is "condition", "urgency", "intent" or "language"; `old` and `new` are codes.
+    """
+
+    __tablename__ = "labelled_examples"
+    __table_args__ = (Index(None, "enquiry_id", "kind", "id"), Index(None, "kind", "id"))
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
+    enquiry_id: Mapped[str] = mapped_column(_ID, ForeignKey("enquiries.id", ondelete="CASCADE"))
+    patient_id: Mapped[str] = mapped_column(_ID, ForeignKey("patients.id", ondelete="CASCADE"))
+    message_id: Mapped[str | None] = mapped_column(_ID, ForeignKey("messages.id", ondelete="SET NULL"))
+    kind: Mapped[str] = mapped_column(String(10))
+    old: Mapped[str] = mapped_column(String(40))
+    new: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(3))
+    model: Mapped[str] = mapped_column(String(40), default="")
+    staff_id: Mapped[str] = mapped_column(_ID, ForeignKey("staff.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    sealed_text: Mapped[bytes | None] = sealed_column("text")
+
+    text = SecretText("sealed_text")
 
 
 class AuditEvent(Base):

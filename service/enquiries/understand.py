@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
+from service.enquiries import corrected
 from service.enquiries.model import URGENCY_RANK, Enquiry, Message
 from service.understanding.reading import Reading
 from translations.languages import UNDETERMINED
@@ -39,12 +40,14 @@ def take_in(enquiry: Enquiry, message: Message, reading: Reading) -> None:
     """Take a message's reading into the message and its enquiry.
 
     Urgency and red flags only ever grow here; condition, intent, facts and language follow the latest message that
-    says something about them, in whichever order the messages are read.
+    says something about them, in whichever order the messages are read. What a coordinator corrected stays corrected.
     """
     message.reading = asdict(reading)
+    is_news = corrected.is_news(enquiry, message, reading)
     message.red_flags = sorted({*message.red_flags, *(flag.code for flag in reading.red_flags)})
     message.urgency = _more_urgent(message.urgency, reading.urgency)
-    raise_urgency(enquiry, message.urgency, message.received_at)
+    if is_news:
+        raise_urgency(enquiry, message.urgency, message.received_at)
     enquiry.red_flags = sorted({*(enquiry.red_flags or []), *message.red_flags})
     readings = [one.reading for one in enquiry.messages if one.direction == "in" and one.reading]
     for told in readings:
@@ -55,6 +58,7 @@ def take_in(enquiry: Enquiry, message: Message, reading: Reading) -> None:
     enquiry.facts = {name: value for told in readings for name, value in told["facts"].items()}
     enquiry.language = _latest_language(enquiry.messages)
     enquiry.gist = gist_of(enquiry.messages)
+    corrected.hold(enquiry)
 
 
 def _latest_language(messages: Sequence[Message]) -> str:
