@@ -16,6 +16,7 @@ from service.clock import now
 from service.console import enquiry_view, labels, reply_view
 from service.console.blueprint import console
 from service.console.queue_page import waiting_emergencies
+from service.console.reply_view import ReplyView
 from service.console.sessions import signed_in
 from service.enquiries import claim, references, states
 from service.enquiries.inbound import clean_text
@@ -98,7 +99,7 @@ def show(reference: str, problem: ServiceError | None = None) -> Answer:
             enquiry=found,
             version=version(found),
             mine=mine,
-            reply=reply_view.build(session, found, signed_in().id) if signed_in().may_act else None,
+            reply=_reply_panel(session, found),
             claimable=can_claim(found),
             others=_enquiries_of(session, found.patient_id, besides=found),
             maybe_same=_enquiries_of(session, found.maybe_patient_id, besides=found),
@@ -107,6 +108,13 @@ def show(reference: str, problem: ServiceError | None = None) -> Answer:
             form=request.form,
         )
     return (page, problem.status) if problem else page
+
+
+def _reply_panel(session: Session, enquiry: Enquiry) -> ReplyView | None:
+    """The panel, for somebody who may answer."""
+    if not signed_in().may_act:
+        return None
+    return reply_view.build(session, enquiry, signed_in().id, parts().settings.twilio_content_sids)
 
 
 def can_claim(enquiry: Enquiry) -> bool:

@@ -39,6 +39,7 @@ def send_reply(reference: str) -> Answer:
             staff,
             preview_id=form.get("preview_id", ""),
             reason=form.get("reason", ""),
+            templates=parts().settings.twilio_content_sids,
         )
 
     return _step(reference, step)
@@ -57,7 +58,7 @@ def live_reply(reference: str) -> Response:
     """The panel's inside and the state of the preview, for the script that waits for it."""
     with parts().database.read() as session:
         enquiry = enquiry_page.find(session, reference)
-        view = reply_view.build(session, enquiry, signed_in().id)
+        view = reply_view.build(session, enquiry, signed_in().id, parts().settings.twilio_content_sids)
         state = view.draft.state if view.draft else "none"
         html = render_template("console/_reply.html", enquiry=enquiry, reply=view, problem=None, form={})
     return jsonify(state=state, html=html)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -25,6 +25,12 @@ class ReplyView:
     holding: list[str]
     segments: Segments | None
     undoable: list[Message]
+    may_ask: bool
+
+    @property
+    def chosen(self) -> Way | None:
+        """The way of the draft."""
+        return next((way for way in self.ways if way.key == self.way), None)
 
     @property
     def way(self) -> str:
@@ -34,8 +40,8 @@ class ReplyView:
         return next((way.key for way in self.ways if way.obstacle is None), "")
 
 
-def build(session: Session, enquiry: Enquiry, staff_id: str) -> ReplyView:
-    """The panel for one member of staff."""
+def build(session: Session, enquiry: Enquiry, staff_id: str, templates: Collection[str] = ()) -> ReplyView:
+    """The panel for one member of staff; `templates` are the texts that WhatsApp has approved."""
     staff = session.get_one(Staff, staff_id)
     draft = reply.draft_of(session, enquiry, staff)
     text = draft.text if draft and draft.channel == "sms" else None
@@ -46,6 +52,7 @@ def build(session: Session, enquiry: Enquiry, staff_id: str) -> ReplyView:
         holding=reply.holding_flags(draft) if draft else [],
         segments=sms_segments.measure(sms_segments.economical(text)) if text else None,
         undoable=_undoable(enquiry.messages, staff),
+        may_ask=any(sid.partition(":")[0] == reply.ANSWER_WAITING for sid in templates),
     )
 
 
@@ -57,7 +64,7 @@ def _undoable(messages: Sequence[Message], staff: Staff) -> list[Message]:
         for message in messages
         if message.direction == "out"
         and message.sent_by == staff.id
-        and message.status == "queued"
+        and message.status in ("queued", "held")
         and message.unique_key.endswith(":0")
         and moment - message.received_at < reply.UNDO
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,9 @@ from service.enquiries.inbound import Contact, InboundMessage
 from service.enquiries.model import ContactPoint, Patient
 from service.storage.tables import new_id
 from service.storage.vault import blind_index, vault_of
+
+#: Where somebody types their own name for us; elsewhere it is a profile's or a header's.
+TYPED: Final = ("web", "api")
 
 
 def hold(session: Session, points: Sequence[Contact]) -> None:
@@ -58,6 +62,7 @@ def find_or_add(session: Session, inbound: InboundMessage) -> Patient:
 
 def keep_contacts(session: Session, patient: Patient, inbound: InboundMessage) -> None:
     """Add the contact points that the patient does not have yet; a proof is kept."""
+    _take_name(patient, inbound)
     have = {(point.kind, point.blind_index): point for point in patient.contact_points}
     for contact in inbound.contacts:
         index = index_of(session, contact)
@@ -71,14 +76,20 @@ def keep_contacts(session: Session, patient: Patient, inbound: InboundMessage) -
             reach.heard_from([point], inbound.received_at)
 
 
+def _take_name(patient: Patient, inbound: InboundMessage) -> None:
+    """A name that a person typed stands; a profile's name fills a gap and nothing more."""
+    typed = inbound.channel in TYPED
+    if inbound.name and (patient.name is None or (typed and not patient.name_typed)):
+        patient.name, patient.name_typed = inbound.name, typed
+
+
 def index_of(session: Session, point: Contact) -> str:
     return blind_index(session, contacts.index_kind(point.kind), contacts.index_value(point.kind, point.value))
 
 
 def _add(session: Session, inbound: InboundMessage) -> Patient:
-    patient = Patient(id=new_id(), country=inbound.country)
+    patient = Patient(id=new_id(), country=inbound.country, name_typed=False)
     vault_of(session).create(session, patient.id)
-    patient.name = inbound.name
     session.add(patient)
     session.flush()
     return patient

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from service.clock import now
-from service.enquiries import message_rows, persons, references, states
+from service.enquiries import message_rows, persons, references, sending, states
 from service.enquiries.acknowledge import Receipt
 from service.enquiries.inbound import InboundMessage
 from service.enquiries.model import URGENCY_RANK, Enquiry, Message, Patient
@@ -52,6 +52,8 @@ class Receiver:
         if not receipt.repeated:
             for queue in ("understand", "housekeeping") if inbound.files else ("understand",):
                 self._ring(queue)
+            if inbound.channel == "whatsapp":  # an answer may have been held for this
+                self._ring("send")
         return receipt
 
     def _store_or_find(self, inbound: InboundMessage) -> Receipt:
@@ -138,6 +140,7 @@ def _store_new(session: Session, inbound: InboundMessage, read: _Read) -> Receip
         _go_on(session, enquiry, inbound)
     message = message_rows.add_message(enquiry, inbound, read.identified, patient)
     message_rows.add_files(session, message, inbound)
+    sending.release(session, enquiry)
     message_rows.add_consent(session, enquiry, inbound)
     _note_reading(session, enquiry, message, inbound, read)
     tasks.add(session, "understand", "understand", message.id, priority=URGENCY_RANK[message.urgency])

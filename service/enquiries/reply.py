@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.clock import now
-from service.enquiries import claim, reach, sending, states
+from service.enquiries import approved_texts, claim, quiet, reach, sending, states
 from service.enquiries.inbound import clean_text
 from service.enquiries.model import Draft, Enquiry, Message, Staff
 from service.enquiries.reach import Way
@@ -33,6 +33,8 @@ HOLDING: Final = frozenset(
         "negation-lost", "not-translated", "repetition", "no-engine",
     }
 )  # fmt: skip
+#: The approved text that asks a patient to write, so that WhatsApp takes our answer.
+ANSWER_WAITING: Final = "answer-waiting"
 #: No engine serves the way there: somebody must write in the patient's language.
 NO_ENGINE: Final = "no-engine"
 #: The text that the patient reads was written or mended by a coordinator.
@@ -96,10 +98,20 @@ def holding_flags(draft: Draft) -> list[str]:
     return [flag for flag in draft.flags if flag in HOLDING]
 
 
-def approve(session: Session, reference: str, staff: Staff, *, preview_id: str, reason: str = "") -> list[Message]:
+def approve(
+    session: Session,
+    reference: str,
+    staff: Staff,
+    *,
+    preview_id: str,
+    reason: str = "",
+    templates: Collection[str] = (),
+) -> list[Message]:
     """Send what was previewed, ten seconds from now. `Conflict` says why it cannot go as it is.
 
-    `preview_id` is the preview that the coordinator has seen: another one may not go in its place.
+    `preview_id` is the preview that the coordinator has seen: another one may not go in its place. `templates` are
+    the texts that WhatsApp has approved: once its window has closed, "answer-waiting" asks the patient to write, and
+    the answer is held until then.
     """
     enquiry = claim.own(session, reference, staff)
     draft = draft_of(session, enquiry, staff)
@@ -107,13 +119,32 @@ def approve(session: Session, reference: str, staff: Staff, *, preview_id: str, 
         raise Conflict("this is not the newest preview; look at the reply once more")
     _check_ready(session, draft, enquiry, clean_text(reason)[:1000])
     way = _way(enquiry, f"{draft.channel}:{draft.contact_point_id}")
+    outgoing = _outgoing(draft, way, staff)
     if way.obstacle == "window-closed":
-        raise Conflict("WhatsApp takes free text for 24 hours after the patient's last message only")
-    messages = sending.put_out(session, enquiry, _outgoing(draft, way, staff), due_at=now() + UNDO)
+        messages = _ask_first(session, enquiry, outgoing, templates)
+    else:
+        messages = sending.put_out(session, enquiry, outgoing, due_at=now() + UNDO)
     enquiry.first_answered_at = enquiry.first_answered_at or now()
     session.delete(draft)
     states.move(session, enquiry, "reply", who=staff.email, detail=clean_text(reason)[:1000] or None)
     return messages
+
+
+def _ask_first(session: Session, enquiry: Enquiry, outgoing: Outgoing, templates: Collection[str]) -> list[Message]:
+    """Ask for a sign of life by template, by day, and hold the answer until it comes."""
+    if not {ANSWER_WAITING, f"{ANSWER_WAITING}:{outgoing.language}"} & set(templates):
+        raise Conflict("WhatsApp takes free text for 24 hours after the patient's last message only")
+    text = approved_texts.find(ANSWER_WAITING, outgoing.language)
+    asked = Outgoing(
+        channel=outgoing.channel,
+        point=outgoing.point,
+        text=text.filled(reference=enquiry.reference),
+        language=text.language,
+        approved_text=ANSWER_WAITING,
+    )
+    by_day = quiet.next_time(outgoing.point, enquiry.patient.country, now() + UNDO)
+    sending.put_out(session, enquiry, asked, due_at=by_day)
+    return sending.put_out(session, enquiry, outgoing, held=True)
 
 
 def undo(session: Session, reference: str, staff: Staff, message_id: str) -> Draft:
@@ -123,13 +154,18 @@ def undo(session: Session, reference: str, staff: Staff, message_id: str) -> Dra
     if message is None or message.enquiry_id != enquiry.id or message.sent_by != staff.id:
         raise NotFound("there is no such answer of yours")
     parts = [one for one in enquiry.messages if sending.batch_of(one) == sending.batch_of(message)]
-    if any(part.status != "queued" or not tasks.cancel(session, "send", part.id) for part in parts):
+    if not all(_take_back(session, part) for part in parts):
         raise Conflict("it is too late: the answer is on its way")
     for part in parts:
         part.status, part.status_at = "canceled", now()
     states.move(session, enquiry, "take-back", who=staff.email)
     enquiry.assigned_to, enquiry.claimed_until = staff.id, now() + states.CLAIM_LEASE
     return _draft_again(session, enquiry, staff, parts)
+
+
+def _take_back(session: Session, part: Message) -> bool:
+    """Whether nobody has begun to send it; then nobody will."""
+    return part.status == "held" or (part.status == "queued" and tasks.cancel(session, "send", part.id))
 
 
 def _draft_again(session: Session, enquiry: Enquiry, staff: Staff, parts: Sequence[Message]) -> Draft:

@@ -35,10 +35,13 @@ class Outgoing:
     in_reply_to: str | None = None
 
 
-def put_out(session: Session, enquiry: Enquiry, outgoing: Outgoing, *, due_at: datetime | None = None) -> list[Message]:
+def put_out(
+    session: Session, enquiry: Enquiry, outgoing: Outgoing, *, due_at: datetime | None = None, held: bool = False
+) -> list[Message]:
     """The message, or the several that a long text makes, in the transaction that decides about it.
 
-    They share the beginning of their keys, so that they can be taken back together.
+    They share the beginning of their keys, so that they can be taken back together. `held` ones wait until the
+    patient writes.
     """
     batch = new_id()
     texts = sms_segments.split(outgoing.text) if outgoing.channel in ("sms", "whatsapp") else [outgoing.text]
@@ -48,9 +51,24 @@ def put_out(session: Session, enquiry: Enquiry, outgoing: Outgoing, *, due_at: d
     for place, message in enumerate(messages):
         enquiry.messages.append(message)
         session.flush()
-        priority = ANSWER_PRIORITY if outgoing.sent_by else AUTOMATIC_PRIORITY
-        tasks.add(session, "send", "send", message.id, priority=priority + 2 * place, due_at=due_at)
+        if held:
+            message.status = "held"
+        else:
+            _add_task(session, message, place, due_at)
     return messages
+
+
+def release(session: Session, enquiry: Enquiry) -> None:
+    """The patient has written: what was held for that may go now."""
+    for place, message in enumerate(one for one in enquiry.messages if one.status == "held"):
+        message.status, message.status_at = "queued", now()
+        _add_task(session, message, place, None)
+
+
+def _add_task(session: Session, message: Message, place: int, due_at: datetime | None) -> None:
+    """The parts of a text go in their order."""
+    priority = ANSWER_PRIORITY if message.sent_by else AUTOMATIC_PRIORITY
+    tasks.add(session, "send", "send", message.id, priority=priority + 2 * place, due_at=due_at)
 
 
 def batch_of(message: Message) -> str:

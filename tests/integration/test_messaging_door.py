@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from service.enquiries.model import Attachment, Consent, ContactPoint, Enquiry, Message
+from service.enquiries.model import Attachment, Consent, ContactPoint, Enquiry, Message, Patient
 from service.storage.session import Database
 from service.storage.tasks import Task
 from tests.twilio_client import Twilio, new_sid, signature, sms, whatsapp
@@ -294,3 +294,15 @@ def test_a_call_for_help_is_explained_and_kept_for_a_person(twilio: Twilio, data
     assert "STOP" in twilio.message(whatsapp("help", "+447700900166")).text
     with database.read() as session:
         assert session.scalars(select(Enquiry)).one().status == "queued"
+
+
+def test_a_profile_name_fills_a_gap_and_never_replaces_what_a_person_typed(twilio: Twilio, database: Database) -> None:
+    twilio.message(sms("Tengo lupus", "+447700900171"))
+    twilio.message(whatsapp("hola", "+447700900171", ProfileName="🌸 Luna 🌸"))
+    with database.write() as session:
+        patient = session.scalars(select(Patient)).one()
+        assert patient.name == "🌸 Luna 🌸"
+        patient.name, patient.name_typed = "Ana Ejemplo", True
+    twilio.message(whatsapp("otra vez", "+447700900171", ProfileName="Luna"))
+    with database.read() as session:
+        assert session.scalars(select(Patient)).one().name == "Ana Ejemplo"

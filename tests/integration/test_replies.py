@@ -10,15 +10,19 @@ from sqlalchemy import Select, select, update
 
 from service.clock import now
 from service.enquiries import claim, reach, reply
+from service.enquiries.inbound import Contact, InboundMessage
 from service.enquiries.model import ContactPoint, Draft, Enquiry, Message, Staff
+from service.enquiries.receive import Receiver
 from service.enquiries.reply import Written
 from service.errors import BadInput, Conflict, NotFound
 from service.settings import Settings
 from service.storage.doorbell import Doorbell
 from service.storage.session import Database
 from service.storage.tasks import Task
+from service.understanding.reader import Reader
 from tests.builders import Built, create_enquiry, create_staff
 from tests.conftest import NOBODY_LISTENS
+from tests.twilio_client import new_sid
 from translations.engines.fake import FakeEngine
 from translations.translator import Translator
 from workers import work
@@ -223,3 +227,45 @@ def test_the_way_by_which_the_patient_wrote_last_comes_first(desk: Desk) -> None
         reach.heard_from([point], now())
         shown = reach.ways(patient, now())
         assert [(way.channel, way.obstacle) for way in shown] == [("whatsapp", None), ("sms", None)]
+
+
+@pytest.fixture
+def late_desk(desk: Desk) -> Desk:
+    """The patient wrote by WhatsApp, more than a day ago."""
+    with desk.database.write() as session:
+        point = session.scalars(select(ContactPoint)).one()
+        point.kind, point.last_inbound_at = "whatsapp", now() - timedelta(hours=30)
+        desk.way = f"whatsapp:{point.id}"
+    return desk
+
+
+def test_after_whatsapps_window_nothing_goes_without_an_approved_template(late_desk: Desk) -> None:
+    with pytest.raises(Conflict, match="24 hours"):
+        late_desk.approve(late_desk.preview(PRICE[0]))
+
+
+def test_after_whatsapps_window_the_patient_is_asked_to_write_and_the_answer_waits_for_that(late_desk: Desk) -> None:
+    preview_id = late_desk.preview(PRICE[0])
+    with late_desk.database.write() as session:
+        staff = session.scalars(late_desk.staff()).one()
+        reply.approve(
+            session, late_desk.built.reference, staff, preview_id=preview_id, templates={"answer-waiting:es": "HX1"}
+        )
+    with late_desk.database.read() as session:
+        out = session.scalars(select(Message).where(Message.direction == "out").order_by(Message.id)).all()
+        assert [(message.status, message.approved_text) for message in out] == [
+            ("queued", "answer-waiting"),
+            ("held", None),
+        ]
+        assert session.scalars(select(Task.subject).where(Task.stage == "send")).all() == [out[0].id]
+    patient_writes(late_desk.database, "Sí, dígame")
+    with late_desk.database.read() as session:
+        answer = session.scalars(select(Message).where(Message.sent_by.is_not(None))).one()
+        assert answer.status == "queued"
+        assert answer.id in session.scalars(select(Task.subject).where(Task.stage == "send")).all()
+
+
+def patient_writes(database: Database, text: str) -> None:
+    contact = Contact("whatsapp", "+447700900555")
+    message = InboundMessage("whatsapp", new_sid(), text, contacts=(contact,), proven=True)
+    Receiver(database, Reader(), lambda queue: None).receive(message)
