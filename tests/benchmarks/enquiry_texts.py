@@ -1,4 +1,4 @@
-"""Enquiries for measuring translation: the cases of the glossary, and as many made of them as are asked for."""
+"""Enquiries for measuring translation: written as patients write, each with the English terms it must come out with."""
 
 from __future__ import annotations
 
@@ -8,21 +8,26 @@ from pathlib import Path
 from typing import Final
 
 FOLDER: Final = Path(__file__).parents[1] / "cases" / "glossary"
-_ENDS: Final = re.compile(r"([.?!])(?=\s|$)")
+_END: Final = re.compile(r"(?=[.?!]*\s*$)")
 
 
 @dataclass(frozen=True)
 class Case:
-    """An enquiry, and the English words of our trade that its translation must hold."""
+    """An enquiry, and what its translation must hold: for each term the forms of which one is enough."""
 
     text: str
-    expected: tuple[str, ...]
+    expected: tuple[tuple[str, ...], ...]
+
+    def found(self, translation: str) -> list[bool]:
+        """For each expected term whether the translation says it."""
+        said = translation.casefold()
+        return [any(form.casefold() in said for form in forms) for forms in self.expected]
 
 
 def cases(language: str) -> list[Case]:
     lines = (FOLDER / f"{language}.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return [Case(text, tuple(expected.split("|"))) for text, expected in rows]
+    return [Case(text, tuple(tuple(term.split("/")) for term in expected.split("|"))) for text, expected in rows]
 
 
 def languages() -> list[str]:
@@ -30,11 +35,6 @@ def languages() -> list[str]:
 
 
 def many(language: str, count: int) -> list[str]:
-    """Enquiries of some forty words, each with sentences of its own, so that remembering sentences gains nothing."""
+    """Enquiries as they are, over and over, each numbered, so that remembering whole sentences gains little."""
     texts = [case.text for case in cases(language)]
-    return [_joined(texts, number) for number in range(count)]
-
-
-def _joined(texts: list[str], number: int) -> str:
-    places = (number, 3 * number + 1)
-    return " ".join(_ENDS.sub(rf", {number}-{k}\1", texts[place % len(texts)]) for k, place in enumerate(places))
+    return [_END.sub(f" {number}", texts[number % len(texts)], count=1) for number in range(count)]

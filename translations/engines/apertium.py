@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -20,10 +20,9 @@ from translations.engines.base import EngineError, Pair, Raw
 from translations.languages import LANGUAGES
 
 MODES: Final = Path("/usr/share/apertium/modes")
-_PATIENCE: Final = 5.0  # seconds without any answer after which a pipeline counts as hung
-_MORE_AT_START: Final = 2  # times as long: the stages first read their dictionaries
-_TRIES: Final = 2
-_FAILURES_IN_A_ROW: Final = 3  # then it is not the sentences that are at fault
+_PATIENCE: Final = 4.5  # seconds without any answer after which a pipeline counts as hung
+_TOGETHER: Final = 8  # sentences; more gain nothing, and are lost together when a stage dies
+_HARMLESS: Final = "."  # what a pipeline that answers at all answers
 
 log = structlog.get_logger()
 
@@ -49,7 +48,10 @@ class ApertiumEngine:
         return _package(mode) if mode else f"apertium-{source}-{target}"
 
     def translate(self, sentences: Sequence[str], source: str, target: str) -> list[Raw]:
-        return self._line((source, target)).translate(sentences)
+        return list(self.stream(sentences, source, target))
+
+    def stream(self, sentences: Sequence[str], source: str, target: str) -> Iterator[Raw]:
+        return self._line((source, target)).stream(sentences)
 
     def pids(self) -> list[int]:
         """The processes now running, for supervision and tests."""
@@ -87,28 +89,33 @@ class _Line:
         self._stages = stages
         self._patience = patience
         self._pipeline: Pipeline | None = None
-        self._fresh = True
         self._lock = Lock()
 
-    def translate(self, sentences: Sequence[str]) -> list[Raw]:
+    def stream(self, sentences: Sequence[str]) -> Iterator[Raw]:
+        """Each sentence translated, in the same order.
+
+        After a death or a hang those that may be at fault are tried once more, one by one; the one that the pipeline
+        dies of again comes back as it was, marked. Raises EngineError when the pipeline answers nothing at all.
+        """
         with self._lock:
-            done: list[Raw] = []
-            tries = failures = 0
-            while len(done) < len(sentences):
-                answered = self._run(sentences[len(done) :])
-                done += answered
-                if answered:
-                    tries = failures = 0
-                if len(done) == len(sentences):
-                    break
-                self._stop()
-                tries += 1
-                if tries == _TRIES:  # the first unanswered sentence is what the pipeline dies of
-                    done.append(Raw(sentences[len(done)], flags=(NOT_TRANSLATED,)))
-                    tries, failures = 0, failures + 1
-                if failures == _FAILURES_IN_A_ROW or failures == len(sentences):
-                    raise EngineError(f"Apertium does not answer from {self._pair[0]}", permanent=False)
-            return done
+            done = again_until = 0
+            try:
+                while done < len(sentences):
+                    for raw in self._run(sentences[done:], one_by_one=again_until - done):
+                        done += 1
+                        yield raw
+                    if done == len(sentences):
+                        return
+                    self._stop()
+                    if done >= again_until:
+                        again_until = done + _TOGETHER
+                        continue
+                    self._check_alive()
+                    yield Raw(sentences[done], flags=(NOT_TRANSLATED,))
+                    done += 1
+            finally:
+                if done < len(sentences):  # what was not fetched would be taken for the answer to the next
+                    self._stop()
 
     def pids(self) -> list[int]:
         return self._pipeline.pids if self._pipeline else []
@@ -117,19 +124,24 @@ class _Line:
         with self._lock:
             self._stop()
 
-    def _run(self, sentences: Sequence[str]) -> list[Raw]:
-        """The answers as far as they came and make sense."""
-        pipeline = self._running()
+    def _run(self, sentences: Sequence[str], *, one_by_one: int = 0) -> Iterator[Raw]:
+        """The answers as far as they came and make sense; the first sentences alone, the others several together."""
         blocks = [stream.write(sentence, number) for number, sentence in enumerate(sentences)]
-        patience = self._patience * (_MORE_AT_START if self._fresh else 1)
-        read: list[Raw] = []
-        for answer, block in zip(pipeline.run([block.data for block in blocks], patience), blocks, strict=False):
-            raw = stream.read(answer, block)
-            if raw is None:
-                break
-            read.append(raw)
-        self._fresh = not read
-        return read
+        groups = [[block] for block in blocks[: max(0, one_by_one)]]
+        rest = blocks[len(groups) :]
+        groups += [rest[start : start + _TOGETHER] for start in range(0, len(rest), _TOGETHER)]
+        answers = self._running().run([stream.join(group) for group in groups], self._patience)
+        for group, answer in zip(groups, answers, strict=False):
+            raws = stream.read_several(answer, group)
+            if raws is None:
+                return
+            yield from raws
+
+    def _check_alive(self) -> None:
+        """Raises EngineError if it is not the sentence that is at fault."""
+        if not list(self._run([_HARMLESS])):
+            self._stop()
+            raise EngineError(f"Apertium does not answer from {self._pair[0]}", permanent=False)
 
     def _running(self) -> Pipeline:
         if self._pipeline is None:
@@ -138,7 +150,6 @@ class _Line:
                 self._pipeline = Pipeline(self._stages)
             except OSError as error:
                 raise EngineError(f"Apertium cannot be started: {error}", permanent=False) from error
-            self._fresh = True
             log.info("apertium_started", pair="-".join(self._pair), seconds=round(time.monotonic() - started, 3))
         return self._pipeline
 

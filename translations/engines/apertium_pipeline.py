@@ -9,8 +9,7 @@ import selectors
 import shlex
 import shutil
 import subprocess
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Final
 
@@ -56,22 +55,18 @@ class Pipeline:
     def pids(self) -> list[int]:
         return [process.pid for process in self._processes]
 
-    def run(self, blocks: Sequence[bytes], patience: float) -> list[bytes]:
-        """The answers to the blocks, in order.
+    def run(self, blocks: Sequence[bytes], patience: float) -> Iterator[bytes]:
+        """The answers to the blocks, in order, each as soon as it is there: the stages go on while it is being used.
 
-        Fewer than the blocks if a stage died, or if nothing came for `patience` seconds; then the pipeline is of no
-        more use and must be closed.
+        Fewer than the blocks if a stage died, or if nothing moved for `patience` seconds; then, and when not all
+        answers were taken, the pipeline is of no more use and must be closed.
         """
         waiting = memoryview(b"".join(block + b"\0" for block in blocks))
-        answers: list[bytes] = []
-        until = time.monotonic() + patience
+        missing = len(blocks)
         with selectors.DefaultSelector() as ready:
             ready.register(self._out, selectors.EVENT_READ)
             ready.register(self._in, selectors.EVENT_WRITE)
-            while len(answers) < len(blocks):
-                events = {key.fileobj for key, _ in ready.select(max(0.0, until - time.monotonic()))}
-                if not events:
-                    break
+            while missing and (events := {key.fileobj for key, _ in ready.select(patience)}):
                 if self._in in events:
                     waiting = waiting[self._write(waiting) :]
                     if not waiting:
@@ -79,10 +74,10 @@ class Pipeline:
                 if self._out in events:
                     chunk = os.read(self._out.fileno(), _CHUNK)
                     if not chunk:
-                        break
-                    answers += self._complete(chunk)
-                    until = time.monotonic() + patience
-        return answers
+                        return
+                    for answer in self._complete(chunk):
+                        missing -= 1
+                        yield answer
 
     def close(self) -> None:
         """Ends every stage at once."""

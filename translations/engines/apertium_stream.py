@@ -24,6 +24,7 @@ _KEPT: Final = re.compile(
     r"|[^\w\s!-~¡-¬®-ÿ‐-…€°]+"
 )
 _ANSWER: Final = re.compile(r"\[(?P<kept>\d+)\]|[*#@](?P<unknown>\w[\w'’-]*)?|\\?(?P<plain>[^\[\\*#@]+|.)", re.DOTALL)
+_END: Final = re.compile(r".*?\[;\d+\]|.+", re.DOTALL)
 _ENDS_SENTENCE: Final = re.compile(r"[.!?:;…]\W*$")
 
 
@@ -32,7 +33,7 @@ class Block:
     """One sentence on its way: the bytes without their closing NUL, and what is put back into the answer.
 
     The end mark carries the block's number, so that an answer cannot be taken for another's. Where the sentence has no
-    stop one is added before the mark, since the tagger judges whole sentences; `read` takes it off.
+    stop one is added before the mark, since the tagger judges whole sentences; reading takes it off.
     """
 
     data: bytes
@@ -56,9 +57,23 @@ def write(sentence: str, number: int) -> Block:
     return Block(f"{body}{'.' if stopped else ''}{end}".encode(), end, tuple(kept), stopped, sentence[:1].isupper())
 
 
-def read(answer: bytes, block: Block) -> Raw | None:
-    """The translated sentence; None if the answer does not belong to the block or lost something of it."""
-    body = answer.decode("utf-8", errors="replace")
+def join(blocks: Sequence[Block]) -> bytes:
+    """Several sentences on one way: a flush of every stage for each of them costs more than many a sentence."""
+    return b"\n".join(block.data for block in blocks)
+
+
+def read_several(answer: bytes, blocks: Sequence[Block]) -> list[Raw] | None:
+    """The translated sentences; None if the answer is not exactly theirs."""
+    bodies = _END.findall(answer.decode("utf-8", errors="replace"))
+    if len(bodies) != len(blocks):
+        return None
+    read_ones = [_read(body.removeprefix("\n"), block) for body, block in zip(bodies, blocks, strict=True)]
+    raws = [raw for raw in read_ones if raw is not None]
+    return raws if len(raws) == len(blocks) else None
+
+
+def _read(body: str, block: Block) -> Raw | None:
+    """One translated sentence; None if the answer does not belong to the block or lost something of it."""
     if not body.endswith(block.end):
         return None
     body = body.removesuffix(block.end)
