@@ -7,11 +7,16 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
-from translations import digits, scripts
+from translations import digits, identify, scripts, survivors
 from translations.languages import find
 
 NUMBER_CHANGED: Final = "number-changed"
-CONTACT_CHANGED: Final = "contact-changed"
+CONTACT_CHANGED: Final = "contact-changed"  # an address, a telephone number or a reference
+DOSE_CHANGED: Final = "dose-changed"
+UNIT_CHANGED: Final = "unit-changed"
+DATE_CHANGED: Final = "date-changed"
+NAME_CHANGED: Final = "name-changed"
+MEDICINE_CHANGED: Final = "medicine-changed"
 NEGATION_LOST: Final = "negation-lost"
 UNTRANSLATED_WORDS: Final = "untranslated-words"
 TOO_SHORT: Final = "too-short"
@@ -34,6 +39,7 @@ _LOWEST_SCORE: Final = -1.6  # mean log-probability per token
 # Characters of a text for a hundred of the same in English, measured on parallel medical sentences.
 _DENSITY: Final = {"zh": 32, "am": 68, "ar": 85, "fa": 92, "ur": 96, "hi": 98, "bn": 98}
 _USUAL_DENSITY: Final = 110
+_SMALL_WORDS: Final = 2  # one may be a name, or a word of both languages
 _SHORT_TEXT: Final = 25  # below it lengths vary too much to say anything
 
 
@@ -41,8 +47,12 @@ def check(source_text: str, text: str, source: str, target: str, *, denies: Deni
     """The flags that comparing a text with its translation gives, in a fixed order."""
     found = {
         NUMBER_CHANGED: digits.numbers(source_text) != digits.numbers(text),
-        CONTACT_CHANGED: _contacts(source_text) != _contacts(text),
-        NEGATION_LOST: denies is not None and _negation_differs(source_text, text, source, target, denies),
+        CONTACT_CHANGED: _contacts(source_text) != _contacts(text) or _codes_differ(source_text, text),
+        DOSE_CHANGED: not survivors.doses(source_text) <= survivors.doses(text),
+        UNIT_CHANGED: not survivors.measures(source_text) <= survivors.measures(text),
+        DATE_CHANGED: _dates_differ(source_text, text, source, target),
+        NAME_CHANGED: survivors.lost_names(source_text, text),
+        NEGATION_LOST: denies is not None and negation_differs(source_text, text, source, target, denies),
         UNTRANSLATED_WORDS: _left_in_source(source_text, text, source, target),
         TOO_SHORT: _relative_length(source_text, text, source, target) < 0.4,
         TOO_LONG: _relative_length(source_text, text, source, target) > 2.5,
@@ -77,21 +87,46 @@ def _runs(said: list[str], length: int, times: int) -> bool:
 
 
 def _contacts(text: str) -> Counter[str]:
-    return Counter(found.casefold() for found in _CONTACT.findall(text))
+    """Addresses, and telephone numbers by their digits."""
+    addresses = [found.casefold() for found in _CONTACT.findall(text)]
+    rest = _CONTACT.sub(" ", text)
+    phones = ["".join(filter(str.isdecimal, rest[start:end])) for start, end in survivors.phones(rest)]
+    return Counter([*addresses, *map(digits.to_ascii, phones)])
 
 
-def _negation_differs(source_text: str, text: str, source: str, target: str, denies: Denies) -> bool:
+def _codes_differ(source_text: str, text: str) -> bool:
+    """Whether a reference or a code of the source does not stand in the translation."""
+    return not survivors.codes(_CONTACT.sub(" ", source_text)) <= survivors.codes(_CONTACT.sub(" ", text))
+
+
+def _dates_differ(source_text: str, text: str, source: str, target: str) -> bool:
+    if not (survivors.knows_months(source) and survivors.knows_months(target)):
+        return False
+    return not survivors.dates(source_text, source) <= survivors.dates(text, target)
+
+
+def negation_differs(source_text: str, text: str, source: str, target: str, denies: Denies) -> bool:
+    """Whether one of the two denies something and the other nothing; False where a language is not known."""
     before, after = denies(source_text, source), denies(text, target)
     return before is not None and after is not None and before != after
 
 
 def _left_in_source(source_text: str, text: str, source: str, target: str) -> bool:
-    """Whether words of the source's script stand in a translation that is written in another one."""
+    """Whether words of the source stand in a translation untranslated: told by their script, or by small words."""
     source_language, target_language = find(source), find(target)
-    if not source_language or not target_language or source_language.script == target_language.script:
+    if source == target or not source_language or not target_language:
         return False
+    if source_language.script == target_language.script:
+        return _small_words_left(source_text, text, source, target)
     script = {"Hans": "Hani"}.get(source_language.script, source_language.script)
     return script != "Latn" and scripts.count(text)[script] > 0 and scripts.count(source_text)[script] > 0
+
+
+def _small_words_left(source_text: str, text: str, source: str, target: str) -> bool:
+    """Whether at least two small words of the source's language, and not of the target's, came through."""
+    both = set(source_text.split()) & set(text.split())
+    left = [word for word in both if source in (told := identify.telling(word)) and target not in told]
+    return len(left) >= _SMALL_WORDS
 
 
 def _relative_length(source_text: str, text: str, source: str, target: str) -> float:

@@ -1,7 +1,7 @@
 """Puts the words of our trade right: accents before an engine sees a text, terms after it has translated it.
 
-The terms are handed in (or read from a folder of `<source>-<target>.tsv` files that a translator can correct): what the
-source says, what the target must say, and the wrong forms by which engines are known to render it.
+A term is what the source says, what the target must say, and the wrong forms by which engines are known to render it.
+What an engine that goes by rules makes of a term by itself is learnt when it is first used.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Protocol
@@ -25,12 +25,13 @@ _MOST_WORDS: Final = 8  # in a term
 class Term:
     """`source` as it is well spelt; an empty `target` only restores accents; `wrong` are renderings to replace.
 
-    The source term left untranslated is always wrong and need not be listed.
+    The source term left untranslated is always wrong and need not be listed. `accepted` are other right renderings.
     """
 
     source: str
     target: str = ""
     wrong: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
 
 
 class Glossary(Protocol):
@@ -48,6 +49,18 @@ class Glossary(Protocol):
         """Whether the word belongs to a term of the target, so that it may stand in both languages."""
         ...
 
+    def lost(self, source_text: str, text: str, source: str, target: str) -> bool:
+        """Whether the source names a medicine and the translation does not."""
+        ...
+
+    def phrases(self, source: str, target: str) -> Sequence[str]:
+        """The terms of a pair, for hearing what an engine makes of them."""
+        ...
+
+    def learn(self, renderings: Mapping[str, str], source: str, target: str) -> None:
+        """What an engine makes of terms by themselves: where it is not right, it is wrong in a text, too."""
+        ...
+
 
 class NoGlossary:
     """Changes nothing."""
@@ -61,11 +74,21 @@ class NoGlossary:
     def is_right(self, word: str, source: str, target: str) -> bool:
         return False
 
+    def lost(self, source_text: str, text: str, source: str, target: str) -> bool:
+        return False
+
+    def phrases(self, source: str, target: str) -> Sequence[str]:
+        return ()
+
+    def learn(self, renderings: Mapping[str, str], source: str, target: str) -> None:
+        pass
+
 
 class TermGlossary:
     """A glossary of terms per language pair; matches whole words, whatever their case, accents and hyphens."""
 
-    def __init__(self, terms: Mapping[Pair, Sequence[Term]]) -> None:
+    def __init__(self, terms: Mapping[Pair, Sequence[Term]], medicines: Table | None = None) -> None:
+        self._medicines = medicines or Table(())
         self._known = {pair: _Known(of_pair) for pair, of_pair in terms.items()}
         self._spellings: dict[str, dict[str, str]] = {}
         for (source, _), of_pair in terms.items():
@@ -91,15 +114,30 @@ class TermGlossary:
         known = self._known.get((source, target))
         return known is not None and word.casefold() in known.right
 
+    def lost(self, source_text: str, text: str, source: str, target: str) -> bool:
+        return self._medicines.lost(source_text, text, source, target)
+
+    def phrases(self, source: str, target: str) -> Sequence[str]:
+        known = self._known.get((source, target))
+        return [term.source for term in known.terms] if known else ()
+
+    def learn(self, renderings: Mapping[str, str], source: str, target: str) -> None:
+        known = self._known.get((source, target))
+        if known:
+            self._known[source, target] = _Known([_warned(term, renderings.get(term.source)) for term in known.terms])
+
 
 class _Known:
     """The terms of one pair, by their levelled words."""
 
     def __init__(self, terms: Sequence[Term]) -> None:
         self._terms = _merged(terms)
+        self.terms = tuple(self._terms.values())
         self._index = _Index(self._terms)
         self._parts = _parts(self._terms)
-        self.right = frozenset(word for term in terms for word in term.target.casefold().split())
+        self.right = frozenset(
+            word for term in terms for right in (term.target, *term.accepted) for word in right.casefold().split()
+        )
 
     def mend(self, source_text: str, text: str) -> str:
         found = Counter(key for _, _, key in self._index.found(unicodedata.normalize("NFC", source_text)))
@@ -141,10 +179,77 @@ class _Index:
         return None
 
 
+class Table:
+    """Concepts with their forms in several languages; each is a term in every direction."""
+
+    def __init__(self, rows: Sequence[Mapping[str, tuple[str, ...]]]) -> None:
+        self._rows = rows
+        self._indexes: dict[str, tuple[_Index, dict[str, Mapping[str, tuple[str, ...]]]]] = {}
+
+    def terms(self) -> dict[Pair, list[Term]]:
+        """By pair, between English and each other language."""
+        found: dict[Pair, list[Term]] = {}
+        for row in self._rows:
+            for source, target in [(code, "en") for code in row] + [("en", code) for code in row]:
+                if source != target and row[source] and row[target]:
+                    first, *others = row[target]
+                    of_pair = (Term(form, first, accepted=tuple(others)) for form in row[source])
+                    found.setdefault((source, target), []).extend(of_pair)
+        return found
+
+    def lost(self, source_text: str, text: str, source: str, target: str) -> bool:
+        """Whether a concept that the source names is not named in the translation, in any of its forms."""
+        index, rows = self._index(source)
+        said = {rows[key]["en"]: rows[key] for _, _, key in index.found(unicodedata.normalize("NFC", source_text))}
+        if not said:
+            return False
+        there = f" {_key(text)} "
+        return not all(
+            any(f" {_key(form)} " in there for form in (*row.get(target, ()), *row["en"])) for row in said.values()
+        )
+
+    def _index(self, language: str) -> tuple[_Index, dict[str, Mapping[str, tuple[str, ...]]]]:
+        if language not in self._indexes:
+            # A medicine may be called by its international name in any language.
+            rows = {_key(form): row for row in self._rows for form in (*row["en"], *row.get(language, ()))}
+            self._indexes[language] = (_Index(rows), rows)
+        return self._indexes[language]
+
+
 def load(folder: Path) -> TermGlossary:
-    """Reads every `<source>-<target>.tsv` of a folder. Raises ValueError naming file and line of a mistake."""
-    files = sorted(folder.glob("*.tsv"))
-    return TermGlossary({_pair(file): parse(file.read_text(encoding="utf-8"), file.name) for file in files})
+    """Reads `terms.tsv` and `medicines.tsv`, with a column for each language, and `<source>-<target>.tsv` with what
+    engines are known to get wrong. Raises ValueError naming file and line of a mistake.
+    """
+    medicines = _table(folder / "medicines.tsv")
+    files = sorted(folder.glob("*-*.tsv"))
+    terms = {_pair(file): parse(file.read_text(encoding="utf-8"), file.name) for file in files}
+    for table in (_table(folder / "terms.tsv"), medicines):
+        for pair, of_pair in table.terms().items():
+            terms.setdefault(pair, []).extend(of_pair)
+    return TermGlossary(terms, medicines)
+
+
+def parse_table(content: str, name: str) -> Table:
+    """Concepts from lines of tab-separated cells, forms parted by "|"; the first line names the languages."""
+    lines = [(number, line) for number, line in enumerate(content.splitlines(), start=1)]
+    lines = [(number, line) for number, line in lines if line.strip() and not line.startswith("#")]
+    languages = lines[0][1].split("\t") if lines else []
+    if languages[:1] != ["en"]:
+        raise ValueError(f"{name}: the first line must name the languages, English first")
+    return Table([_concept(line.split("\t"), languages, f"{name}:{number}") for number, line in lines[1:]])
+
+
+def _concept(cells: Sequence[str], languages: Sequence[str], where: str) -> dict[str, tuple[str, ...]]:
+    if len(cells) != len(languages):
+        raise ValueError(f"{where}: expected {len(languages)} cells, found {len(cells)}")
+    forms = [tuple(form.strip() for form in cell.split("|") if form.strip()) for cell in cells]
+    if not forms[0] or any(len(_WORD.findall(form)) > _MOST_WORDS for cell in forms for form in cell):
+        raise ValueError(f"{where}: a term has one to {_MOST_WORDS} words, and English must not be empty")
+    return dict(zip(languages, forms, strict=True))
+
+
+def _table(file: Path) -> Table:
+    return parse_table(file.read_text(encoding="utf-8"), file.name) if file.is_file() else Table(())
 
 
 def parse(content: str, name: str) -> list[Term]:
@@ -174,9 +279,18 @@ def _merged(terms: Iterable[Term]) -> dict[str, Term]:
     for term in (term for term in terms if term.target):
         key = _key(term.source)
         before = merged[key].wrong if key in merged else ()
+        right = {term.target, *term.accepted}
         wrong = dict.fromkeys((*before, term.source, _level(term.source), *term.wrong))
-        merged[key] = Term(term.source, term.target, tuple(form for form in wrong if form != term.target))
+        merged[key] = replace(term, wrong=tuple(form for form in wrong if form not in right))
     return merged
+
+
+def _warned(term: Term, rendering: str | None) -> Term:
+    """The term with one more wrong form, unless it is a right one."""
+    heard = (rendering or "").strip(" .")
+    if not heard or heard.casefold() in {form.casefold() for form in (term.target, *term.accepted)}:
+        return term
+    return replace(term, wrong=(*term.wrong, heard))
 
 
 def _parts(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -218,5 +332,5 @@ def _key(term: str) -> str:
 
 @lru_cache(maxsize=16384)
 def _level(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", text.casefold())
+    decomposed = unicodedata.normalize("NFD", text.casefold().replace("œ", "oe"))
     return unicodedata.normalize("NFC", "".join(letter for letter in decomposed if not unicodedata.combining(letter)))

@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -33,6 +33,8 @@ _WORD: Final = re.compile(r"[^\W_]+(?:['’ʻʼ`-][^\W_]+)*")
 _DIGIT_AS_LETTER: Final = re.compile(
     r"(?:[a-z]+[235679][a-z]+|[235679](?!rd|nd|th|mg|ml|cm|mm|kg|g\b|am|pm)[a-z]{3,})\w*"
 )
+
+_PUNCTUATION: Final = '.,;:!?¿¡()"«»“”…،؟؛।。，'
 
 _ONE_LANGUAGE: Final = {"Hani": "zh", "Ethi": "am", "Beng": "bn", "Deva": "hi"}  # one language of ours per script
 _SEVERAL: Final = {
@@ -111,6 +113,19 @@ def candidates(text: str, *, prior: str | None = None) -> tuple[str, ...]:
     wanted = [*_romanised(text, plausible[:1]), *([expected] if expected in plausible else [])]
     room = _MOST_CANDIDATES - len(set(wanted) - set(plausible[:_MOST_CANDIDATES]))
     return tuple(dict.fromkeys((*plausible[:room], *wanted, *plausible)))[:_MOST_CANDIDATES]
+
+
+def fits(sentence: str, language: str) -> bool:
+    """Whether small words tell the language, in its own or in Latin letters, as clearly as any other; cheap."""
+    told: Counter[str] = Counter()
+    for word in sentence.split():
+        told.update(code.removesuffix("-Latn") for code in telling(word))
+    return told[language] > 0 and told[language] == max(told.values())
+
+
+def telling(word: str) -> tuple[str, ...]:
+    """The codes of the languages that a small word tells; none for most words."""
+    return _frequent_words().get(_level(word.strip(_PUNCTUATION)), ())
 
 
 def _romanised(text: str, likeliest: list[str]) -> Iterator[str]:
@@ -244,6 +259,7 @@ def _read_words() -> Iterator[tuple[str, str]]:
             yield from ((code, _level(word)) for word in words.split())
 
 
+@lru_cache(maxsize=16384)
 def _level(word: str) -> str:
     """Lower case without accents or vowel signs, with one apostrophe."""
     decomposed = unicodedata.normalize("NFKD", word.casefold().replace("ı", "i").replace("đ", "d"))

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import importlib
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import Final
 
-from translations import checks, routes, sentences
+from translations import checks, mixed, routes, sentences
 from translations.checks import Denies
 from translations.engines.base import Engine, EngineError, Raw
 from translations.glossary import Glossary, NoGlossary
+from translations.memory import Memory
 from translations.routes import NoRoute, Step
 from translations.sentences import Piece
 
 __all__ = ["IDENTITY", "NoRoute", "RoundTrip", "Step", "Translation", "Translator", "build"]
+
+Key = tuple[str, str]  # a language, and a sentence in it
 
 IDENTITY: Final = "identity"
 _LONGEST_UNIT: Final = 2  # letters: mg, dl, cm
@@ -62,7 +63,8 @@ class Translator:
         self._engines = tuple(engines)
         self._glossary = glossary or NoGlossary()
         self._denies = negation
-        self._memory = _Memory(_REMEMBERED)
+        self._memory = Memory(_REMEMBERED)
+        self._heard: set[str] = set()
 
     def serves(self, source: str, target: str) -> bool:
         """Whether a text can be translated now; packages installed meanwhile count."""
@@ -78,10 +80,13 @@ class Translator:
         return way
 
     def translate(self, texts: Sequence[str], source: str, target: str) -> list[Translation]:
-        """Every text translated, in the same order. Raises NoRoute, or EngineError when the engine is down."""
+        """Every text translated, in the same order. Raises NoRoute, or EngineError when the engine is down.
+
+        Sentences in another language than the rest of their text go the way of their own language, or stay.
+        """
         way = self.route(source, target)
         try:
-            return self._over(way, texts, source)
+            return self._over(way, texts, source, target)
         except EngineError as error:
             # A package that turned out unusable is no longer offered: another engine may serve the pair.
             if error.permanent and self.route(source, target) != way:
@@ -105,44 +110,103 @@ class Translator:
         except (NoRoute, EngineError):
             return None
 
-    def _over(self, way: Sequence[Step], texts: Sequence[str], source: str) -> list[Translation]:
-        cut = [self._cut(text, source) if way else [] for text in texts]
-        wanted = dict.fromkeys(piece.text for pieces in cut for piece in pieces if piece.translate)
-        known = self._sentences(list(wanted), way)
-        return [
-            self._whole(text, pieces, known, way) if any(piece.translate for piece in pieces) else _unchanged(text)
-            for text, pieces in zip(texts, cut, strict=True)
-        ]
+    def _over(self, way: Sequence[Step], texts: Sequence[str], source: str, target: str) -> list[Translation]:
+        """Sentences of all texts together; each text is finished while the engine is at the next."""
+        self._hear(way)
+        drafts = [self._draft(text, source, target) if way else Draft(text) for text in texts]
+        known = self._in_other_languages(drafts, source, target)
+        wanted = dict.fromkeys(sentence for draft in drafts for sentence in draft.in_language(source))
+        arriving = self._sentences(list(wanted), way)
+        try:
+            return [self._finished(draft, known, arriving, way) for draft in drafts]
+        finally:
+            arriving.close()
 
-    def _cut(self, text: str, source: str) -> list[Piece]:
-        readable = text.encode("utf-8", errors="replace").decode("utf-8")  # without halves of surrogate pairs
-        return sentences.split(self._glossary.restore(readable, source), source)
-
-    def _sentences(self, wanted: Sequence[str], way: Sequence[Step]) -> dict[str, Raw]:
-        """Each distinct sentence translated along the way; a step takes all of them at once."""
+    def _hear(self, way: Sequence[Step]) -> None:
+        """Once for a way over rules alone: what comes of the terms of our trade by themselves."""
         key = " → ".join(step.package for step in way)
-        known = self._memory.recall(key, wanted)
-        missing = [sentence for sentence in wanted if sentence not in known]
-        if missing:
-            fresh = dict(zip(missing, _along(way, missing), strict=True))
-            self._memory.keep(key, fresh)
-            known |= fresh
+        if key in self._heard or not way or not all(step.engine.literal for step in way):
+            return
+        source, target = way[0].source, way[-1].target
+        phrases = self._glossary.phrases(source, target)
+        renderings = {phrase: raw.text for phrase, raw in zip(phrases, _along(way, phrases), strict=True)}
+        self._glossary.learn(renderings, source, target)
+        self._heard.add(key)
+
+    def _draft(self, text: str, source: str, target: str) -> Draft:
+        """The text cut up, each piece with its language."""
+        readable = text.encode("utf-8", errors="replace").decode("utf-8")  # without halves of surrogate pairs
+        pieces = sentences.split(self._glossary.restore(readable, source), source)
+        spoken = mixed.languages([piece.text for piece in pieces if piece.translate], source)
+        flags = [checks.ROMANISED] if mixed.is_romanised(text, source) else []
+        if spoken and source not in spoken:  # whoever said what the language is may know better
+            flags.append(checks.WRONG_LANGUAGE)
+            spoken = [language if language == target else source for language in spoken]
+        elif len(set(spoken)) > 1:
+            flags.append(checks.MIXED_LANGUAGE)
+        return Draft(text, pieces, spoken, flags)
+
+    def _in_other_languages(self, drafts: Sequence[Draft], source: str, target: str) -> dict[Key, Raw]:
+        """The sentences that are not in the language of their text: translated where an engine serves theirs."""
+        keys = dict.fromkeys(key for draft in drafts for key in draft.spoken() if key[0] != source)
+        known: dict[Key, Raw] = {}
+        for language in dict.fromkeys(language for language, _ in keys):
+            of_language = [sentence for spoken, sentence in keys if spoken == language]
+            known |= {(language, sentence): raw for sentence, raw in self._tried(of_language, language, target)}
         return known
 
-    def _whole(self, text: str, pieces: Sequence[Piece], known: dict[str, Raw], way: Sequence[Step]) -> Translation:
+    def _tried(self, wanted: Sequence[str], source: str, target: str) -> list[tuple[str, Raw]]:
+        try:
+            return list(self._sentences(wanted, self.route(source, target)))
+        except (NoRoute, EngineError):
+            return [(sentence, Raw(sentence, flags=(checks.NOT_TRANSLATED,))) for sentence in wanted]
+
+    def _sentences(self, wanted: Sequence[str], way: Sequence[Step]) -> Generator[tuple[str, Raw]]:
+        """Each distinct sentence with its translation, in no certain order; a step takes all of them at once."""
+        key = " → ".join(step.package for step in way)
+        remembered = {sentence: raw for sentence in wanted if (raw := self._memory.recall(key, sentence))}
+        yield from remembered.items()
+        missing = [sentence for sentence in wanted if sentence not in remembered]
+        for sentence, raw in zip(missing, _along(way, missing) if missing else (), strict=True):
+            if checks.NOT_TRANSLATED not in raw.flags:
+                self._memory.keep(key, sentence, raw)
+            yield sentence, raw
+
+    def _finished(
+        self, draft: Draft, known: dict[Key, Raw], arriving: Iterator[tuple[str, Raw]], way: Sequence[Step]
+    ) -> Translation:
+        """The text whole again, as soon as all its sentences are there."""
+        keys = draft.spoken()
+        if not keys:
+            return Translation(draft.text, IDENTITY, IDENTITY)
+        for key in keys:
+            while key not in known:
+                sentence, raw = next(arriving)
+                known[way[0].source, sentence] = raw
+        return self._whole(draft, [known[key] for key in keys], way)
+
+    def _whole(self, draft: Draft, raws: Sequence[Raw], way: Sequence[Step]) -> Translation:
         source, target = way[0].source, way[-1].target
-        raws = [known[piece.text] for piece in pieces if piece.translate]
-        joined = sentences.rejoin(pieces, [raw.text for raw in raws])
-        mended = self._glossary.mend(text, joined, source, target)
+        joined = sentences.rejoin(draft.pieces, [raw.text for raw in raws])
+        mended = self._glossary.mend(draft.text, joined, source, target)
         score = min((raw.score for raw in raws if raw.score is not None), default=None)
-        flags = [flag for raw in raws for flag in raw.flags]
+        flags = [*draft.flags, *(flag for raw in raws for flag in raw.flags)]
         unknown = [word for raw in raws for word in raw.unknown]
         flags += [checks.UNTRANSLATED_WORDS] if self._left(unknown, mended, source, target) else []
-        flags += checks.check(text, mended, source, target, denies=self._denies)
+        flags += checks.check(draft.text, mended, source, target)
+        flags += [checks.NEGATION_LOST] if self._denial_lost(draft, raws, target) else []
+        flags += [checks.MEDICINE_CHANGED] if self._glossary.lost(draft.text, mended, source, target) else []
         flags += [checks.LOW_SCORE] if checks.low_score(score) else []
         flags += [checks.PIVOTED] if len(way) > 1 else []
         package = " → ".join(step.package for step in way)
         return Translation(mended, way[-1].engine.name, package, tuple(dict.fromkeys(flags)), score)
+
+    def _denial_lost(self, draft: Draft, raws: Sequence[Raw], target: str) -> bool:
+        """Sentence by sentence: another denial in the text does not make up for a lost one."""
+        if self._denies is None:
+            return False
+        pairs = zip(draft.spoken(), raws, strict=True)
+        return any(checks.negation_differs(key[1], raw.text, key[0], target, self._denies) for key, raw in pairs)
 
     def _left(self, unknown: Sequence[str], text: str, source: str, target: str) -> bool:
         """Whether words that an engine did not know still stand there: not names, units, or words of the glossary."""
@@ -154,6 +218,25 @@ class Translator:
             and not self._glossary.is_right(word, source, target)
             for word in unknown
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text on its way: its pieces, and the language of each that is translated."""
+
+    text: str
+    pieces: Sequence[Piece] = ()
+    languages: Sequence[str] = ()
+    flags: Sequence[str] = ()
+
+    def spoken(self) -> list[Key]:
+        """Language and text of each piece to translate."""
+        translatable = [piece.text for piece in self.pieces if piece.translate]
+        return list(zip(self.languages, translatable, strict=True))
+
+    def in_language(self, language: str) -> list[str]:
+        """The sentences in one language."""
+        return [sentence for spoken, sentence in self.spoken() if spoken == language]
 
 
 def build(
@@ -174,40 +257,22 @@ def build(
     return Translator(engines, glossary=glossary, negation=negation)
 
 
-def _unchanged(text: str) -> Translation:
-    return Translation(text, IDENTITY, IDENTITY)
-
-
-def _along(way: Sequence[Step], texts: Sequence[str]) -> list[Raw]:
-    """The sentences after the last step, with the lowest score and the flags of all steps."""
+def _along(way: Sequence[Step], texts: Sequence[str]) -> Iterator[Raw]:
+    """The sentences after the last step, with the lowest score and the flags of all steps; those of the last step as
+    they come.
+    """
     current = [Raw(text) for text in texts]
-    for step in way:
-        results = step.engine.translate([raw.text for raw in current], step.source, step.target)
-        current = [_carried(before, after) for before, after in zip(current, results, strict=True)]
-    return current
+    for step in way[:-1]:
+        current = list(_stepped(step, current))
+    return _stepped(way[-1], current) if way else iter(current)
+
+
+def _stepped(step: Step, befores: Sequence[Raw]) -> Iterator[Raw]:
+    afters = step.engine.stream([before.text for before in befores], step.source, step.target)
+    for before, after in zip(befores, afters, strict=True):
+        yield _carried(before, after)
 
 
 def _carried(before: Raw, after: Raw) -> Raw:
     scores = [score for score in (before.score, after.score) if score is not None]
     return Raw(after.text, min(scores, default=None), (*before.flags, *after.flags), (*before.unknown, *after.unknown))
-
-
-class _Memory:
-    """The sentences translated last, by route; forgets the oldest."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._kept: OrderedDict[tuple[str, str], Raw] = OrderedDict()
-        self._lock = Lock()
-
-    def recall(self, route: str, texts: Sequence[str]) -> dict[str, Raw]:
-        with self._lock:
-            return {text: self._kept[route, text] for text in texts if (route, text) in self._kept}
-
-    def keep(self, route: str, translated: dict[str, Raw]) -> None:
-        with self._lock:
-            for text, raw in translated.items():
-                if checks.NOT_TRANSLATED not in raw.flags:
-                    self._kept[route, text] = raw
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from service.settings import Settings
 from service.understanding import knowledge_files
 from service.understanding.commands import Translate, Translated
-from service.understanding.denial import denies
-from translations import glossary
+from translations import glossary, negation
 from translations.engines.base import EngineError
 from translations.translator import NoRoute, Translator, build
+
+GLOSSARY: Final = knowledge_files.FOLDER / "glossary"
 
 
 def build_translator(settings: Settings) -> Translator:
@@ -17,8 +20,8 @@ def build_translator(settings: Settings) -> Translator:
         settings.argos_packages_dir,
         beam=settings.translation_beam,
         max_resident_mb=settings.translation_memory_mb,
-        glossary=glossary.load(knowledge_files.FOLDER / "glossary"),
-        negation=denies,
+        glossary=glossary.load(GLOSSARY),
+        negation=negation.load(GLOSSARY / "negation.txt"),
     )
 
 

@@ -16,6 +16,7 @@ import structlog
 from translations.checks import NOT_TRANSLATED
 from translations.engines import apertium_stream as stream
 from translations.engines.apertium_pipeline import Command, Pipeline, commands
+from translations.engines.apertium_spelling import Spelling
 from translations.engines.base import EngineError, Pair, Raw
 from translations.languages import LANGUAGES
 
@@ -31,6 +32,7 @@ class ApertiumEngine:
     """Apertium pairs found in a folder of modes; none where Apertium is not installed."""
 
     name: Final = "apertium"
+    literal: Final = True
 
     def __init__(self, modes: Path = MODES, *, patience: float = _PATIENCE) -> None:
         self._modes = modes
@@ -89,6 +91,7 @@ class _Line:
         self._stages = stages
         self._patience = patience
         self._pipeline: Pipeline | None = None
+        self._spelling = Spelling(stages[0], pair[0], patience)
         self._lock = Lock()
 
     def stream(self, sentences: Sequence[str]) -> Iterator[Raw]:
@@ -98,6 +101,7 @@ class _Line:
         dies of again comes back as it was, marked. Raises EngineError when the pipeline answers nothing at all.
         """
         with self._lock:
+            sentences = self._spelling.restore(sentences)
             done = again_until = 0
             try:
                 while done < len(sentences):
@@ -122,6 +126,7 @@ class _Line:
 
     def close(self) -> None:
         with self._lock:
+            self._spelling.close()
             self._stop()
 
     def _run(self, sentences: Sequence[str], *, one_by_one: int = 0) -> Iterator[Raw]:

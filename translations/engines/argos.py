@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -28,6 +28,7 @@ class ArgosEngine:
     """
 
     name: Final = "argos"
+    literal: Final = False
 
     def __init__(
         self, packages_dir: Path, *, beam: int = 2, max_resident_mb: int = 1500, threads: int | None = None
@@ -55,6 +56,9 @@ class ArgosEngine:
             return model.translate(sentences)
         except (RuntimeError, ValueError) as error:  # what CTranslate2 raises, without the texts
             raise EngineError(f"{model.package} failed: {error}", permanent=False) from error
+
+    def stream(self, sentences: Sequence[str], source: str, target: str) -> Iterator[Raw]:
+        return iter(self.translate(sentences, source, target))
 
     def resident(self) -> list[str]:
         """The packages now in memory, the least recently used first."""

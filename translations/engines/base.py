@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,6 +39,11 @@ class Engine(Protocol):
         """The word by which translations record the engine: "argos", "apertium"."""
         ...
 
+    @property
+    def literal(self) -> bool:
+        """Whether it goes by rules, so that it makes the same of a term wherever it stands."""
+        ...
+
     def pairs(self) -> set[Pair]:
         """The pairs that can be translated now, as (source, target) in our codes; cheap, asked for at every text."""
         ...
@@ -49,4 +54,8 @@ class Engine(Protocol):
 
     def translate(self, sentences: Sequence[str], source: str, target: str) -> list[Raw]:
         """Each sentence translated, in the same order. Raises EngineError when none can be."""
+        ...
+
+    def stream(self, sentences: Sequence[str], source: str, target: str) -> Iterator[Raw]:
+        """The same, each as soon as it is there; an iterator that is left before its end must be closed or dropped."""
         ...

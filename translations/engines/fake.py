@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from translations.engines.base import EngineError, Pair, Raw
@@ -13,6 +13,7 @@ class FakeEngine:
     """Keeps to the same rules as the real engines; `calls` records the batches it was given."""
 
     name: Final = "fake"
+    literal: Final = False
 
     def __init__(self, tables: Mapping[Pair, Mapping[str, str]], *, version: str = "1") -> None:
         self._tables = tables
@@ -31,6 +32,9 @@ class FakeEngine:
             raise EngineError(f"no table from {source} to {target}", permanent=True)
         self.calls.append((source, target, tuple(sentences)))
         return [_word_for_word(sentence, table) for sentence in sentences]
+
+    def stream(self, sentences: Sequence[str], source: str, target: str) -> Iterator[Raw]:
+        return iter(self.translate(sentences, source, target))
 
 
 def _word_for_word(sentence: str, table: Mapping[str, str]) -> Raw:

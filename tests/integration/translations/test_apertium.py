@@ -75,6 +75,44 @@ def test_words_it_does_not_know_are_left_without_marks_and_flagged(translator: T
     assert "untranslated-words" in translated.flags
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("es", "he leido que mi tio necesita el cordon", ["read", "uncle", "cord"]),
+        ("fr", "ma mere a ete hospitalisee hier", ["my mother", "yesterday"]),
+        ("pt", "a operacao do coracao", ["operation", "heart"]),
+        ("it", "perche' la situazione e' grave, ma piu' tranquilla", ["because", "is", "more"]),
+        ("ro", "fratele meu nu poate manca", ["brother", "eat"]),
+    ],
+)
+def test_accents_left_out_in_typing_are_put_back(
+    translator: Translator, language: str, text: str, said: list[str]
+) -> None:
+    (translated,) = translator.translate([text], language, "en")
+    assert [words for words in said if words not in translated.text.lower()] == []
+
+
+@pytest.mark.parametrize("text", ["mi doctor Garcia", "xyzzy", "Tengo fiebre."])
+def test_names_and_unknown_words_are_written_as_they_were(apertium: ApertiumEngine, text: str) -> None:
+    (raw,) = apertium.translate([text], "es", "en")
+    assert {"Garcia", "xyzzy"} & set(text.split()) <= set(raw.text.split())
+
+
+def test_a_single_sentence_that_kills_the_pipeline_is_marked_if_others_would_pass(tmp_path: Path) -> None:
+    script = "exec awk 'BEGIN { RS = ORS = \"\\0\" } /veneno/ { exit 1 } { print; fflush() }'"
+    engine = ApertiumEngine(_mode(tmp_path, script), patience=2)
+    (answer,) = engine.translate(["veneno."], "es", "en")
+    engine.close()
+    assert (answer.text, answer.flags) == ("veneno.", ("not-translated",))
+
+
+def test_a_text_left_half_way_does_not_mix_with_the_next(apertium: ApertiumEngine) -> None:
+    half = apertium.stream(["El agua."] * 50, "es", "en")
+    next(half)
+    half.close()
+    assert apertium.translate(["La casa."], "es", "en")[0].text == "The house."
+
+
 MARKS = "[]{}<>^$@/\\#*~|"
 FRAGMENTS = [*MARKS, *" .,!?aeo1\n\t\x00\x01\u00ad\u0301\u202e😀ñ", " hola ", "[;0]"]
 

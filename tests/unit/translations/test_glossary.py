@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import service.understanding
-from translations.glossary import Term, TermGlossary, load, parse
+from translations.glossary import Term, TermGlossary, load, parse, parse_table
 
 FOLDER = Path(service.understanding.__file__).with_name("knowledge") / "glossary"
 GLOSSARY = TermGlossary(
@@ -89,7 +89,68 @@ def test_our_own_files_can_be_read_and_cover_the_languages_that_apertium_serves(
         assert glossary.mend(term, term, source, "en") == "stem cells"
 
 
-@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.tsv")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*-*.tsv")), ids=lambda file: file.stem)
 def test_our_own_files_have_no_term_twice(file: Path) -> None:
     sources = [term.source for term in parse(file.read_text(encoding="utf-8"), file.name)]
     assert len(sources) == len(set(sources))
+
+
+TABLE = """# comment
+en\tes\tfr
+lung transplant\ttrasplante de pulmón|trasplante pulmonar\tgreffe de poumon
+IVF|in vitro\tFIV\t
+"""
+
+
+def test_a_table_makes_terms_both_ways_with_the_first_form_to_write() -> None:
+    glossary = TermGlossary(parse_table(TABLE, "terms.tsv").terms())
+    assert glossary.mend("un trasplante pulmonar", "a trasplante pulmonar", "es", "en") == "a lung transplant"
+    assert glossary.mend("a lung transplant", "un lung transplant", "en", "es") == "un trasplante de pulmón"
+    assert glossary.phrases("en", "fr") == ["lung transplant"]
+
+
+def test_what_an_engine_makes_of_a_term_is_replaced_unless_it_is_right() -> None:
+    glossary = TermGlossary(parse_table(TABLE, "terms.tsv").terms())
+    glossary.learn({"trasplante pulmonar": "pulmonary transplantation.", "FIV": "in vitro"}, "es", "en")
+    assert glossary.mend("trasplante pulmonar", "a pulmonary transplantation", "es", "en") == "a lung transplant"
+    assert glossary.mend("FIV", "in vitro", "es", "en") == "in vitro"
+
+
+MEDICINES = parse_table("en\tes\nprednisone\tprednisona\nfolic acid\tácido fólico\n", "medicines.tsv")
+
+
+@pytest.mark.parametrize(
+    ("source", "translated", "lost"),
+    [
+        ("tomo prednisona", "I take prednisone", False),
+        ("tomo PREDNISONA", "I take Prednisone.", False),
+        ("tomo prednisona", "I take vitamins", True),
+        ("acido folico", "folic acid", False),
+        ("acido folico", "leaf sour", True),
+        ("tomo prednisone", "I take it", True),
+        ("nada", "nothing", False),
+    ],
+)
+def test_a_medicine_that_is_not_named_any_more_is_seen(source: str, translated: str, lost: bool) -> None:
+    assert TermGlossary({}, MEDICINES).lost(source, translated, "es", "en") is lost
+
+
+@pytest.mark.parametrize(
+    ("content", "where"),
+    [
+        ("es\ten\n", r"terms\.tsv: the first line"),
+        ("", r"terms\.tsv: the first line"),
+        ("en\tes\na\tb\tc\n", r"terms\.tsv:2"),
+        ("en\tes\n\tb\n", r"terms\.tsv:2"),
+        ("en\tes\na\tb c d e f g h i j\n", r"terms\.tsv:2"),
+    ],
+)
+def test_a_mistake_in_a_table_is_named_with_its_line(content: str, where: str) -> None:
+    with pytest.raises(ValueError, match=where):
+        parse_table(content, "terms.tsv")
+
+
+def test_no_medicine_and_no_term_is_listed_twice() -> None:
+    for name in ("terms.tsv", "medicines.tsv"):
+        rows = [line.split("\t")[0] for line in (FOLDER / name).read_text(encoding="utf-8").splitlines()]
+        assert len(rows) == len(set(rows))

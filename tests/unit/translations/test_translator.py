@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from translations.engines.base import EngineError, Pair, Raw
 from translations.engines.fake import FakeEngine
-from translations.glossary import Term, TermGlossary
+from translations.glossary import Term, TermGlossary, parse_table
 from translations.translator import NoRoute, Translation, Translator
 
 ES_EN = {("es", "en"): {"hola": "hello", "padre": "father", "mi": "my"}}
@@ -194,3 +194,107 @@ def test_another_engine_takes_over_from_one_that_turns_out_unusable() -> None:
 def test_an_engine_that_fails_for_good_says_so() -> None:
     with pytest.raises(NoRoute):
         Translator([Broken(ES_EN)]).translate(["hola"], "es", "en")
+
+
+MIXED = {("es", "en"): {"hola": "hello"}, ("fr", "en"): {"bonjour": "good morning"}}
+ENGLISH = "My father has severe chest pain and needs help."
+
+
+def test_a_sentence_that_is_in_the_target_already_stays_and_the_mixture_is_flagged() -> None:
+    engine = FakeEngine(MIXED)
+    (translated,) = Translator([engine]).translate([f"hola señora. {ENGLISH}"], "es", "en")
+    assert translated.text == f"hello señora. {ENGLISH}"
+    assert "mixed-language" in translated.flags
+    assert [sentences for _, _, sentences in engine.calls] == [("hola señora.",)]
+
+
+def test_a_sentence_in_a_third_language_goes_its_own_way() -> None:
+    text = "hola, mi padre está enfermo. bonjour, ma mère est très malade."
+    (translated,) = Translator([FakeEngine(MIXED)]).translate([text], "es", "en")
+    assert translated.text.endswith("good morning, ma mère est très malade.")
+
+
+def test_a_sentence_in_a_language_that_nothing_serves_stays_and_is_flagged() -> None:
+    text = "hola, mi padre está enfermo. Guten Tag, meine Mutter ist sehr krank."
+    (translated,) = Translator([FakeEngine(MIXED)]).translate([text], "es", "en")
+    assert "Guten Tag, meine Mutter ist sehr krank." in translated.text
+    assert {"mixed-language", "not-translated"} <= set(translated.flags)
+
+
+def test_a_text_wholly_in_another_language_is_translated_as_told_and_flagged() -> None:
+    engine = FakeEngine(MIXED)
+    (translated,) = Translator([engine]).translate(["bonjour, ma mère est très malade."], "es", "en")
+    assert "wrong-language-suspected" in translated.flags
+    assert engine.calls[0][:2] == ("es", "en")
+
+
+def test_what_is_typed_in_latin_letters_is_flagged() -> None:
+    arabic: dict[Pair, dict[str, str]] = {("ar", "en"): {}}
+    (translated,) = Translator([FakeEngine(arabic)]).translate(["ana 3andi waja3 fi sadri"], "ar", "en")
+    assert "romanised" in translated.flags
+
+
+def test_one_lost_denial_is_seen_beside_a_kept_one() -> None:
+    table = {("es", "en"): {"no": "not", "nunca": ""}}
+    translator = Translator(
+        [FakeEngine(table)], negation=lambda text, language: bool({"no", "nunca", "not"} & {*text.split()})
+    )
+    (translated,) = translator.translate(["no fuma mi padre. nunca fuma mi padre."], "es", "en")
+    assert "negation-lost" in translated.flags
+
+
+CHANGES = [
+    ("toma 5 mg", {"mg": "g"}, "dose-changed"),
+    ("pesa 62 kg", {"kg": "lb"}, "unit-changed"),
+    ("cuesta 300 euros", {"euros": "dollars"}, "unit-changed"),
+    ("el 12 de marzo", {"marzo": "May"}, "date-changed"),
+    ("tiene 62 años", {"62": "26"}, "number-changed"),
+    ("me llamo Dolores Blanco", {"dolores": "Pains"}, "name-changed"),
+    ("expediente AB-1234", {"ab": "AC"}, "contact-changed"),
+    ("tomo metotrexato", {"metotrexato": "vitamins"}, "medicine-changed"),
+]
+
+
+@pytest.mark.parametrize(("text", "change", "flag"), CHANGES)
+def test_what_must_survive_and_did_not_is_flagged(text: str, change: dict[str, str], flag: str) -> None:
+    same: dict[Pair, dict[str, str]] = {("es", "en"): {"marzo": "March", "metotrexato": "methotrexate"}}
+    medicines = parse_table("en\tes\nmethotrexate\tmetotrexato\n", "medicines.tsv")
+    glossary = TermGlossary({}, medicines)
+    (right,) = Translator([FakeEngine(same)], glossary=glossary).translate([text], "es", "en")
+    (wrong,) = Translator([FakeEngine({("es", "en"): change})], glossary=glossary).translate([text], "es", "en")
+    assert flag not in right.flags
+    assert flag in wrong.flags
+
+
+def test_texts_are_finished_while_the_engine_goes_on() -> None:
+    order: list[str] = []
+
+    class Slow(FakeEngine):
+        def stream(self, sentences: Sequence[str], source: str, target: str) -> Iterator[Raw]:
+            for sentence in sentences:
+                order.append(sentence)
+                yield Raw(sentence)
+
+    def denies(text: str, language: str) -> bool:
+        order.append(f"checked {text}")
+        return False
+
+    Translator([Slow(ES_EN)], negation=denies).translate(["hola uno", "hola dos"], "es", "en")
+    assert order.index("checked hola uno") < order.index("hola dos")
+
+
+class Literal(FakeEngine):
+    """Goes by rules."""
+
+    literal = True  # type: ignore[misc]
+
+
+def test_what_an_engine_makes_of_a_term_by_itself_is_replaced_in_a_text() -> None:
+    table = {("es", "en"): {"trasplante": "transplantation", "de": "of", "pulmón": "lung"}}
+    glossary = TermGlossary({("es", "en"): [Term("trasplante de pulmón", "lung transplant")]})
+    engine = Literal(table)
+    translator = Translator([engine], glossary=glossary)
+    (translated,) = translator.translate(["trasplante de pulmón ya"], "es", "en")
+    assert translated.text == "lung transplant ya"
+    translator.translate(["otra vez"], "es", "en")
+    assert [sentences for _, _, sentences in engine.calls].count(("trasplante de pulmón",)) == 1
