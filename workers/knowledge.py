@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from service.settings import Settings
 from service.understanding import knowledge_files
 from service.understanding.commands import Translate, Translated
 from translations import glossary, negation
+from translations.checks import Denies
 from translations.engines.base import EngineError
 from translations.translator import NoRoute, Translator, build
 
@@ -21,8 +23,14 @@ def build_translator(settings: Settings) -> Translator:
         beam=settings.translation_beam,
         max_resident_mb=settings.translation_memory_mb,
         glossary=glossary.load(GLOSSARY),
-        negation=negation.load(GLOSSARY / "negation.txt"),
+        negation=denial_words(),
     )
+
+
+@cache
+def denial_words() -> Denies:
+    """The words with which each language denies."""
+    return negation.load(GLOSSARY / "negation.txt")
 
 
 def english(translator: Translator) -> Translate:

@@ -12,11 +12,11 @@ from service.enquiries import reply
 from service.enquiries.model import Draft
 from service.storage import tasks
 from service.storage.tasks import Leased, LeaseLost
-from service.understanding.denial import denies
 from translations import checks
 from translations.engines.base import EngineError
 from translations.translator import NoRoute, Translator
 from workers import subjects
+from workers.knowledge import denial_words
 from workers.leases import give_back
 from workers.runtime import Runtime
 
@@ -88,10 +88,10 @@ def _make(translator: Translator, asked: _Asked) -> _Made:
 def _judged(translator: Translator, asked: _Asked, own_words: str) -> _Made:
     """A coordinator's own words are compared with what they wrote in the language they share with us."""
     source, target = asked.written_language, asked.language
-    flags = list(checks.check(asked.written, own_words, source, target, denies=denies))
+    flags = list(checks.check(asked.written, own_words, source, target, denies=denial_words()))
     back = _back(translator, own_words, target, source)
     if back is not None:
-        flags += checks.check(asked.written, back, source, source, denies=denies)
+        flags += checks.check(asked.written, back, source, source, denies=denial_words())
     return _Made(own_words, back, reply.BY_HAND, "", list(dict.fromkeys(flags)))
 
 

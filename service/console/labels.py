@@ -78,6 +78,7 @@ TRANSLATION_FLAGS: Final[Labels] = {
     "dose-changed": _("A dose differs from the original"),
     "unit-changed": _("A unit differs from the original"),
     "name-changed": _("A name differs from the original"),
+    "medicine-changed": _("A medicine of the original is not named"),
     "no-back-translation": _("It cannot be translated back"),
     "no-engine": _("No engine translates into this language"),
 }
