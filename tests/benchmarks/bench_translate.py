@@ -17,14 +17,13 @@ from typing import Any, Final
 
 import ctranslate2
 
-from service.understanding import knowledge_files
-from service.understanding.denial import denies
 from tests.benchmarks import enquiry_texts, random_package
 from translations import glossary, packages, sentences
 from translations.engines.apertium import MODES, ApertiumEngine
 from translations.engines.apertium_pipeline import Pipeline, commands
 from translations.engines.argos_tokens import SentencePiece
 from translations.translator import Translator, build
+from workers.knowledge import GLOSSARY, denial_words
 from workers.work import BATCH
 
 ENQUIRIES: Final = 500
@@ -77,7 +76,7 @@ def measure(part: str, folder: Path) -> dict[str, float]:
 
 
 def _ours(folder: Path, texts: Sequence[str]) -> float:
-    translator = build(folder / "packages", beam=BEAM, glossary=_glossary(), negation=denies)
+    translator = build(folder / "packages", beam=BEAM, glossary=_glossary(), negation=denial_words())
     translator.translate(["Hola."], "es", "en")
     return _timed(partial(_in_batches, translator, texts))
 
@@ -106,7 +105,7 @@ def apertium() -> None:
     words = sum(len(text.split()) for text in texts)
     block = min(_block(stages, texts) for _ in range(2))
     engine = ApertiumEngine()
-    translator = Translator([engine], glossary=_glossary(), negation=denies)
+    translator = Translator([engine], glossary=_glossary(), negation=denial_words())
     translator.translate(["Hola."], "es", "en")
     ours = _timed(partial(_in_batches, translator, texts))
     engine.close()
@@ -129,7 +128,7 @@ def _in_batches(translator: Translator, texts: Sequence[str]) -> None:
 
 
 def _glossary() -> glossary.TermGlossary:
-    return glossary.load(knowledge_files.FOLDER / "glossary")
+    return glossary.load(GLOSSARY)
 
 
 def _apart(part: str, folder: Path) -> dict[str, float]:

@@ -109,7 +109,7 @@ def test_a_single_sentence_that_kills_the_pipeline_is_marked_if_others_would_pas
 def test_a_text_left_half_way_does_not_mix_with_the_next(apertium: ApertiumEngine) -> None:
     half = apertium.stream(["El agua."] * 50, "es", "en")
     next(half)
-    half.close()
+    del half
     assert apertium.translate(["La casa."], "es", "en")[0].text == "The house."
 
 
