@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,9 +23,13 @@ MESSAGES: Final = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
 
 @dataclass
 class TwilioServer:
-    """The messages it took, newest last, and what will happen to the next ones."""
+    """The messages it took, newest last, and what will happen to the next ones.
+
+    `reports`, if given, is called for each message with its form and its new id, in a thread of its own.
+    """
 
     port: int
+    reports: Callable[[dict[str, str], str], None] | None = None
     taken: list[dict[str, str]] = field(default_factory=list)
     fates: list[Fate] = field(default_factory=list)
     lookup_fates: list[Fate] = field(default_factory=list)
@@ -41,6 +45,8 @@ class TwilioServer:
         with self.lock:
             self.taken.append({**form, "sid": sid, "date": format_datetime(datetime.now(UTC))})
             self.arrived.set()
+        if self.reports is not None:
+            Thread(target=self.reports, args=(form, sid), daemon=True).start()
         return {"sid": sid, "status": "queued"}
 
     def listed(self, to: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from rich.table import Table
 from service.enquiries.queue_table import print_table
 from service.errors import ServiceError
 from service.settings import Settings, is_set, kept_secret
-from tests.demo import samples
+from tests.demo import replies, samples
 from tests.demo.samples import Sample
 from tests.program import Program, ProgramError, free_port, until
 from translations import packages
@@ -27,7 +27,6 @@ from translations.languages import english_name
 PORT: Final = 8000
 READ_SECONDS: Final = 180
 INDEX_SECONDS: Final = 5
-COORDINATOR: Final = "coordinator@clinic.example"
 #: A few languages whose Argos packages are fetched first, where their index can be reached.
 WANTED: Final = ("ar", "ru", "zh")
 
@@ -48,10 +47,11 @@ def main(arguments: Sequence[str]) -> int:
     program = Program(settings.data_dir, free_port(options.port), settings.data_dir / "demo.log")
     out.print(f"Starting dragoman; its log is {program.log}")
     try:
-        program.start()
-        fine = _run(program)
-        if fine and not options.once:
-            _serve(program)
+        with replies.provider(program):
+            program.start()
+            fine = _run(program) and replies.show(program, out, _sign_in(program))
+            if fine and not options.once:
+                _serve(program)
     except (ServiceError, subprocess.SubprocessError) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
@@ -163,7 +163,7 @@ def _sign_in(program: Program) -> str:
     """The demonstration's own coordinator; the password is made once and kept beside the secrets."""
     kept = kept_secret(program.data_dir, "demo-password")
     if not kept.exists():
-        added = program.command("staff", "add", COORDINATOR, "--role", "coordinator", "--languages", "en,es")
+        added = program.command("staff", "add", replies.COORDINATOR, "--role", "coordinator", "--languages", "en,es")
         if added.returncode:
             raise ProgramError(added.stderr.strip())
         kept.touch(mode=0o600)
@@ -175,7 +175,7 @@ def _serve(program: Program) -> None:
     """Go on until Ctrl-C, with a sign-in for the console."""
     password = _sign_in(program)
     out.print(f"\nPatients: {program.url}/    Coordinators: {program.url}/console/")
-    out.print(f"Sign in as {COORDINATOR} with the password {password} and stop with Ctrl-C.")
+    out.print(f"Sign in as {replies.COORDINATOR} with the password {password} and stop with Ctrl-C.")
     while program.process is not None and program.process.poll() is None:
         time.sleep(0.5)
 
