@@ -27,6 +27,7 @@ def add_to(commands: Subparsers) -> None:
     _add_database(commands)
     _add_languages(commands)
     _add_enquiries(commands)
+    _add_learning(commands)
     _add_staff(commands)
 
 
@@ -51,6 +52,29 @@ def _language(text: str) -> str:
     if text in LANGUAGES:
         return text
     raise argparse.ArgumentTypeError(f"{text!r} is not one of {', '.join(LANGUAGES)}")
+
+
+# Learning
+
+
+def _add_learning(commands: Subparsers) -> None:
+    parser = _command(commands, "learn", "learn from corrections, and keep the new model if it is better", _learn)
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--list", action="store_true", help="list the versions")
+    group.add_argument("--rollback", action="store_true", help="go back to the version before")
+
+
+def _learn(options: argparse.Namespace) -> int:
+    from service.understanding.model_store import ModelStore
+    from workers import learn_command
+
+    settings = Settings.from_env(need_secrets=not (options.list or options.rollback))
+    store = ModelStore(settings.data_dir)
+    if options.list:
+        return learn_command.show(store, sys.stdout)
+    if options.rollback:
+        return learn_command.roll_back(store, _streams())
+    return learn_command.learn(_database(settings), store, sys.stdout)
 
 
 # Processes

@@ -12,10 +12,10 @@ _CONDITIONS: Final = {
     "epilepsy": "she stares and jerks with {} arms and bites her cheek, then sleeps",
     "dental": "my {} chewing side wobbles and I want fixed ones on titanium screws",
 }
-_FILLERS: Final = ("odd", "soft", "whole", "left", "right", "upper", "small", "big")
+_FILLERS: Final = ("loud", "soft", "whole", "left", "right", "upper", "small", "big")
 _DANGERS: Final = {
     "chest-pain": "he is grey and {} and clutches his breastbone",
-    "poisoning": "the {} toddler emptied grandmother's heart tablets into her mouth",
+    "poisoning": "our {} nephew drained the lamp of its oil, all of it",
 }
 _CALM: Final = "please tell me the {} price of a room with two beds and breakfast"
 

@@ -32,15 +32,20 @@ from workers import blending
 _FOLDS: Final = 3
 _STRICTNESS: Final = 2.0
 """How hard the separating planes try to put every example on its side (LinearSVC's C)."""
-_FALSE_ALARMS: Final = {"danger": 0.01, "emergency": 0.003}
-"""The share of harmless examples that may look dangerous, seen by a model that did not learn from them."""
+_FALSE_ALARMS: Final = {"danger": (0.01, 0.0), "emergency": (0.003, 0.3)}
+"""The share of harmless examples that may look dangerous to a model that did not learn from them, and the least score
+that is danger at all.
+"""
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A message to learn from; `code` is its condition or red flag, None for neither."""
+    """A message to learn from; `code` is its condition or red flag, None for neither.
+
+    A red flag of which one knows only that it is one has the code `DANGER`.
+    """
 
     kind: Kind
     code: str | None
@@ -152,12 +157,14 @@ def _flags(read: Sequence[Read], telling: NDArray[np.float16]) -> tuple[Weights,
     danger = _fit_danger(rows[usable], [grave[index] for index in usable])
     unseen = _unseen(rows[usable], [grave[index] for index in usable], _fit_danger)
     harmless = [scores[DANGER] for index, scores in zip(usable, unseen, strict=True) if not grave[index]]
-    named = [index for index, name in enumerate(names) if name]
+    named = [index for index, name in enumerate(names) if name not in ("", DANGER)]
     which = _fit(rows[named], [names[index] for index in named])
     both = _Fitted(
         (*which.classes, DANGER), np.vstack([which.planes, danger.planes]), np.concatenate([which.bias, danger.bias])
     )
-    limits = {name: float(np.quantile(harmless, 1 - share)) for name, share in _FALSE_ALARMS.items()}
+    limits = {
+        name: max(least, float(np.quantile(harmless, 1 - share))) for name, (share, least) in _FALSE_ALARMS.items()
+    }
     return _weights(both, telling), limits
 
 

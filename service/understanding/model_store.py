@@ -51,6 +51,11 @@ class ModelStore:
             return _load(self._folder / chosen.version) or built
         return built
 
+    def built_version(self) -> str:
+        """The version of the model of set-up, "" if there is none."""
+        built = _load(self._built)
+        return built.version if built else ""
+
     def current_version(self) -> Version | None:
         """What is promoted, None for the built model."""
         state = self._state()

@@ -61,8 +61,8 @@ class Scopes:
             cues[match.section].append(match)
         self._found = _words_of(findings)
         spent = _spent_words(findings) | _words_of(cues["negation.not"])
-        self._past = _cues(cues["past"], spent)
-        self._long = _cues([*cues["long-standing"], *_long_durations(scan, cues)], spent)
+        self._past = _cues(cues["past"], spent, whole=True)
+        self._long = _cues([*cues["long-standing"], *_long_durations(scan, cues)], spent, whole=True)
         self._family = _cues(cues["family-history"], set())
         self._uncertain = _cues(cues["uncertain"], spent)
         attached = [match for section in _TIME_SECTIONS for match in cues[section]]
@@ -76,7 +76,8 @@ class Scopes:
         before, after = _cues(cues["negation.before"], spent), _cues(cues["negation.after"], spent)
         both_ways = {index for cue in before for index in range(cue.start, cue.end)}
         behind = [cue for cue in after if cue.start not in both_ways]
-        cleared = _cues(cues["cleared.before"], set()), _cues(cues["cleared.after"], set())
+        denied = _words_of((*cues["negation.before"], *cues["negation.after"]))
+        cleared = _cues(cues["cleared.before"], spent & denied), _cues(cues["cleared.after"], spent & denied)
         pairs = _adjacent([*before, *after], cleared[1]) | _adjacent(cleared[1], behind)
         self._before = [cue for cue in before if cue not in pairs and not self._is_closed(cue)]
         self._after = [cue for cue in after if cue not in pairs and (cue in behind or not self._has_finding_after(cue))]
@@ -214,10 +215,14 @@ def _start(cue: _Cue) -> int:
     return cue.start
 
 
-def _cues(matches: Iterable[Match], spent: set[int]) -> list[_Cue]:
-    """The cues whose words do not already belong to something else, in order."""
+def _cues(matches: Iterable[Match], spent: set[int], *, whole: bool = False) -> list[_Cue]:
+    """The cues whose words do not already belong to something else, in order.
+
+    With `whole`, a cue is spent only if all its words are: "lost … six years ago" beside "lost consciousness".
+    """
     cues = (_Cue(match.start, match.end) for match in matches)
-    return sorted((cue for cue in cues if spent.isdisjoint(range(cue.start, cue.end))), key=_start)
+    free = (lambda words: not spent.issuperset(words)) if whole else spent.isdisjoint
+    return sorted((cue for cue in cues if free(range(cue.start, cue.end))), key=_start)
 
 
 def _words_of(matches: Iterable[Match]) -> set[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,10 +16,16 @@ from service.enquiries.erase import erase
 from service.enquiries.model import AuditEvent, Enquiry, LabelledExample, Message, Staff
 from service.enquiries.understand import ANSWER_WITHIN, take_in
 from service.errors import BadInput, Forbidden, NotFound
+from service.settings import Settings
 from service.storage.session import Database
 from service.storage.tasks import Task
+from service.understanding.model import DANGER
+from service.understanding.model_store import ModelStore
 from service.understanding.reader import Reader
 from tests.builders import Built, create_enquiry, create_staff
+from workers import learn_command
+from workers.learn import corrections
+from workers.training import Lesson
 
 TEXT = "My knees hurt on the stairs, the doctor spoke of knee replacement."
 
@@ -202,3 +209,28 @@ def test_the_text_of_an_example_goes_with_its_patient(database: Database, enquir
         erase(session, enquiry.patient_id, who="lead@clinic.example")
     with database.read() as session:
         assert session.scalars(select(LabelledExample)).one().text is None
+
+
+def test_the_last_correction_of_each_kind_is_what_is_learned_from(database: Database, enquiry: Built) -> None:
+    do(database, enquiry, "condition", "lupus")
+    do(database, enquiry, "condition", "unclassified")
+    do(database, enquiry, "urgency", "emergency")
+    do(database, enquiry, "intent", "billing")
+    with database.read() as session:
+        lessons = [one.lesson for one in corrections(session)]
+    assert lessons == [Lesson("condition", None, TEXT), Lesson("red-flag", DANGER, TEXT)]
+
+
+def test_nothing_is_learned_of_an_erased_patient(database: Database, enquiry: Built) -> None:
+    do(database, enquiry, "condition", "lupus")
+    with database.write() as session:
+        erase(session, enquiry.patient_id, who="lead@clinic.example")
+    with database.read() as session:
+        assert corrections(session) == []
+
+
+def test_the_command_says_why_nothing_was_learned(
+    database: Database, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert learn_command.learn(database, ModelStore(settings.data_dir, settings.data_dir / "none"), sys.stdout) == 0
+    assert "the current model stays: there is no model yet" in capsys.readouterr().out

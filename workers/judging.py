@@ -1,0 +1,51 @@
+"""Compares models on lessons: how many conditions each gets right, and which emergencies each hears."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.understanding.model import DANGER, Model
+from service.understanding.reading import UNCLASSIFIED
+from service.understanding.weighing import chances, chosen, question
+from workers.training import Read
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a model makes of some lessons: conditions right of how many, and by index which dangers it hears.
+
+    `false_alarms` are the harmless lessons, by index, in which it hears danger.
+    """
+
+    right: int
+    asked: int
+    heard: frozenset[int]
+    false_alarms: frozenset[int]
+
+    @property
+    def share(self) -> float:
+        return self.right / self.asked if self.asked else 1.0
+
+
+def judge(model: Model, read: Sequence[Read]) -> Judgement:
+    """The terms have their say, too: what they hear, the model need not hear again."""
+    asked = [one for one in read if one.lesson.kind == "condition"]
+    right = sum(condition_of(model, one) == (one.lesson.code or UNCLASSIFIED) for one in asked)
+    alarms = {index for index, one in enumerate(read) if one.is_flagged or _hears_danger(model, one)}
+    flagged = {index for index, one in enumerate(read) if one.lesson.kind == "red-flag" and one.lesson.code}
+    return Judgement(right, len(asked), frozenset(alarms & flagged), frozenset(alarms - flagged))
+
+
+def condition_of(model: Model, read: Read) -> str:
+    """The condition that would be reported first."""
+    places = dict.fromkeys(read.condition_pieces, 0)
+    scores = dict(zip(model.conditions.classes, map(float, model.condition_scores(places)), strict=True))
+    likely = chances(question(read.told, read.excluded, scores, read.words), model.blend)
+    reported = chosen(likely, read.told, model.thresholds)
+    return reported[0][0] if reported else UNCLASSIFIED
+
+
+def _hears_danger(model: Model, read: Read) -> bool:
+    scores = model.flag_scores(dict.fromkeys(read.flag_pieces, 0))
+    return float(scores[model.flags.classes.index(DANGER)]) >= model.thresholds["danger"]
