@@ -121,6 +121,8 @@ def _level_character(char: str) -> str:
 
 
 def _level_part(char: str) -> str:
+    if char in _JOINTS:  # parts of ″
+        return JOINT
     if char in _DROPPED or any(ord(char) in marks for marks in _STRIPPED_MARKS):
         return ""
     if (known := _letters().get(char) or _PUNCTUATION.get(char)) is not None:
