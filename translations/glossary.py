@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, Protocol
 
+from translations import survivors
 from translations.engines.base import Pair
 
 _WORD: Final = re.compile(r"\w+")
@@ -87,8 +88,14 @@ class NoGlossary:
 class TermGlossary:
     """A glossary of terms per language pair; matches whole words, whatever their case, accents and hyphens."""
 
-    def __init__(self, terms: Mapping[Pair, Sequence[Term]], medicines: Table | None = None) -> None:
+    def __init__(
+        self,
+        terms: Mapping[Pair, Sequence[Term]],
+        medicines: Table | None = None,
+        articles: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self._medicines = medicines or Table(())
+        self._articles = articles or {}
         self._known = {pair: _Known(of_pair) for pair, of_pair in terms.items()}
         self._spellings: dict[str, dict[str, str]] = {}
         for (source, _), of_pair in terms.items():
@@ -119,12 +126,29 @@ class TermGlossary:
 
     def phrases(self, source: str, target: str) -> Sequence[str]:
         known = self._known.get((source, target))
-        return [term.source for term in known.terms] if known else ()
+        return [phrase for term in known.terms for phrase in self._framed(term, source)] if known else ()
 
     def learn(self, renderings: Mapping[str, str], source: str, target: str) -> None:
         known = self._known.get((source, target))
         if known:
-            self._known[source, target] = _Known([_warned(term, renderings.get(term.source)) for term in known.terms])
+            self._known[source, target] = _Known(
+                [self._warned(term, renderings, source, target) for term in known.terms]
+            )
+
+    def _framed(self, term: Term, language: str) -> list[str]:
+        """The term by itself and with each article: an engine may take it for another kind of word."""
+        return [term.source, *(f"{article} {term.source}" for article in self._articles.get(language, ()))]
+
+    def _warned(self, term: Term, renderings: Mapping[str, str], source: str, target: str) -> Term:
+        """The term with what an engine makes of it as wrong forms, unless that is right."""
+        right = {form.casefold() for form in (term.target, *term.accepted)}
+        heard = (renderings.get(phrase, "").strip(" .") for phrase in self._framed(term, source))
+        bare = dict.fromkeys(self._without_article(rendering, target) for rendering in heard if rendering)
+        return replace(term, wrong=(*term.wrong, *(form for form in bare if form and form.casefold() not in right)))
+
+    def _without_article(self, rendering: str, language: str) -> str:
+        first, _, rest = rendering.partition(" ")
+        return rest if first.casefold() in self._articles.get(language, ()) else rendering
 
 
 class _Known:
@@ -140,7 +164,7 @@ class _Known:
         )
 
     def mend(self, source_text: str, text: str) -> str:
-        found = Counter(key for _, _, key in self._index.found(unicodedata.normalize("NFC", source_text)))
+        found = Counter(key for _, _, key in self._index.found(_without_names(source_text)))
         inside = Counter(part for whole in found.elements() for part in self._parts[whole])
         for key, count in [*found.items(), *inside.items()]:
             text = _replace_wrong(text, self._terms[key], count)
@@ -226,7 +250,7 @@ def load(folder: Path) -> TermGlossary:
     for table in (_table(folder / "terms.tsv"), medicines):
         for pair, of_pair in table.terms().items():
             terms.setdefault(pair, []).extend(of_pair)
-    return TermGlossary(terms, medicines)
+    return TermGlossary(terms, medicines, _articles(folder / "articles.txt"))
 
 
 def parse_table(content: str, name: str) -> Table:
@@ -250,6 +274,12 @@ def _concept(cells: Sequence[str], languages: Sequence[str], where: str) -> dict
 
 def _table(file: Path) -> Table:
     return parse_table(file.read_text(encoding="utf-8"), file.name) if file.is_file() else Table(())
+
+
+def _articles(file: Path) -> dict[str, list[str]]:
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    parted = (line.partition(":") for line in lines if line and not line.startswith("#"))
+    return {code: words.split() for code, _, words in parted}
 
 
 def parse(content: str, name: str) -> list[Term]:
@@ -285,14 +315,6 @@ def _merged(terms: Iterable[Term]) -> dict[str, Term]:
     return merged
 
 
-def _warned(term: Term, rendering: str | None) -> Term:
-    """The term with one more wrong form, unless it is a right one."""
-    heard = (rendering or "").strip(" .")
-    if not heard or heard.casefold() in {form.casefold() for form in (term.target, *term.accepted)}:
-        return term
-    return replace(term, wrong=(*term.wrong, heard))
-
-
 def _parts(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The terms inside each term, which help where the whole was rendered in a form that is not known."""
     known = sorted(keys, key=len, reverse=True)
@@ -318,6 +340,14 @@ def _any_of(forms: tuple[str, ...]) -> re.Pattern[str] | None:
     longest_first = sorted(forms, key=len, reverse=True)
     alternatives = "|".join(r"\s+".join(map(re.escape, form.split())) for form in longest_first)
     return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
+
+
+def _without_names(text: str) -> str:
+    """The text without the names that it marks: who is called Dolores has no pains."""
+    text = unicodedata.normalize("NFC", text)
+    for start, end in reversed(survivors.names(text)):
+        text = f"{text[:start]}{text[end:]}"
+    return text
 
 
 def _cased_like(model: str, word: str) -> str:

@@ -81,6 +81,11 @@ def codes(text: str) -> Counter[str]:
     return Counter(code for code in found if not _unit_glued(code))
 
 
+def code_spans(text: str) -> list[tuple[int, int]]:
+    """Start and end of each code that is written in ASCII, as nearly all are."""
+    return [match.span() for match in _CODE.finditer(text) if not _unit_glued(match.group().casefold())]
+
+
 def phones(text: str) -> list[tuple[int, int]]:
     """Start and end of each telephone number."""
     return [match.span() for match in _PHONE.finditer(text) if _is_phone(match.group())]

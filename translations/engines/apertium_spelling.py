@@ -29,7 +29,7 @@ _LONGEST: Final = 30
 _WORD: Final = re.compile(r"[^\W\d_]+")
 # A final accent typed as an apostrophe: e', perche', piu'.
 _IS: Final = re.compile(r"(?<!\w)e['’`´](?=\s)")
-_APOSTROPHE: Final = re.compile(r"(?<=[aeiou])['’`´](?=[\s.,;:!?]|$)", re.IGNORECASE)
+_APOSTROPHE: Final = re.compile(r"(?<=[aeiouàèéìòù])['’`´](?=[\s.,;:!?]|$)", re.IGNORECASE)
 
 
 class Spelling:
@@ -92,6 +92,8 @@ class Spelling:
 
     def _variants(self, word: str) -> Iterator[str]:
         """Spellings with accents, those with the fewest first."""
+        if "œ" in word:
+            yield word.replace("œ", "oe")
         letters = _LETTERS[self._language]
         places = [index for index, letter in enumerate(word) if letter in letters]
         if self._language == "it":
@@ -99,7 +101,7 @@ class Spelling:
         changes = range(1, _MOST_CHANGES[self._language] + 1)
         chosen = itertools.chain.from_iterable(itertools.combinations(places, count) for count in changes)
         spelt = itertools.chain.from_iterable(_replaced(word, places_, letters) for places_ in chosen)
-        return itertools.islice(spelt, _MOST_VARIANTS)
+        yield from itertools.islice(spelt, _MOST_VARIANTS)
 
 
 def _typed_with_apostrophes(text: str) -> str:

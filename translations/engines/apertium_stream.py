@@ -1,8 +1,8 @@
 """Writes a sentence for Apertium's stream and reads the answer: what must not be touched stays here.
 
 In the stream `[` … `]` is formatting, which every stage passes on; `^ $ / < > { } @ # * ~` steer the stages. Both are
-kept out of it: each such stretch travels as `[number]` and is put back on return. In an answer `*`, `#` and `@` mark
-words that a stage did not know.
+kept out of it, and so are names and codes: each such stretch travels as `[number]` and is put back on return. In an
+answer `*`, `#` and `@` mark words that a stage did not know.
 https://wiki.apertium.org/wiki/Apertium_stream_format
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from translations import survivors
 from translations.engines.base import Raw
 
 # Addresses, any spacing but a single blank, what steers the stages, and whatever is neither a word nor common
@@ -23,7 +24,9 @@ _KEPT: Final = re.compile(
     r"|[\\\[\]{}<>^$@#*~/|]+"
     r"|[^\w\s!-~¡-¬®-ÿ‐-…€°]+"
 )
-_ANSWER: Final = re.compile(r"\[(?P<kept>\d+)\]|[*#@](?P<unknown>\w[\w'’-]*)?|\\?(?P<plain>[^\[\\*#@]+|.)", re.DOTALL)
+_ANSWER: Final = re.compile(
+    r"\[(?P<kept>\d+)\]|\\?[*#@](?P<unknown>\w[\w'’-]*)?|\\?(?P<plain>[^\[\\*#@]+|.)", re.DOTALL
+)
 _END: Final = re.compile(r".*?\[;\d+\]|.+", re.DOTALL)
 _ENDS_SENTENCE: Final = re.compile(r"[.!?:;…]\W*$")
 
@@ -45,16 +48,22 @@ class Block:
 
 def write(sentence: str, number: int) -> Block:
     """The block of one sentence; `number` tells it from its neighbours."""
-    kept: list[str] = []
-
-    def keep(match: re.Match[str]) -> str:
-        kept.append(match.group())
-        return f"[{len(kept) - 1}]"
-
-    body = _KEPT.sub(keep, sentence)
+    body, kept = _without_kept(sentence)
     stopped = _ENDS_SENTENCE.search(sentence) is None
     end = f"[;{number}]"
     return Block(f"{body}{'.' if stopped else ''}{end}".encode(), end, tuple(kept), stopped, sentence[:1].isupper())
+
+
+def _without_kept(sentence: str) -> tuple[str, list[str]]:
+    """The sentence with a number in place of each stretch that is kept, and the stretches."""
+    spans = [*survivors.names(sentence), *survivors.code_spans(sentence), *(m.span() for m in _KEPT.finditer(sentence))]
+    body, kept, done = "", list[str](), 0
+    for start, end in sorted(spans):
+        if start >= done:
+            body += f"{sentence[done:start]}[{len(kept)}]"
+            kept.append(sentence[start:end])
+            done = end
+    return body + sentence[done:], kept
 
 
 def join(blocks: Sequence[Block]) -> bytes:

@@ -68,6 +68,19 @@ def test_addresses_numbers_and_markup_survive(translator: Translator) -> None:
     assert "number-changed" not in translated.flags
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "kept"),
+    [
+        ("es", "Me llamo Dolores Blanco.", "Dolores Blanco"),
+        ("es", "mi hija Rosa, del Hospital Santa Paz", "Rosa"),
+        ("es", "hernia en L4-L5", "L4-L5"),
+        ("ro", "acum CA-125 a crescut", "CA-125"),
+    ],
+)
+def test_names_and_codes_are_not_translated(translator: Translator, language: str, text: str, kept: str) -> None:
+    assert kept in translator.translate([text], language, "en")[0].text
+
+
 def test_words_it_does_not_know_are_left_without_marks_and_flagged(translator: Translator) -> None:
     (translated,) = translator.translate(["Tengo xilofonía severa."], "es", "en")
     assert "xilofonía" in translated.text
@@ -81,7 +94,7 @@ def test_words_it_does_not_know_are_left_without_marks_and_flagged(translator: T
         ("es", "he leido que mi tio necesita el cordon", ["read", "uncle", "cord"]),
         ("fr", "ma mere a ete hospitalisee hier", ["my mother", "yesterday"]),
         ("pt", "a operacao do coracao", ["operation", "heart"]),
-        ("it", "perche' la situazione e' grave, ma piu' tranquilla", ["because", "is", "more"]),
+        ("it", "la situazione e' grave, ma e' piu' tranquilla", ["is grave", "calmer"]),
         ("ro", "fratele meu nu poate manca", ["brother", "eat"]),
     ],
 )

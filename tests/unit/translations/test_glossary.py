@@ -154,3 +154,12 @@ def test_no_medicine_and_no_term_is_listed_twice() -> None:
     for name in ("terms.tsv", "medicines.tsv"):
         rows = [line.split("\t")[0] for line in (FOLDER / name).read_text(encoding="utf-8").splitlines()]
         assert len(rows) == len(set(rows))
+
+
+def test_a_term_is_heard_with_its_articles_too() -> None:
+    terms = parse_table("en\tpt\nkidney transplant\ttransplante de rim\n", "terms.tsv").terms()
+    glossary = TermGlossary(terms, articles={"pt": ["o"], "en": ["the"]})
+    assert glossary.phrases("pt", "en") == ["transplante de rim", "o transplante de rim"]
+    glossary.learn({"o transplante de rim": "the transplantation of kidney"}, "pt", "en")
+    mended = glossary.mend("preciso do transplante de rim", "I need of the transplantation of kidney", "pt", "en")
+    assert mended == "I need of the kidney transplant"
