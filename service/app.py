@@ -18,7 +18,8 @@ from redis.retry import Retry
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service import console, health, i18n, patient_site, webhooks
+from service import api, console, health, i18n, patient_site, webhooks
+from service.api.guard import error as api_error
 from service.enquiries.inbound import MAX_FILE_BYTES, MAX_FILES
 from service.enquiries.receive import Receiver
 from service.errors import BadInput, ServiceError
@@ -63,6 +64,8 @@ def create_app(settings: Settings) -> Flask:
         },
         RATELIMIT_STRATEGY="moving-window",
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+        # Of many requests at the moment when Redis goes away, the first turns the fallback on; the others pass.
+        RATELIMIT_SWALLOW_ERRORS=True,
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -91,6 +94,7 @@ def _register(app: Flask) -> None:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(webhooks.blueprint)
     csrf.exempt(webhooks.blueprint)
+    api.register(app, limiter, csrf)
     console.register(app, limiter)
     patient_site.register(app, limiter)
     app.before_request(_prepare)
@@ -141,11 +145,17 @@ def _http_error(error: HTTPException) -> Response | tuple[str, int]:
     code = error.code or 500
     if code < 400:
         return Response(response.data, status=code, headers=dict(response.headers))
+    if request.path.startswith("/api/"):
+        answer = api_error(code, i18n.http_message(code))
+        answer.headers.extend({"Allow": response.headers["Allow"]} if "Allow" in response.headers else {})
+        return answer
     return _error_page(code, i18n.http_message(code))
 
 
-def _unexpected(error: Exception) -> tuple[str, int]:
+def _unexpected(error: Exception) -> Response | tuple[str, int]:
     log.error("a request failed", path=request.path, exc_info=error)
+    if request.path.startswith("/api/"):
+        return api_error(500, i18n.http_message(500))
     return _error_page(500, i18n.http_message(500))
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from translations.commands import Streams
 
 Subparsers = Any
+#: Who it was, in the history, when it was done by command.
+_COMMAND_LINE = "command line"
 
 
 def add_to(commands: Subparsers) -> None:
@@ -29,6 +31,7 @@ def add_to(commands: Subparsers) -> None:
     _add_enquiries(commands)
     _add_learning(commands)
     _add_staff(commands)
+    _add_api_keys(commands)
 
 
 def _command(commands: Subparsers, name: str, text: str, run: Any) -> argparse.ArgumentParser:
@@ -348,6 +351,49 @@ def _staff_add(options: argparse.Namespace) -> None:
     password = staff.add(_database(Settings.from_env()), options.email, options.role, languages, given or None)
     if not given:
         print(password)
+
+
+# Keys of the API
+
+
+def _add_api_keys(commands: Subparsers) -> None:
+    from service.api.keys import SCOPES
+
+    group = _group(commands, "api-key", "the keys of the JSON API")
+    parser = _command(group, "add", "make a key; it is printed once", _api_key_add)
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument("--scopes", default=",".join(SCOPES), help=f"comma separated: {', '.join(SCOPES)}")
+    _command(group, "list", "the keys by their beginnings", _api_key_list)
+    parser = _command(group, "revoke", "end a key for good", _api_key_revoke)
+    parser.add_argument("prefix", metavar="BEGINNING")
+
+
+def _api_key_add(options: argparse.Namespace) -> None:
+    from service.api import keys
+
+    scopes = [scope.strip() for scope in options.scopes.split(",") if scope.strip()]
+    with _database(Settings.from_env()).write() as session:
+        key = keys.add(session, options.name, scopes, who=_COMMAND_LINE)
+    print(key)
+
+
+def _api_key_list(options: argparse.Namespace) -> None:
+    from service.api import keys
+    from service.clock import iso
+
+    with _database(Settings.from_env()).read() as session:
+        for key in keys.everything(session):
+            state = (
+                f"revoked {iso(key.revoked_at)}" if key.revoked_at else f"last used {iso(key.last_used_at) or 'never'}"
+            )
+            print(f"{key.prefix}…  {key.name}  {','.join(key.scopes)}  {state}")
+
+
+def _api_key_revoke(options: argparse.Namespace) -> None:
+    from service.api import keys
+
+    with _database(Settings.from_env()).write() as session:
+        keys.revoke(session, options.prefix, who=_COMMAND_LINE)
 
 
 def _database(settings: Settings) -> Database:

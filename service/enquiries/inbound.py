@@ -48,6 +48,7 @@ class InboundMessage:
 
     `proven` says that the channel vouches for the sender. `language_hint` is the language of the page or of the
     account; with `language_chosen` the person picked it, as in the voice menu. `country` is ISO 3166-1 alpha-2.
+    `digest` tells whether a request that carries the same key is the same request.
     """
 
     channel: Channel
@@ -65,6 +66,7 @@ class InboundMessage:
     needs_listening: bool = False
     files: Sequence[InboundFile] = ()
     consent: ConsentGiven | None = None
+    digest: str | None = None
     received_at: datetime = field(default_factory=now)
 
 

@@ -32,6 +32,7 @@ def add_message(enquiry: Enquiry, inbound: InboundMessage, identified: Identifie
         language_chosen=inbound.language_chosen,
         romanised=identified.romanised,
         needs_listening=inbound.needs_listening,
+        digest=inbound.digest,
         answer_language=_answer_language(identified.language, inbound, patient),
         urgency="routine",
         red_flags=[],
