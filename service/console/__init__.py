@@ -13,7 +13,15 @@ SIGN_IN_RATE: Final = "60 per minute"
 
 def register(app: Flask, limiter: Limiter) -> None:
     """Add the console to the application; its views register themselves when they are imported."""
-    from service.console import attachments, dead_letters, enquiry_page, queue_page, reply_page, sign_in  # noqa: F401
+    from service.console import (  # noqa: F401
+        attachments,
+        dead_letters,
+        enquiry_page,
+        quarantine_page,
+        queue_page,
+        reply_page,
+        sign_in,
+    )
     from service.console.blueprint import console
     from service.console.sessions import login_manager
 
