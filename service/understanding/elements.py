@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Fit = Literal["whole", "begins", "ends", "holds"]
@@ -36,10 +36,20 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several sequences; when `optional`, or none of them."""
+    """One of several sequences; when `optional`, or none of them.
+
+    Many terms share a long one, which is compiled once: so its hash is worked out once, too.
+    """
 
     options: tuple[tuple[Element, ...], ...]
     optional: bool = False
+    known_hash: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "known_hash", hash((self.options, self.optional)))
+
+    def __hash__(self) -> int:
+        return self.known_hash
 
 
 Element = Word | Number | Gap | Choice

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Final
 
 from service.understanding.elements import Choice, Element, Gap, Number, Part, Word
 from service.understanding.lexicon import NUMBER, Lexicon
 from service.understanding.patterns import (
+    Branch,
+    Compiler,
     Entry,
     Pattern,
     Step,
     Symbol,
-    compile_choice,
-    compile_symbol,
     compile_term,
     symbols_of,
 )
 
-_NUMBER: Final = compile_symbol(NUMBER)
+_NUMBER: Final = Compiler().symbol(NUMBER)
 _NUMBERS_STAND_EVERYWHERE: Final = 10_000
 """And so they make poor anchors."""
+
+
+def _without_words(entry: Entry) -> Entry:
+    """What is left to know of a term once its words are symbols."""
+    return replace(entry, term=replace(entry.term, parts=()))
 
 
 class Matcher:
@@ -31,18 +37,25 @@ class Matcher:
     def __init__(self, language: str, entries: Iterable[Entry]) -> None:
         self.language = language
         self.lexicon = Lexicon(language)
+        self._compiler = Compiler()
         self._symbols: dict[Word, Symbol] = {}
+        self._branches: dict[Choice, Branch] = {}
         compiled = [(entry, [self._steps(part) for part in entry.term.parts]) for entry in entries]
-        symbols = [frozenset().union(*map(symbols_of, parts)) for _, parts in compiled]
-        usage = Counter(chain.from_iterable(symbols))
+        usage: Counter[int] = Counter()
+        for _, parts in compiled:
+            usage.update(frozenset().union(*chain.from_iterable(map(symbols_of, parts))))
         usage[NUMBER] = _NUMBERS_STAND_EVERYWHERE
-        self._index: dict[str, dict[int, list[Pattern]]] = defaultdict(lambda: defaultdict(list))
-        for (entry, parts), used in zip(compiled, symbols, strict=True):
-            pattern = compile_term(entry, parts, used, usage)
+        index: dict[str, dict[int, list[Pattern]]] = {}
+        for entry, parts in compiled:
+            pattern = compile_term(_without_words(entry), parts, usage)
             for symbol in pattern.parts[0].symbols:
-                self._index[entry.kind][symbol].append(pattern)
+                index.setdefault(entry.kind, {}).setdefault(symbol, []).append(pattern)
+        self._index = {
+            kind: {symbol: tuple(patterns) for symbol, patterns in found.items()} for kind, found in index.items()
+        }
+        del self._compiler, self._symbols, self._branches  # what only compiling needs
 
-    def patterns(self, kind: str) -> dict[int, list[Pattern]]:
+    def patterns(self, kind: str) -> Mapping[int, Sequence[Pattern]]:
         return self._index.get(kind, {})
 
     def _steps(self, part: Part) -> tuple[Step, ...]:
@@ -56,11 +69,18 @@ class Matcher:
                 return _NUMBER
             case Gap():
                 return element
-            case Choice(options, optional):
-                return compile_choice([self._steps(option) for option in options], optional)
+            case Choice():
+                return self._branch(element)
+
+    def _branch(self, choice: Choice) -> Branch:
+        branch = self._branches.get(choice)
+        if branch is None:
+            branch = self._compiler.choice([self._steps(option) for option in choice.options], choice.optional)
+            self._branches[choice] = branch
+        return branch
 
     def _symbol(self, word: Word) -> Symbol:
         symbol = self._symbols.get(word)
         if symbol is None:
-            symbol = self._symbols[word] = compile_symbol(self.lexicon.add(word))
+            symbol = self._symbols[word] = self._compiler.symbol(self.lexicon.add(word))
         return symbol

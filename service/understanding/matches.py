@@ -36,7 +36,7 @@ class Match:
 
     def has_own_word(self, span: Span) -> bool:
         """Whether a word in `span` is one of those that the term itself names."""
-        return any(not self.pattern.symbols.isdisjoint(self.symbols[index]) for index in range(*span))
+        return any(self.pattern.uses(self.symbols[index]) for index in range(*span))
 
 
 def without_idioms(matches: Sequence[Match], idioms: Sequence[Match]) -> list[Match]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from service.understanding.elements import Gap, Term
@@ -49,7 +50,7 @@ Step = Symbol | Branch | Gap
 Steps = tuple[Step, ...]
 
 _NONE: Final[frozenset[int]] = frozenset()
-_NOTHING: Final[Mapping[int, list[Steps]]] = {}
+_NOTHING: Final[Mapping[int, Sequence[Steps]]] = {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,42 +69,57 @@ class Anchored:
 class Pattern:
     """A term ready for matching; `parts[0]` is the rarest.
 
-    Of each set in `required` one symbol must stand somewhere in the text, or the term cannot.
+    Of each set in `required` one symbol must stand somewhere in the text, or the term cannot. `symbols` are those of
+    all its words, in several sets that it shares with other terms.
     """
 
     entry: Entry
     parts: tuple[Anchored, ...]
-    symbols: frozenset[int]
+    symbols: tuple[frozenset[int], ...]
     required: tuple[frozenset[int], ...]
     gapped: bool
 
-
-def compile_symbol(number: int) -> Symbol:
-    return Symbol(number, frozenset((number,)))
-
-
-def compile_choice(options: Sequence[Steps], optional: bool) -> Branch:
-    single = frozenset(step.number for option in options if len(option) == 1 and isinstance(step := option[0], Symbol))
-    longer = [option for option in options if len(option) > 1 or not isinstance(option[0], Symbol)]
-    by_first, others_forward = _by_leading_symbol(longer)
-    by_last, others_backward = _by_leading_symbol([option[::-1] for option in longer])
-    return Branch(
-        optional,
-        single.union(*map(symbols_of, longer)),
-        _firsts_of_choice(single, longer),
-        single,
-        by_first,
-        by_last,
-        (tuple(others_forward), tuple(others_backward)),
-    )
+    def uses(self, symbols: frozenset[int]) -> bool:
+        """Whether one of these is the symbol of a word of the term."""
+        return not all(map(symbols.isdisjoint, self.symbols))
 
 
-def _by_leading_symbol(options: Iterable[Steps]) -> tuple[Mapping[int, list[Steps]], list[Steps]]:
-    leading: dict[int, list[Steps]] = {}
+class Compiler:
+    """Compiles the choices of one language; sets that are equal are one object, since most of them are."""
+
+    def __init__(self) -> None:
+        self._sets: dict[frozenset[int], frozenset[int]] = {}
+
+    def symbol(self, number: int) -> Symbol:
+        return Symbol(number, self._shared(frozenset((number,))))
+
+    def choice(self, options: Sequence[Steps], optional: bool) -> Branch:
+        single = self._shared(
+            frozenset(step.number for option in options if len(option) == 1 and isinstance(step := option[0], Symbol))
+        )
+        longer = [option for option in options if len(option) > 1 or not isinstance(option[0], Symbol)]
+        by_first, others_forward = _by_leading_symbol(longer)
+        by_last, others_backward = _by_leading_symbol([option[::-1] for option in longer])
+        return Branch(
+            optional,
+            self._shared(single.union(*chain.from_iterable(map(symbols_of, longer)))),
+            self._shared(_firsts_of_choice(single, longer)),
+            single,
+            by_first,
+            by_last,
+            (tuple(others_forward), tuple(others_backward)),
+        )
+
+    def _shared(self, numbers: frozenset[int]) -> frozenset[int]:
+        return self._sets.setdefault(numbers, numbers)
+
+
+def _by_leading_symbol(options: Iterable[Steps]) -> tuple[Mapping[int, Sequence[Steps]], list[Steps]]:
+    leading: dict[int, tuple[Steps, ...]] = {}
     others = []
     for option in options:
         if isinstance(option[0], Symbol):
-            leading.setdefault(option[0].number, []).append(option)
+            leading[option[0].number] = (*leading.get(option[0].number, ()), option)
         else:
             others.append(option)
     return leading or _NOTHING, others
@@ -133,13 +149,14 @@ def firsts_of(step: Step) -> frozenset[int]:
     return _NONE if isinstance(step, Gap) or step.optional else step.firsts
 
 
-def symbols_of(steps: Steps) -> frozenset[int]:
-    """Every symbol of a sequence."""
-    return _NONE.union(*(step.symbols for step in steps if not isinstance(step, Gap)))
+def symbols_of(steps: Steps) -> tuple[frozenset[int], ...]:
+    """Every symbol of a sequence, step by step."""
+    return tuple(step.symbols for step in steps if not isinstance(step, Gap))
 
 
-def compile_term(entry: Entry, parts: Sequence[Steps], symbols: frozenset[int], usage: Counter[int]) -> Pattern:
+def compile_term(entry: Entry, parts: Sequence[Steps], usage: Counter[int]) -> Pattern:
     anchored = sorted((_anchored(part, usage) for part in parts), key=lambda part: _cost(part.symbols, usage))
+    symbols = tuple(chain.from_iterable(map(symbols_of, parts)))
     required = tuple(firsts for part in parts for step in part if (firsts := firsts_of(step)))
     gapped = any(isinstance(step, Gap) for part in parts for step in part)
     return Pattern(entry, tuple(anchored), symbols, required, gapped)

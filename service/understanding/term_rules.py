@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from service.understanding.elements import Choice, Element, Gap, Part, TermError
 from service.understanding.words import is_han
 
 _GLUED: Final = re.compile(r"[^\W\d_]\*?\(|\)\??\*?[^\W\d_]")
+
+
+_SOUND: Final[set[Choice]] = set()
+"""Brackets found sound before: many terms share them."""
 
 
 def check_brackets(body: str) -> None:
@@ -27,32 +32,35 @@ def check_part(part: Part) -> None:
         raise TermError("every word may be missing")
     if not any(map(_is_firm, part)):
         raise TermError("there is no word that always stands at the beginning of a choice")
+    _SOUND.update(element for element in part if isinstance(element, Choice))
 
 
 def _check_gaps(elements: tuple[Element, ...]) -> None:
     if isinstance(elements[0], Gap) or isinstance(elements[-1], Gap):
         raise TermError("a gap needs words on both sides")
     for element in elements:
-        if isinstance(element, Choice):
+        if isinstance(element, Choice) and element not in _SOUND:
             for option in element.options:
                 _check_gaps(option)
 
 
 def _check_options(elements: Part) -> None:
     for element in elements:
-        if isinstance(element, Choice):
+        if isinstance(element, Choice) and element not in _SOUND:
             for option in element.options:
                 if all(map(_may_be_missing, option)) and not element.optional:
                     raise TermError("all words of one choice may be missing; to leave it out, put ? after the bracket")
                 _check_options(option)
 
 
+@lru_cache(maxsize=10_000)
 def _may_be_missing(element: Element) -> bool:
     if isinstance(element, Choice):
         return element.optional or any(all(map(_may_be_missing, option)) for option in element.options)
     return isinstance(element, Gap)
 
 
+@lru_cache(maxsize=10_000)
 def _is_firm(element: Element) -> bool:
     """Whether matching may begin at this element: it is always there, and begins with a word or a number."""
     if isinstance(element, Choice):

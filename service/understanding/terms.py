@@ -11,7 +11,11 @@ from service.understanding.elements import Choice, Element, Gap, Number, Part, T
 from service.understanding.term_rules import check_brackets, check_part
 from service.understanding.term_words import words_of
 
-_SIGN: Final = re.compile(r"\{n\}|\.\.+(?=\s|$)|\)\*?|\*?\(|[|?]|\+(?=\s|$)|(?:[^\s()|?{]|\{(?!n\}))+")
+_SIGNS: Final = r"\{n\}|\.\.+(?=\s|$)|\)\*?|\*?\(|[|?]|\+(?=\s|$)|(?:[^\s()|?{]|\{(?!n\}))+"
+_PIECE: Final = re.compile(_SIGNS)
+_SIGN: Final = re.compile(r"\*?\([^()]*\)\*?|" + _SIGNS)
+"""A bracket that holds no other is one sign."""
+_BRACKETS: Final[dict[tuple[str, str, bool], Choice]] = {}
 _OPTION_ENDS: Final = ("|", ")", ")*")
 
 
@@ -62,7 +66,19 @@ class _Reader:
             return (Gap(),)
         if sign.endswith("("):
             return (self._choice(open_before=sign.startswith("*")),)
+        if sign.startswith(("(", "*(")):
+            return (self._bracket(sign),)
         return self._optional((Number(),) if sign == "{n}" else words_of(sign, self._language))
+
+    def _bracket(self, sign: str) -> Choice:
+        """A bracket without another inside; the same one in many terms is read once, and is one object."""
+        optional = self._takes_question_mark()
+        known = (sign, self._language, optional)
+        if known not in _BRACKETS:
+            inner = _Reader([*_PIECE.findall(sign), *(["?"] if optional else [])], self._language)
+            inner._next = 1
+            _BRACKETS[known] = inner._choice(open_before=sign.startswith("*"))
+        return _BRACKETS[known]
 
     def _choice(self, *, open_before: bool) -> Choice:
         options = [self._sequence(_OPTION_ENDS)]
