@@ -7,6 +7,7 @@ STAMP := $(VENV)/.installed
 CATALOGS := $(wildcard translations/catalogs/*/LC_MESSAGES/messages.po)
 KNOWLEDGE := service/understanding/knowledge
 MODEL := $(KNOWLEDGE)/model/model.json
+TERMS := $(KNOWLEDGE)/compiled/en.bin
 ARGS ?=
 
 .PHONY: help setup install system test demo lint lock catalogs bench clean eval-red-flags eval-conditions
@@ -16,7 +17,7 @@ help: ## list the targets
 
 setup: system install ## everything that demo and test need
 
-install: $(STAMP) $(CATALOGS:.po=.mo) $(MODEL) ## the virtual environment, compiled catalogs and the model, without system packages
+install: $(STAMP) $(CATALOGS:.po=.mo) $(TERMS) $(MODEL) ## the virtual environment, compiled catalogs and the model, without system packages
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
@@ -29,10 +30,13 @@ $(STAMP): requirements.lock pyproject.toml
 system:
 	@sh tests/install-system-packages.sh
 
-# Read by the terms and learned from the examples: whenever either changes, the model is made anew.
+# The statistical model is learned from the examples, which the terms read first.
 $(MODEL): $(wildcard $(KNOWLEDGE)/*/*.txt $(KNOWLEDGE)/*.toml) workers/training.py workers/blending.py $(STAMP)
 	@echo "learning from the example messages (about a minute)"
-	@$(BIN)/python -m workers.build_model
+	@$(BIN)/python -m workers.build_model model
+
+$(TERMS): $(wildcard $(KNOWLEDGE)/*/*.txt $(KNOWLEDGE)/*.toml service/understanding/*.py) $(STAMP)
+	@$(BIN)/python -m workers.build_model terms
 
 %.mo: %.po $(STAMP)
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
@@ -69,7 +73,7 @@ bench: setup ## measure the door, the pipeline and understanding
 
 clean: ## remove what make made
 	rm -rf $(VENV) build data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
-	rm -rf $(KNOWLEDGE)/model
+	rm -rf $(KNOWLEDGE)/model $(KNOWLEDGE)/compiled
 	find translations/catalogs -name '*.mo' -delete
 
 eval-red-flags: setup ## red flags on the open half of the test messages, with each failure

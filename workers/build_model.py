@@ -1,19 +1,37 @@
-"""`python -m workers.build_model`: makes the statistical model of the example messages; part of set-up."""
+"""`python -m workers.build_model {terms,model}`: compiles the terms, learns from the examples; a part of set-up."""
 
 from __future__ import annotations
 
 import os
+import sys
 
-from service.understanding import model_store
+from service.understanding import compiled, knowledge, model_store
 from workers import training
 
 
-def main() -> None:
+def compile_terms() -> None:
+    """A file for each language, so that no process compiles at its start."""
+    for language in sorted(knowledge.languages()):
+        compiled.save(knowledge.compile_terms(language))
+
+
+def learn_examples() -> None:
+    """The statistical model of the example messages."""
     lessons = training.lessons_of_examples()
     trained = training.train(training.read_lessons(lessons, processes=min(2, len(os.sched_getaffinity(0)))))
     model_store.replace_built(trained)
     print(f"model {trained.version} of {len(lessons)} example messages")
 
 
+def main(arguments: list[str]) -> int:
+    known = {"terms": compile_terms, "model": learn_examples}
+    if not arguments or not set(arguments) <= set(known):
+        print("usage: python -m workers.build_model {terms,model}…", file=sys.stderr)
+        return 2
+    for name in arguments:
+        known[name]()
+    return 0
+
+
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main(sys.argv[1:]))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal, cast
 
-from service.understanding import knowledge_files
+from service.understanding import compiled, knowledge_files
 from service.understanding.knowledge_files import CUE_SECTIONS, FOLDER
 from service.understanding.matcher import Matcher
 from service.understanding.patterns import Entry
@@ -116,9 +116,13 @@ def sections(kind: str) -> frozenset[str]:
 
 @cache
 def matcher(language: str) -> Matcher:
-    """The terms of one language, compiled on first use and kept; lines with mistakes are left out."""
+    """The terms of one language, from set-up's file or compiled on first use; lines with mistakes are left out."""
     with _without_collection():
-        return Matcher(language, list(_entries(language)))
+        return compiled.load(language) or compile_terms(language)
+
+
+def compile_terms(language: str) -> Matcher:
+    return Matcher(language, list(_entries(language)))
 
 
 def keep(languages: Iterable[str]) -> None:

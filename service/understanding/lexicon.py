@@ -30,7 +30,7 @@ _FITS: Final[dict[Fit, Callable[[str, str], bool]]] = {
     "ends": str.endswith,
     "holds": operator.contains,
 }
-_CACHED_WORDS: Final = 20_000
+_CACHED_WORDS: Final = 5_000
 _CACHED_LETTERS: Final = 24
 
 

@@ -56,7 +56,7 @@ def _signs(words: Words, index: int, run: int) -> Iterator[tuple[int, int]]:
             yield index, _number("h" + "".join(words.words[index + 1 - length : index + 1]))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=15_000)
 def _of_word(word: str) -> tuple[int, ...]:
     return _letters(word)
 
