@@ -10,7 +10,7 @@ MODEL := $(KNOWLEDGE)/model/model.json
 TERMS := $(KNOWLEDGE)/compiled/en.bin
 ARGS ?=
 
-.PHONY: help setup install system test demo lint lock catalogs bench clean eval-red-flags eval-conditions
+.PHONY: help setup install system test demo lint lock catalogs bench clean bench-translate eval-translate eval-red-flags eval-conditions
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -70,6 +70,22 @@ lock: ## renew requirements.lock from pyproject.toml
 
 bench: setup ## measure the door, the pipeline and understanding
 	$(BIN)/python -m tests.benchmarks
+
+# The stock library brings PyTorch and other splitters of sentences: an environment of its own, thrown away with build/.
+TORCH ?= torch
+STOCK := build/stock/.installed
+
+$(STOCK):
+	rm -rf build/stock && $(PYTHON) -m venv build/stock
+	build/stock/bin/python -m pip install --quiet --disable-pip-version-check argostranslate '$(TORCH)'
+	@touch $@
+
+bench-translate: setup $(STOCK) ## our translating beside the stock library and the bare engines
+	$(BIN)/python -m tests.benchmarks.bench_translate --stock build/stock/bin/python
+
+eval-translate: setup ## quality on parallel sentences (DATA=folder of <language>-en.tsv) and on our own enquiries
+	@test -n "$(DATA)" || { echo "say where the sentences are: make eval-translate DATA=folder" >&2; exit 2; }
+	$(BIN)/python -m tests.benchmarks.eval_translate $(DATA) $(ARGS)
 
 clean: ## remove what make made
 	rm -rf $(VENV) build data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info

@@ -49,6 +49,10 @@ class ApertiumEngine:
         mode = self._available().get((source, target))
         return _package(mode) if mode else f"apertium-{source}-{target}"
 
+    def mode(self, source: str, target: str) -> Path:
+        """The file that describes the pair's pipeline. Raises KeyError for a pair that is not there."""
+        return self._available()[source, target]
+
     def translate(self, sentences: Sequence[str], source: str, target: str) -> list[Raw]:
         return list(self.stream(sentences, source, target))
 

@@ -12,7 +12,7 @@ from translations.engines import argos_tokens
 from translations.engines.base import Raw
 from translations.package_format import InstalledPackage
 
-_LARGEST_BATCH: Final = 32  # sentences; more gains nothing and keeps the others waiting
+_LARGEST_BATCH: Final = 16  # sentences; more gains nothing, and costs memory
 _LENGTH_PENALTY: Final = 0.2  # the one that Argos packages are evaluated with
 _UNBROKEN: Final = 3  # n-gram that may not come twice when a sentence is decoded again
 
@@ -42,20 +42,28 @@ class Model:
 
     def translate(self, sentences: Sequence[str]) -> list[Raw]:
         """Each sentence translated, in the same order."""
-        raws = self._decoded(sentences, no_repeat=0)
-        # Forbidding repetition from the start would spoil what rightly repeats ("2 times a day … 2 times a day").
-        stuck = [i for i, raw in enumerate(raws) if checks.repeats(raw.text) and not checks.repeats(sentences[i])]
-        for index, raw in zip(stuck, self._decoded([sentences[i] for i in stuck], no_repeat=_UNBROKEN), strict=True):
-            raws[index] = raw
-        return raws
-
-    def _decoded(self, sentences: Sequence[str], *, no_repeat: int) -> list[Raw]:
         tokens = [self._tokenizer.encode(sentence) for sentence in sentences]
+        results = self._decoded(tokens, no_repeat=0)
+        # Forbidding repetition from the start would spoil what rightly repeats ("2 times a day … 2 times a day").
+        astray = [i for i, result in enumerate(results) if self._is_astray(result, sentences[i], tokens[i])]
+        again = self._decoded([tokens[i] for i in astray], no_repeat=_UNBROKEN)
+        for index, result in zip(astray, again, strict=True):
+            results[index] = result
+        return [self._raw(result, longest(len(of_one))) for result, of_one in zip(results, tokens, strict=True)]
+
+    def _decoded(self, tokens: Sequence[list[str]], *, no_repeat: int) -> list[_Result]:
         pending: dict[int, _Pending] = {}
         for batch in self._batches(tokens):
             results = self._submit([tokens[index] for index in batch], no_repeat)
             pending |= dict(zip(batch, results, strict=True))
-        return [self._raw(pending[index].result()) for index in range(len(sentences))]
+        return [pending[index].result() for index in range(len(tokens))]
+
+    def _is_astray(self, result: _Result, sentence: str, tokens: Sequence[str]) -> bool:
+        """Whether the model says the same again and again, or more than any sentence of that length comes to."""
+        if len(result.hypotheses[0]) > longest(len(tokens)):
+            return True
+        text = self._tokenizer.decode(result.hypotheses[0])
+        return checks.repeats(text) and not checks.repeats(sentence)
 
     def _batches(self, tokens: Sequence[Sequence[str]]) -> Iterator[list[int]]:
         """Indexes in batches, the longest first, so that no core is left alone with it at the end."""
@@ -66,7 +74,6 @@ class Model:
             yield order[start : start + size]
 
     def _submit(self, batch: list[list[str]], no_repeat: int) -> list[_Pending]:
-        longest = max(len(tokens) for tokens in batch)
         prefix = self.package.target_prefix
         pending: list[_Pending] = self._translator.translate_batch(
             batch,
@@ -76,14 +83,19 @@ class Model:
             length_penalty=_LENGTH_PENALTY,
             no_repeat_ngram_size=no_repeat,
             max_input_length=0,
-            max_decoding_length=3 * longest + 20,  # no pair of languages needs more; a model gone astray would
+            max_decoding_length=longest(max(map(len, batch))),
             replace_unknowns=True,
             return_scores=True,
         )
         return pending
 
-    def _raw(self, result: _Result) -> Raw:
+    def _raw(self, result: _Result, most: int) -> Raw:
         tokens, score = result.hypotheses[0], result.scores[0]
         length = max(len(tokens), 1)
         tokens = tokens[1:] if self.package.target_prefix in tokens[:1] else tokens
-        return Raw(self._tokenizer.decode(tokens), score * length**_LENGTH_PENALTY / length)
+        return Raw(self._tokenizer.decode(tokens[:most]), score * length**_LENGTH_PENALTY / length)
+
+
+def longest(tokens: int) -> int:
+    """Tokens of the longest translation of so many: no pair of languages needs more, a model gone astray does."""
+    return 3 * tokens + 20

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import structlog.testing
 
 from tests import translations_support as support
 from translations import packages
+from translations.engines import argos_model
 from translations.engines.argos import ArgosEngine
 from translations.engines.argos_tokens import BytePairs
 from translations.engines.base import EngineError
@@ -124,3 +127,44 @@ def test_byte_pair_packages_cut_words_and_put_them_together_again(tmp_path: Path
     tokens = tokenizer.encode("hola, ho")
     assert "hol@@" in tokens
     assert tokenizer.decode(tokens) == "hola, ho"
+
+
+class Decoder:
+    """Stands for CTranslate2: says what it is told to, and better when repetition is forbidden."""
+
+    def __init__(self, first: list[str], again: list[str]) -> None:
+        self.said = {0: first, 3: again}
+        self.limits: list[int] = []
+
+    def translate_batch(self, batch: list[list[str]], **options: Any) -> list[SimpleNamespace]:
+        self.limits.append(options["max_decoding_length"])
+        said = self.said[options["no_repeat_ngram_size"]]
+        result = SimpleNamespace(hypotheses=[said], scores=[-1.0])
+        return [SimpleNamespace(result=lambda: result) for _ in batch]
+
+
+def _decoded(folder: Path, decoder: Decoder, monkeypatch: pytest.MonkeyPatch, text: str = "Merhaba.") -> str:
+    monkeypatch.setattr(argos_model.ctranslate2, "Translator", lambda *_, **__: decoder)
+    return ArgosEngine(folder).translate([text], "tr", "en")[0].text
+
+
+def test_a_loop_is_decoded_again_with_repetition_forbidden(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    decoder = Decoder(["▁pain"] * 9, ["▁Hello", "."])
+    assert _decoded(folder, decoder, monkeypatch) == "Hello."
+    assert len(decoder.limits) == 2
+
+
+def test_more_than_any_sentence_comes_to_is_decoded_again_and_cut(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [f"▁w{number}" for number in range(200)]
+    decoder = Decoder(words, words)
+    text = _decoded(folder, decoder, monkeypatch)
+    assert len(text.split()) == decoder.limits[-1] < 60
+
+
+def test_the_length_of_the_source_bounds_the_decoding(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    decoder = Decoder(["▁Hello", "."], [])
+    _decoded(folder, decoder, monkeypatch, "Merhaba.")
+    _decoded(folder, decoder, monkeypatch, "Merhaba. " * 10)
+    assert decoder.limits[0] < decoder.limits[1]
