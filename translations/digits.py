@@ -8,22 +8,23 @@ from collections import Counter
 from typing import Final
 
 _NUMBER: Final = re.compile(r"\d+(?:[.,٫٬/:’'\u00a0\u202f]\d+)*")
+_BLANK_IN_NUMBER: Final = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+_OTHER_DIGIT: Final = re.compile(r"(?![0-9])\d")
+_MARK: Final = re.compile(r"(?<=\d)[٫٬،]|٪")
 _MARKS: Final = str.maketrans({"٫": ".", "٬": ",", "،": ",", "٪": "%"})
 
 
 def to_ascii(text: str) -> str:
     """The text with the digits of every script, and Arabic number marks between them, as 0-9 . , %."""
-    plain = "".join(_ascii_digit(letter) if letter.isdigit() else letter for letter in text)
-    return re.sub(r"(?<=\d)[٫٬،]|٪", lambda mark: mark.group().translate(_MARKS), plain)
-
-
-def _ascii_digit(letter: str) -> str:
-    return str(value) if (value := unicodedata.decimal(letter, None)) is not None else letter
+    if text.isascii():
+        return text
+    plain = _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit.group())), text)
+    return _MARK.sub(lambda mark: mark.group().translate(_MARKS), plain)
 
 
 def numbers(text: str) -> Counter[str]:
     """Every number in the text and how often, brought to one form: "١٬٢٥٠٫٥", "1.250,5" and "1 250.5" are "1250.5"."""
-    plain = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", "'", to_ascii(text))
+    plain = _BLANK_IN_NUMBER.sub("'", to_ascii(text))
     return Counter(canonical(found.group()) for found in _NUMBER.finditer(plain))
 
 

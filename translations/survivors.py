@@ -16,6 +16,7 @@ _UNITS_FILE: Final = Path(__file__).with_name("units.txt")
 _MONTHS_FILE: Final = Path(__file__).with_name("months.txt")
 _DOSES: Final = frozenset({"mg", "g", "mcg", "ml", "l"})
 
+_DIGIT: Final = re.compile(r"\d")
 _NUMBER: Final = r"\d+(?:[.,'\u00a0\u202f]\d+)*"
 _BEFORE: Final = "|".join(map(re.escape, ("us$", "usd", "eur", "$", "€", "£", "₹")))
 # L4-L5, CA-125, HbA1c, AB/2026-17, 482-719-356: letters and digits together, or digits parted by dashes.
@@ -62,6 +63,8 @@ def measures(text: str) -> Counter[tuple[str, str]]:
 
 def dates(text: str, language: str) -> Counter[tuple[str, int]]:
     """Every number at the name of a month, with the month from 1: ("12", 3)."""
+    if not _DIGIT.search(text):
+        return Counter()
     if language == "zh":
         return Counter(
             (match[2], int(match[1])) for match in re.finditer(r"(\d{1,2})月(\d{1,2})", digits.to_ascii(text))
@@ -77,6 +80,8 @@ def knows_months(language: str) -> bool:
 
 def codes(text: str) -> Counter[str]:
     """References, levels, markers: what is made of letters and digits, or of digits and dashes."""
+    if not _DIGIT.search(text):
+        return Counter()
     found = (match.group().strip("-/").casefold() for match in _CODE.finditer(digits.to_ascii(text)))
     return Counter(code for code in found if not _unit_glued(code))
 
@@ -103,8 +108,11 @@ def lost_names(source_text: str, text: str) -> bool:
     return any(word not in there for word in _bare(marked).split() if len(word) > 3)
 
 
+@lru_cache(maxsize=8)  # asked for doses and for other measures of the same text
 def _quantities(text: str) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
+    if not _DIGIT.search(text):
+        return found
     for match in _quantity().finditer(digits.to_ascii(text)):
         unit = _units().get(_level(match["after"] or match["han"] or match["before"] or ""))
         if unit:
