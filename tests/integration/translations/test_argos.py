@@ -12,7 +12,6 @@ import structlog.testing
 
 from tests import translations_support as support
 from translations import packages
-from translations.engines import argos_model
 from translations.engines.argos import ArgosEngine
 from translations.engines.argos_tokens import BytePairs
 from translations.engines.base import EngineError
@@ -144,7 +143,7 @@ class Decoder:
 
 
 def _decoded(folder: Path, decoder: Decoder, monkeypatch: pytest.MonkeyPatch, text: str = "Merhaba.") -> str:
-    monkeypatch.setattr(argos_model.ctranslate2, "Translator", lambda *_, **__: decoder)
+    monkeypatch.setattr("ctranslate2.Translator", lambda *_, **__: decoder)
     return ArgosEngine(folder).translate([text], "tr", "en")[0].text
 
 
