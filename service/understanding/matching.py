@@ -6,6 +6,7 @@ distances are bounded, so that no text makes a term try more than a fixed number
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
@@ -23,6 +24,8 @@ _GAP_HAN: Final = 8
 _REACH: Final = 12
 _REACH_HAN: Final = 24
 _LONG_TEXT: Final = 80
+_MOST_PLACES: Final = 100
+"""So many places of one term are looked at in a text; nobody who needs help says the same a hundred times."""
 
 
 class Scan:
@@ -71,10 +74,14 @@ class Scan:
         if not index:
             return
         possible = index if len(self.words) < _LONG_TEXT else self._possible(index)
+        found: Counter[Pattern] = Counter()
         for place, symbols in enumerate(self._symbols.begin):
             for symbol in symbols:
                 for pattern in possible.get(symbol, ()):
-                    yield from self._match(pattern, place)
+                    if found[pattern] < _MOST_PLACES:
+                        matches = list(self._match(pattern, place))
+                        found[pattern] += len(matches)
+                        yield from matches
 
     def _possible(self, index: Mapping[int, Sequence[Pattern]]) -> Mapping[int, Sequence[Pattern]]:
         """The terms of which every needed word stands somewhere: saves more than it costs in long texts only."""

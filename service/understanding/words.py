@@ -83,16 +83,12 @@ def split(source: str) -> Words:
 def cut(levelled: Levelled) -> Words:
     """The words of a text that is levelled already."""
     text = levelled.text
-    words, starts, ends, gaps = [], [], [], []
-    last = 0
-    for match in _TOKEN.finditer(text):
-        start, end = match.span()
-        words.append(match.group().replace(",", "."))  # in words only numbers hold commas
-        starts.append(start)
-        ends.append(end)
-        gaps.append(text[last:start])
-        last = end
-    gaps.append(text[last:])
+    spans = [match.span() for match in _TOKEN.finditer(text)]
+    starts, ends = [start for start, _ in spans], [end for _, end in spans]
+    words = [text[start:end] for start, end in spans]
+    if "," in text:  # in words only numbers hold commas
+        words = [word.replace(",", ".") for word in words]
+    gaps = [text[end:start] for end, start in zip([0, *ends], [*starts, len(text)], strict=True)]
     return Words(levelled, words, starts, ends, gaps, *_sentences(levelled, words, starts, gaps))
 
 
