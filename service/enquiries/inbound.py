@@ -63,6 +63,7 @@ class InboundMessage:
     language_hint: str | None = None
     language_chosen: bool = False
     condition_hint: str | None = None
+    intent_hint: str | None = None
     needs_listening: bool = False
     files: Sequence[InboundFile] = ()
     consent: ConsentGiven | None = None

@@ -56,6 +56,12 @@ class Receiver:
                 self._ring("send")
         return receipt
 
+    def receipt_of(self, message_id: str) -> Receipt:
+        """The receipt of a message that is stored, once more."""
+        with self._database.read() as session:
+            message = session.get_one(Message, message_id)
+            return _receipt(message, message.enquiry, message.enquiry.patient.country, repeated=True)
+
     def _store_or_find(self, inbound: InboundMessage) -> Receipt:
         """Somebody else may store the same message, or a message of the same person, while we look: look again."""
         for _ in range(TRIES - 1):
@@ -115,10 +121,10 @@ def _earlier(session: Session, inbound: InboundMessage) -> Receipt | None:
     message = session.scalar(
         select(Message).where(Message.channel == inbound.channel, Message.unique_key == inbound.unique_key)
     )
-    return _receipt(message, message.enquiry, inbound, repeated=True) if message else None
+    return _receipt(message, message.enquiry, inbound.country, repeated=True) if message else None
 
 
-def _receipt(message: Message, enquiry: Enquiry, inbound: InboundMessage, *, repeated: bool) -> Receipt:
+def _receipt(message: Message, enquiry: Enquiry, country: str | None, *, repeated: bool) -> Receipt:
     return Receipt(
         enquiry_id=enquiry.id,
         message_id=message.id,
@@ -126,7 +132,7 @@ def _receipt(message: Message, enquiry: Enquiry, inbound: InboundMessage, *, rep
         language=message.answer_language,
         urgency=message.urgency,
         red_flags=tuple(message.red_flags),
-        country=inbound.country,
+        country=country,
         repeated=repeated,
     )
 
@@ -145,7 +151,7 @@ def _store_new(session: Session, inbound: InboundMessage, read: _Read) -> Receip
     _note_reading(session, enquiry, message, inbound, read)
     tasks.add(session, "understand", "understand", message.id, priority=URGENCY_RANK[message.urgency])
     session.flush()
-    return _receipt(message, enquiry, inbound, repeated=False)
+    return _receipt(message, enquiry, inbound.country, repeated=False)
 
 
 def _go_on(session: Session, enquiry: Enquiry, inbound: InboundMessage) -> None:
@@ -164,6 +170,8 @@ def _note_reading(session: Session, enquiry: Enquiry, message: Message, inbound:
     else:  # unread is not the same as harmless
         message.urgency = "urgent"
         raise_urgency(enquiry, "urgent", message.received_at)
+    if inbound.intent_hint and enquiry.intent == "other":
+        enquiry.intent = inbound.intent_hint
     if message.urgency != "routine":
         states.record(session, enquiry, f"urgency {message.urgency}", who="triage", detail=", ".join(message.red_flags))
     take_stock(enquiry)

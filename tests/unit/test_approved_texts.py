@@ -16,8 +16,11 @@ from translations.languages import LANGUAGES, SITE_LANGUAGES
 
 WRITTEN = ("acknowledgement", "emergency-advice", "emergency-number-unknown", "emergency-support")
 IN_SITE_LANGUAGES = ("answer-waiting", "help", "opt-in-confirmed", "opt-out-confirmed")
-SPOKEN = ("voice-ask", "voice-emergency", "voice-menu", "voice-received", "voice-voicemail")
-SPOKEN_IN_ENGLISH = ("voice-menu-more", "voice-menu-other")
+SPOKEN = (
+    "voice-again", "voice-ask", "voice-confirm", "voice-emergency", "voice-menu", "voice-name", "voice-received",
+    "voice-time", "voice-voicemail",
+)  # fmt: skip
+SPOKEN_IN_ENGLISH = ("voice-menu-more", "voice-menu-other", "voice-other-language")
 LONGEST = {
     "acknowledgement": 300,
     "answer-waiting": 160,
@@ -33,7 +36,7 @@ EXPECTED = {
     *((event, code, VOICE) for event in SPOKEN for code in SITE_LANGUAGES),
     *((event, "en", VOICE) for event in SPOKEN_IN_ENGLISH),
 }
-VALUES = {"reference": "482-719-356", "emergency_number": "112", "digit": "4", "language": "Hausa"}
+VALUES = {"reference": "482-719-356", "emergency_number": "112", "digit": "4", "language": "Hausa", "text": "lupus"}
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _SCRIPT_IN_TEXT = {"Hans": "Hani"}  # Unicode has one script for Chinese characters, simplified or not
 _LEFT_TO_RIGHT_MARK = "\N{LEFT-TO-RIGHT MARK}"
