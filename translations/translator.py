@@ -113,18 +113,18 @@ class Translator:
     def _over(self, way: Sequence[Step], texts: Sequence[str], source: str, target: str) -> list[Translation]:
         """Sentences of all texts together; each text is finished while the engine is at the next."""
         self._hear(way)
-        drafts = [self._draft(text, source, target) if way else Draft(text) for text in texts]
+        drafts = [self._draft(text, source, target) for text in texts]
         known = self._in_other_languages(drafts, source, target)
         wanted = dict.fromkeys(sentence for draft in drafts for sentence in draft.in_language(source))
         arriving = self._sentences(list(wanted), way)
         try:
-            return [self._finished(draft, known, arriving, way) for draft in drafts]
+            return [self._finished(draft, known, arriving, target) for draft in drafts]
         finally:
             arriving.close()
 
     def _hear(self, way: Sequence[Step]) -> None:
         """Once for a way over rules alone: what comes of the terms of our trade by themselves."""
-        key = " → ".join(step.package for step in way)
+        key = package_of(way)
         if key in self._heard or not way or not all(step.engine.literal for step in way):
             return
         source, target = way[0].source, way[-1].target
@@ -138,13 +138,15 @@ class Translator:
         readable = text.encode("utf-8", errors="replace").decode("utf-8")  # without halves of surrogate pairs
         pieces = sentences.split(self._glossary.restore(readable, source), source)
         spoken = mixed.languages([piece.text for piece in pieces if piece.translate], source)
+        if source == target:
+            spoken = [language if self.serves(language, target) else target for language in spoken]
         flags = [checks.ROMANISED] if mixed.is_romanised(text, source) else []
         if spoken and source not in spoken:  # whoever said what the language is may know better
             flags.append(checks.WRONG_LANGUAGE)
             spoken = [language if language == target else source for language in spoken]
         elif len(set(spoken)) > 1:
             flags.append(checks.MIXED_LANGUAGE)
-        return Draft(text, pieces, spoken, flags)
+        return Draft(text, source, pieces, spoken, flags)
 
     def _in_other_languages(self, drafts: Sequence[Draft], source: str, target: str) -> dict[Key, Raw]:
         """The sentences that are not in the language of their text: translated where an engine serves theirs."""
@@ -163,7 +165,10 @@ class Translator:
 
     def _sentences(self, wanted: Sequence[str], way: Sequence[Step]) -> Generator[tuple[str, Raw]]:
         """Each distinct sentence with its translation, in no certain order; a step takes all of them at once."""
-        key = " → ".join(step.package for step in way)
+        if not way:
+            yield from ((sentence, Raw(sentence)) for sentence in wanted)
+            return
+        key = package_of(way)
         remembered = {sentence: raw for sentence in wanted if (raw := self._memory.recall(key, sentence))}
         yield from remembered.items()
         missing = [sentence for sentence in wanted if sentence not in remembered]
@@ -173,20 +178,21 @@ class Translator:
             yield sentence, raw
 
     def _finished(
-        self, draft: Draft, known: dict[Key, Raw], arriving: Iterator[tuple[str, Raw]], way: Sequence[Step]
+        self, draft: Draft, known: dict[Key, Raw], arriving: Iterator[tuple[str, Raw]], target: str
     ) -> Translation:
         """The text whole again, as soon as all its sentences are there."""
         keys = draft.spoken()
-        if not keys:
+        if all(language == target for language, _ in keys):
             return Translation(draft.text, IDENTITY, IDENTITY)
         for key in keys:
             while key not in known:
                 sentence, raw = next(arriving)
-                known[way[0].source, sentence] = raw
-        return self._whole(draft, [known[key] for key in keys], way)
+                known[draft.source, sentence] = raw
+        return self._whole(draft, [known[key] for key in keys], target)
 
-    def _whole(self, draft: Draft, raws: Sequence[Raw], way: Sequence[Step]) -> Translation:
-        source, target = way[0].source, way[-1].target
+    def _whole(self, draft: Draft, raws: Sequence[Raw], target: str) -> Translation:
+        way = self.route(draft.main_language(target), target)
+        source = way[0].source
         joined = sentences.rejoin(draft.pieces, [raw.text for raw in raws])
         mended = self._glossary.mend(draft.text, joined, source, target)
         score = min((raw.score for raw in raws if raw.score is not None), default=None)
@@ -198,8 +204,7 @@ class Translator:
         flags += [checks.MEDICINE_CHANGED] if self._glossary.lost(draft.text, mended, source, target) else []
         flags += [checks.LOW_SCORE] if checks.low_score(score) else []
         flags += [checks.PIVOTED] if len(way) > 1 else []
-        package = " → ".join(step.package for step in way)
-        return Translation(mended, way[-1].engine.name, package, tuple(dict.fromkeys(flags)), score)
+        return Translation(mended, way[-1].engine.name, package_of(way), tuple(dict.fromkeys(flags)), score)
 
     def _denial_lost(self, draft: Draft, raws: Sequence[Raw], target: str) -> bool:
         """Sentence by sentence: another denial in the text does not make up for a lost one."""
@@ -225,14 +230,19 @@ class Draft:
     """A text on its way: its pieces, and the language of each that is translated."""
 
     text: str
-    pieces: Sequence[Piece] = ()
-    languages: Sequence[str] = ()
-    flags: Sequence[str] = ()
+    source: str
+    pieces: Sequence[Piece]
+    languages: Sequence[str]
+    flags: Sequence[str]
 
     def spoken(self) -> list[Key]:
         """Language and text of each piece to translate."""
         translatable = [piece.text for piece in self.pieces if piece.translate]
         return list(zip(self.languages, translatable, strict=True))
+
+    def main_language(self, target: str) -> str:
+        """The language that it is translated from; in a text in the target's own the first that is another."""
+        return self.source if self.source != target else next(one for one in self.languages if one != target)
 
     def in_language(self, language: str) -> list[str]:
         """The sentences in one language."""
@@ -255,6 +265,11 @@ def build(
         apertium.ApertiumEngine(),
     ]
     return Translator(engines, glossary=glossary, negation=negation)
+
+
+def package_of(way: Sequence[Step]) -> str:
+    """Name and version of each package on the way."""
+    return " → ".join(step.package for step in way)
 
 
 def _along(way: Sequence[Step], texts: Sequence[str]) -> Iterator[Raw]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +20,7 @@ from service.understanding.reading import Reading
 from translations import identify
 from translations.engines.base import EngineError
 from translations.languages import UNDETERMINED
-from translations.translator import NoRoute, Translation
+from translations.translator import IDENTITY, NoRoute, Translation
 from workers import subjects
 from workers.leases import give_back
 from workers.runtime import Runtime
@@ -28,6 +28,9 @@ from workers.runtime import Runtime
 TARGET: Final = "en"
 #: After so many failures of an engine the message is read without a translation: it must not wait for ever.
 TRANSLATION_ATTEMPTS: Final = 3
+
+#: Characters of routine messages after which we look whether something more pressing has come.
+PORTION: Final = 6000
 
 log = structlog.get_logger()
 
@@ -40,6 +43,7 @@ class Text:
     body: str
     language: str
     country: str | None
+    pressing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,39 @@ class _Translated:
     errors: dict[str, EngineError | NoRoute]
 
 
-def understand(runtime: Runtime, leased: Sequence[Leased]) -> None:
-    """Do the `understand` tasks of one batch."""
+def understand(runtime: Runtime, leased: Sequence[Leased], *, between: Callable[[], None] = lambda: None) -> None:
+    """Do the `understand` tasks of one batch, what is pressing first; `between` is called before more routine ones."""
     texts = _load(runtime, [task.subject for task in leased])
-    translated = _translate(runtime, texts.values())
+    for portion in _portions(leased, texts):
+        if not any(text.pressing for task in portion if (text := texts.get(task.subject))):
+            between()
+        _do_portion(runtime, portion, texts)
+
+
+def _portions(leased: Sequence[Leased], texts: Mapping[str, Text]) -> Iterator[list[Leased]]:
+    """The pressing together, then the others, no more at a time than takes a few seconds."""
+
+    def is_pressing(task: Leased) -> bool:
+        text = texts.get(task.subject)
+        return text is not None and text.pressing
+
+    if pressing := [task for task in leased if is_pressing(task)]:
+        yield pressing
+    portion: list[Leased] = []
+    length = 0
+    for task in (task for task in leased if not is_pressing(task)):
+        text = texts.get(task.subject)
+        length += len(text.body) if text else 0
+        if portion and length > PORTION:
+            yield portion
+            portion, length = [], len(text.body) if text else 0
+        portion.append(task)
+    if portion:
+        yield portion
+
+
+def _do_portion(runtime: Runtime, leased: Sequence[Leased], texts: Mapping[str, Text]) -> None:
+    translated = _translate(runtime, [texts[task.subject] for task in leased if task.subject in texts])
     for task in leased:
         try:
             _do_one(runtime, task, texts.get(task.subject), translated)
@@ -87,7 +120,13 @@ def _load(runtime: Runtime, message_ids: Sequence[str]) -> dict[str, Text]:
     with runtime.database.read() as session:
         messages = session.scalars(select(Message).where(Message.id.in_(message_ids)))
         return {
-            message.id: Text(message.id, message.body or "", message.language, message.enquiry.patient.country)
+            message.id: Text(
+                message.id,
+                message.body or "",
+                message.language,
+                message.enquiry.patient.country,
+                pressing=message.urgency != "routine",
+            )
             for message in messages
             if message.enquiry.patient.erased_at is None
         }
@@ -97,7 +136,7 @@ def _translate(runtime: Runtime, texts: Iterable[Text]) -> _Translated:
     """One call for each language. A language without an engine, or an engine in trouble, costs its own texts only."""
     by_language: dict[str, list[Text]] = defaultdict(list)
     for text in texts:
-        if text.body and text.language not in (TARGET, UNDETERMINED):
+        if text.body and text.language != UNDETERMINED:
             by_language[text.language].append(text)
     done = _Translated({}, {})
     for language, group in by_language.items():
@@ -109,7 +148,9 @@ def _translate(runtime: Runtime, texts: Iterable[Text]) -> _Translated:
             log.warning("a batch could not be translated", language=language, texts=len(group))
             done.errors.update((text.message_id, error) for text in group)
             continue
-        done.texts.update(zip((text.message_id for text in group), results, strict=True))
+        # English stays as it is, but for sentences of it that are in another language.
+        pairs = zip((text.message_id for text in group), results, strict=True)
+        done.texts.update((key, result) for key, result in pairs if (language, result.engine) != (TARGET, IDENTITY))
     return done
 
 
@@ -143,7 +184,10 @@ def _store(runtime: Runtime, task: Leased, reading: Reading, translation: Transl
 def _add_translation(message: Message, translation: Translation) -> None:
     """A new version, unless it says exactly what the newest says."""
     newest = message.translation
-    if newest and newest.text == translation.text and newest.package == translation.package:
+    same = newest and (newest.text, newest.package, newest.source) == (
+        translation.text, translation.package, message.language,
+    )  # fmt: skip
+    if same:
         return
     stored = StoredTranslation(
         message_id=message.id,

@@ -22,9 +22,15 @@ BATCH: Final = 32
 DRAIN_SECONDS: Final = 60
 
 Stage = Callable[[Runtime, Sequence[Leased]], None]
+
+
+def _understand(runtime: Runtime, leased: Sequence[Leased]) -> None:
+    understand(runtime, leased, between=lambda: _pressing_first(runtime, "understand"))
+
+
 STAGES: Final[Mapping[str, Stage]] = {
     "preview": preview,
-    "understand": understand,
+    "understand": _understand,
     "fetch-media": fetch_media,
     "send": send,
 }
@@ -48,12 +54,23 @@ def work_once(runtime: Runtime, queue: Queue) -> int:
     """Lease one batch and do it; the number of tasks leased."""
     with runtime.database.write() as session:
         leased = tasks.claim(session, queue, runtime.name, BATCH)
+    _do_all(runtime, leased)
+    return len(leased)
+
+
+def _pressing_first(runtime: Runtime, queue: Queue) -> None:
+    """In the middle of a routine batch: what came meanwhile and cannot wait for its end."""
+    with runtime.database.write() as session:
+        leased = tasks.claim(session, queue, runtime.name, BATCH, before=tasks.ROUTINE)
+    _do_all(runtime, leased)
+
+
+def _do_all(runtime: Runtime, leased: Sequence[Leased]) -> None:
     if not leased:
-        return 0
+        return
     with heartbeat(runtime.database, leased):
         for stage in dict.fromkeys(task.stage for task in leased):
             _do(runtime, stage, [task for task in leased if task.stage == stage])
-    return len(leased)
 
 
 def _do(runtime: Runtime, stage: str, leased: Sequence[Leased]) -> None:

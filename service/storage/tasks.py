@@ -20,6 +20,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -34,6 +35,8 @@ QUEUES: Final[tuple[Queue, ...]] = ("understand", "send", "housekeeping")
 
 LEASE: Final = timedelta(seconds=30)
 MAX_ATTEMPTS: Final = 6
+#: What nobody waits for with bated breath.
+ROUTINE: Final = 2
 SUSPECT_ATTEMPTS: Final = 2
 KEEP_DONE: Final = timedelta(days=3)
 BACKOFF_SECONDS: Final = (2, 10, 30, 120, 600)
@@ -129,10 +132,16 @@ def cancel(session: Session, stage: str, subject: str) -> bool:
     return _changed(result) == 1
 
 
-def claim(session: Session, queue: Queue, owner: str, limit: int) -> list[Leased]:
-    """Lease up to `limit` due tasks, the most pressing first; those of dead workers are due again."""
+def claim(session: Session, queue: Queue, owner: str, limit: int, *, before: int | None = None) -> list[Leased]:
+    """Lease up to `limit` due tasks, the most pressing first; those of dead workers are due again.
+
+    `before` leaves out those of that priority and after it.
+    """
     moment = now()
-    rows = _due(session, queue, _abandoned(moment), limit) or _due(session, queue, _waiting(moment), limit)
+    pressing = true() if before is None else Task.priority < before
+    rows = _due(session, queue, and_(_abandoned(moment), pressing), limit) or _due(
+        session, queue, and_(_waiting(moment), pressing), limit
+    )
     # What failed or died twice already goes alone, so that it cannot take others with it.
     rows = (
         rows[:1]
