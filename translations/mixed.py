@@ -8,7 +8,7 @@ from typing import Final
 from translations import identify, scripts
 from translations.languages import UNDETERMINED, find
 
-_SURE: Final = 0.75  # confidence below which a sentence is in its message's language
+_SURE: Final = 0.6  # confidence below which a sentence is in its message's language; on parallel texts none is mistaken
 _SURE_BY_SCRIPT: Final = 0.5  # the same, where it is not even written in the letters of that language
 _FEWEST_LETTERS: Final = 10  # in a sentence that is judged by itself; names and greetings have fewer
 _FEWEST_WORDS: Final = 3
