@@ -51,20 +51,26 @@ class _Clues:
 
     named: dict[str, None] = field(default_factory=dict)
     hints: dict[str, None] = field(default_factory=dict)
+    weak_terms: dict[str, None] = field(default_factory=dict)
     evidence: dict[Evidence, None] = field(default_factory=dict)
 
     def add(self, match: Match, quotes: Iterable[Evidence]) -> None:
         quotes = list(quotes)
-        kind = self.hints if match.pattern.entry.term.weak else self.named
-        kind.update(dict.fromkeys(quote.text.casefold() for quote in quotes))
+        words = dict.fromkeys(quote.text.casefold() for quote in quotes)
+        if match.pattern.entry.term.weak:
+            self.hints.update(words)
+            self.weak_terms[match.pattern.entry.term.text] = None
+        else:
+            self.named.update(words)
         self.evidence.update(dict.fromkeys(quotes))
 
     def confidence(self) -> float | None:
         """From 0 to 1, or None if it is too little to report."""
         if self.named:
             return min(_SUREST, _NAMED + _EACH_MORE * (len(self.named) - 1 + len(self.hints)))
-        if len(self.hints) >= _HINTS_NEEDED:
-            return min(_SUREST_OF_HINTS, _HINTS + _EACH_HINT * (len(self.hints) - _HINTS_NEEDED))
+        hints = min(len(self.hints), len(self.weak_terms))
+        if hints >= _HINTS_NEEDED:
+            return min(_SUREST_OF_HINTS, _HINTS + _EACH_HINT * (hints - _HINTS_NEEDED))
         return None
 
 
@@ -119,15 +125,12 @@ def hear(page: Page, labs: Mapping[str, Mapping[str, Any]]) -> Heard:
 def _told(page: Page, mentions: Sequence[Mention], laboratory: bool) -> Told:
     own = [mention for mention in mentions if mention.standing in _PRESENT]
     named = [mention for mention in own if mention.is_named]
-    hints = {
-        tuple(page.words.words[match.start : match.end])
-        for mention in own
-        for match in mention.matches
-        if match.pattern.entry.term.weak
-    }
+    weak = [match for mention in own for match in mention.matches if match.pattern.entry.term.weak]
+    words = {tuple(page.words.words[match.start : match.end]) for match in weak}
+    hints = min(len(words), len({match.pattern.entry.term.text for match in weak}))
     denied = sum(mention.standing == "negated" and not mention.is_named for mention in mentions)
     first = min((mention.start for mention in named), default=None)
-    return Told(len(named), max(0, len(hints) - denied), first, laboratory)
+    return Told(len(named), max(0, hints - denied), first, laboratory)
 
 
 def _weighed(
@@ -144,15 +147,24 @@ def _weighed(
 def settled(mentions: Sequence[Mention]) -> Standing:
     """How a condition stands that is spoken of in several places.
 
-    A name counts more than hints. What is named as the patient's is theirs, unless it is denied as often and last:
-    "they said piles, and it was not piles".
+    A name counts more than hints, and one whose words stand together more than one with a gap. What is named as the
+    patient's is theirs, unless it is denied by a better name, more often, or later on in the same words: "they said
+    piles, and it was not piles".
     """
     decisive = [mention for mention in mentions if mention.is_named] or mentions
-    own = [mention for mention in decisive if mention.standing in _PRESENT]
     denied = [mention for mention in decisive if mention.standing == "negated"]
-    if own and (len(denied) < len(own) or (len(denied) == len(own) and denied[-1].start < own[-1].start)):
+    own = [mention for mention in decisive if mention.standing in _PRESENT and not _is_answered(mention, denied)]
+    if own and (_firmness(own), len(own)) >= (_firmness(denied), len(denied)):
         return "present" if any(mention.standing == "present" for mention in own) else "suspected"
     return min((mention.standing for mention in decisive), key=_TAKEN_BACK.index)
+
+
+def _firmness(mentions: Iterable[Mention]) -> int:
+    return max((mention.firmness for mention in mentions), default=0)
+
+
+def _is_answered(mention: Mention, denied: Iterable[Mention]) -> bool:
+    return any(mention.start < other.start and not mention.said.isdisjoint(other.said) for other in denied)
 
 
 def _finding(page: Page, code: str, heard: Heard) -> ConditionFinding | None:

@@ -15,23 +15,31 @@ from service.understanding.page import Leaf, Page
 from service.understanding.persons import words_of_others
 from service.understanding.reading import Standing
 
+_NEAR_GROUPS: Final = 6
+"""Matches are met in the order of the text: only the last few places can share words with a new one."""
 _FIRM: Final[tuple[Standing, ...]] = ("negated", "family", "past", "suspected", "present")
 """Of two readings of one place the one that takes more back counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One place that speaks of a condition: words `start` to `end`, and all terms found there."""
+    """One place that speaks of a condition: words `start` to `end`, all terms found there, and the words `said`."""
 
     code: str
     start: int
     end: int
     standing: Standing
     matches: tuple[Match, ...]
+    said: frozenset[str]
 
     @property
     def is_named(self) -> bool:
-        return any(not match.pattern.entry.term.weak for match in self.matches)
+        return self.firmness > 0
+
+    @property
+    def firmness(self) -> int:
+        """2 if a term names the condition in words that stand together, 1 if in words with a gap, 0 for mere hints."""
+        return max(map(_firmness, self.matches))
 
 
 def mentions_of(page: Page, labs: Mapping[str, Mapping[str, Any]]) -> list[Mention]:
@@ -44,7 +52,8 @@ def mentions_of(page: Page, labs: Mapping[str, Mapping[str, Any]]) -> list[Menti
         standing = _standing(condition_codes()[match.section], page.standing_of_condition(leaf, match))
         is_healthy = _lies_within(page.words.source_span(match.start, match.end), healthy)
         placed[match.section].append(("negated" if is_healthy else standing, match))
-    mentions = [mention for code, places in placed.items() for mention in _places(code, places)]
+    words = page.words.words
+    mentions = [mention for code, places in placed.items() for mention in _places(code, places, words)]
     return _without_others(page, sorted(mentions, key=lambda mention: mention.start))
 
 
@@ -92,21 +101,33 @@ def _standing(code: ConditionCode, clause: Clause) -> Standing:
     return "suspected" if clause.uncertain else "present"
 
 
-def _places(code: str, found: Iterable[tuple[Standing, Match]]) -> Iterator[Mention]:
-    """Overlapping terms of one condition are one place, and stand as the term does that takes most back."""
-    group: list[tuple[Standing, Match]] = []
-    end = -1
+def _firmness(match: Match) -> int:
+    if match.pattern.entry.term.weak:
+        return 0
+    return 1 if match.pattern.gapped or len(match.spans) > 1 else 2
+
+
+def _places(code: str, found: Iterable[tuple[Standing, Match]], words: Sequence[str]) -> Iterator[Mention]:
+    """Terms of one condition that share words are one place.
+
+    It stands as the term does that takes most back, but hints take nothing back from a name, and a name with a gap
+    nothing from one without.
+    """
+    groups: list[tuple[set[int], list[tuple[Standing, Match]]]] = []
     for standing, match in sorted(found, key=lambda one: (one[1].start, one[1].end)):
-        if group and match.start >= end:
-            yield _mention(code, group)
-            group = []
-        group.append((standing, match))
-        end = max(end, match.end) if len(group) > 1 else match.end
-    if group:
-        yield _mention(code, group)
+        covered = {word for span in match.spans for word in range(*span)}
+        same = next((group for group in groups[-_NEAR_GROUPS:] if not covered.isdisjoint(group[0])), None)
+        if same is None:
+            groups.append((covered, [(standing, match)]))
+        else:
+            same[0].update(covered)
+            same[1].append((standing, match))
+    return (_mention(code, group, frozenset(words[index] for index in covered)) for covered, group in groups)
 
 
-def _mention(code: str, group: Sequence[tuple[Standing, Match]]) -> Mention:
-    standing = min((standing for standing, _ in group), key=_FIRM.index)
+def _mention(code: str, group: Sequence[tuple[Standing, Match]], said: frozenset[str]) -> Mention:
+    firmest = max(_firmness(match) for _, match in group)
+    standing = min((standing for standing, match in group if _firmness(match) == firmest), key=_FIRM.index)
     matches = tuple(match for _, match in group)
-    return Mention(code, min(match.start for match in matches), max(match.end for match in matches), standing, matches)
+    start, end = min(match.start for match in matches), max(match.end for match in matches)
+    return Mention(code, start, end, standing, matches, said)

@@ -17,6 +17,7 @@ from service.understanding.words import is_han
 _DENIES_AHEAD: Final = 8
 _DENIES_BACK: Final = 5
 _CLEARS_BACK: Final = 5
+_LONGEST_CUE: Final = 8
 _TIME_REACH: Final = 20
 _HAN_FACTOR: Final = 2
 """A Chinese word has about two characters."""
@@ -77,11 +78,20 @@ class Scopes:
         both_ways = {index for cue in before for index in range(cue.start, cue.end)}
         behind = [cue for cue in after if cue.start not in both_ways]
         denied = _words_of((*cues["negation.before"], *cues["negation.after"]))
-        cleared = _cues(cues["cleared.before"], spent & denied), _cues(cues["cleared.after"], spent & denied)
+        taken = spent & denied | _words_of(cues["negation.not"])
+        cleared = _cues(cues["cleared.before"], taken), _cues(cues["cleared.after"], taken)
+        clears_ahead = {index for cue in cleared[0] for index in range(cue.start, cue.end)}
         pairs = _adjacent([*before, *after], cleared[1]) | _adjacent(cleared[1], behind)
         self._before = [cue for cue in before if cue not in pairs and not self._is_closed(cue)]
         self._after = [cue for cue in after if cue not in pairs and (cue in behind or not self._has_finding_after(cue))]
-        self._cleared = cleared[0], [cue for cue in cleared[1] if cue not in pairs]
+        self._cleared = (
+            cleared[0],
+            [
+                cue
+                for cue in cleared[1]
+                if cue not in pairs and (cue.start not in clears_ahead or not self._has_finding_after(cue))
+            ],
+        )
 
     def _is_closed(self, cue: _Cue) -> bool:
         """ "Diabetes no, hernia yes": a comma behind a denial shows that it speaks of what stood before."""
@@ -116,32 +126,49 @@ class Scopes:
         return self._is_near(self._uncertain, match)
 
     def is_negated(self, match: Match) -> bool:
-        return self._is_taken_back(match, self._before, self._after, _DENIES_BACK) or self._is_within(
-            match, (self._before, self._after)
-        )
+        return self._is_taken_back(match, (self._before, self._after), _DENIES_BACK)
 
     def is_cleared(self, match: Match) -> bool:
-        """Looked for and not found, or only thought of: "thyroid normal", "they said piles, it was not"."""
-        before, after = self._cleared
-        return self._is_taken_back(match, before, after, _CLEARS_BACK) or self._is_within(match, self._cleared)
+        """Looked for and not found, or only thought of: "thyroid normal", "they said piles, it was not".
 
-    def _is_taken_back(self, match: Match, before: Sequence[_Cue], after: Sequence[_Cue], reach_back: int) -> bool:
-        factor = self._factor(match.start)
-        ahead = self._within(before, match.start - _DENIES_AHEAD * factor, match.start)
-        back = self._within(after, match.end, match.end + reach_back * factor)
+        A cue may hold the finding, too: "EEG normal" as a cue clears an EEG.
+        """
+        return self._is_taken_back(match, self._cleared, _CLEARS_BACK) or any(
+            cue.start < end and start < cue.end and (cue.start < start or end < cue.end)
+            for start, end in match.spans
+            for cues in self._cleared
+            for cue in self._within(cues, start - _LONGEST_CUE, end)
+        )
+
+    def _is_taken_back(self, match: Match, both: tuple[Sequence[_Cue], Sequence[_Cue]], reach_back: int) -> bool:
+        """Whether one part of a finding is denied from ahead, from behind, or between its own words."""
         return any(
-            cue.end <= match.start and self._reaches((cue.end, match.start), listed=True) for cue in ahead
-        ) or any(self._reaches((match.end, cue.start), listed=False) for cue in back)
+            self._is_denied_ahead(span, both[0])
+            or self._is_denied_behind(span, both[1], reach_back)
+            or self._is_denied_within(match, span, both)
+            for span in match.spans
+        )
 
-    def _is_within(self, match: Match, both: tuple[Sequence[_Cue], Sequence[_Cue]]) -> bool:
+    def _is_denied_ahead(self, span: Span, cues: Sequence[_Cue]) -> bool:
+        near = self._within(cues, span[0] - _DENIES_AHEAD * self._factor(span[0]), span[0])
+        return any(cue.end <= span[0] and self._reaches((cue.end, span[0]), listed=True) for cue in near)
+
+    def _is_denied_behind(self, span: Span, cues: Sequence[_Cue], reach: int) -> bool:
+        near = self._within(cues, span[1], span[1] + reach * self._factor(span[0]))
+        return any(self._reaches((span[1], cue.start), listed=False) for cue in near)
+
+    def _is_denied_within(self, match: Match, span: Span, both: tuple[Sequence[_Cue], Sequence[_Cue]]) -> bool:
         """ "chest has no pain": a denial between the words of a term, unless the term itself holds it."""
-        inside = (cue for cues in both for cue in self._within(cues, match.start, match.end))
-        return any(cue.end <= match.end and not match.has_own_word((cue.start, cue.end)) for cue in inside)
+        inside = (cue for cues in both for cue in self._within(cues, *span))
+        return any(cue.end <= span[1] and not match.has_own_word((cue.start, cue.end)) for cue in inside)
 
     def _is_near(self, cues: Sequence[_Cue], match: Match) -> bool:
-        reach = _TIME_REACH * self._factor(match.start)
-        for cue in self._within(cues, match.start - reach, match.end + reach):
-            between = (cue.end, match.start) if cue.start < match.start else (match.end, cue.start)
+        return bool(cues) and any(self._is_near_span(cues, span) for span in match.spans)
+
+    def _is_near_span(self, cues: Sequence[_Cue], span: Span) -> bool:
+        reach = _TIME_REACH * self._factor(span[0])
+        for cue in self._within(cues, span[0] - reach, span[1] + reach):
+            between = (cue.end, span[0]) if cue.start < span[0] else (span[1], cue.start)
             if between[0] > between[1] or self._reaches(between, listed=False):
                 return True
         return False

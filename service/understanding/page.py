@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from service.understanding.knowledge import ENGLISH, matcher
-from service.understanding.languages import Loan, is_written_in_latin, loan
+from service.understanding.languages import Loan, is_romanised, is_written_in_latin, loan
 from service.understanding.matches import Match, Span, without_idioms
 from service.understanding.matching import Scan
 from service.understanding.money import Money, find_money
@@ -20,6 +20,7 @@ _LOANED_FACTS: Final = ("lab.", "wish.", "intent.", "countries")
 _LOANED_LETTERS: Final = 4
 _AS_LIKELY: Final = 0.9
 """A language that knows so many of the words that the likeliest one knows may be the right one."""
+_NEARLY_AS_LIKELY: Final = 0.75
 
 
 class Leaf:
@@ -135,12 +136,15 @@ class Page:
         Conditions are read in these alone. Red flags are looked for in every language that is worth a try, but in the
         others the leading language denies them, too.
         """
-        least = _AS_LIKELY * self.leaves[0].scan.known_words
-        return [
-            leaf
-            for leaf in self.leaves
-            if leaf is self.leaves[0] or leaf.language == ENGLISH or leaf.scan.known_words >= least
-        ]
+        return [leaf for leaf in self.leaves if leaf.language == ENGLISH or self._knows(leaf, _AS_LIKELY)]
+
+    @cached_property
+    def flag_leaves(self) -> list[Leaf]:
+        """All leaves, but for romanised languages that know few of the words: by chance, they know some of any text."""
+        return [leaf for leaf in self.leaves if not is_romanised(leaf.language) or self._knows(leaf, _NEARLY_AS_LIKELY)]
+
+    def _knows(self, leaf: Leaf, share: float) -> bool:
+        return leaf is self.leaves[0] or leaf.scan.known_words >= share * self.leaves[0].scan.known_words
 
     def _around(self, leaf: Leaf, match: Match) -> list[Leaf]:
         """The leaves whose cues speak of a finding: a loanword is denied in the language around it, or in its own.

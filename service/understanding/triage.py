@@ -36,7 +36,7 @@ def taken_back(page: Page) -> frozenset[int]:
     codes = red_flag_codes()
     return frozenset(
         word
-        for leaf in page.leaves
+        for leaf in page.flag_leaves
         for match in leaf.red_flags
         if _level(codes[match.section], page.standing_of_flag(leaf, match)) is None
         for word in match.words()
@@ -75,7 +75,7 @@ def urgency(flags: Iterable[RedFlag]) -> Urgency:
 
 def _single_flags(page: Page) -> Iterator[RedFlag]:
     codes = red_flag_codes()
-    for leaf in page.leaves:
+    for leaf in page.flag_leaves:
         for match in leaf.red_flags:
             level = _level(codes[match.section], page.standing_of_flag(leaf, match))
             if level is not None:

@@ -46,7 +46,7 @@ def test_a_name_that_is_denied_counts_more_than_hints() -> None:
     assert "prostate-cancer" not in reported("PSA a bit up, prostate 90 grams, it is not prostate cancer")
 
 
-def test_of_as_many_denials_as_names_the_last_one_counts() -> None:
+def test_a_name_is_taken_back_only_later_and_in_the_same_words() -> None:
     assert reported("it was not a hernia at first, last week it became a hernia") == ["hernia"]
     assert "hernia" not in reported("they said hernia, my colon cancer is what hurts, it is not a hernia")
 
@@ -91,3 +91,20 @@ def test_an_idiom_of_the_leading_language_counts_for_its_loanwords() -> None:
 def test_an_unlikely_language_is_denied_by_the_leading_one() -> None:
     text = "Je n'ai pas d'idées suicidaires, je voudrais un rendez-vous pour mes dents."
     assert not READER.red_flags(text, language="fr", candidates=["fr", "pt", "it"])
+
+
+def test_a_part_of_a_finding_far_from_a_denial_is_not_denied() -> None:
+    assert READER.red_flags("chemotherapy last week, no rash, and a fever of 39", language="en")
+
+
+def test_another_sign_that_is_missing_takes_nothing_back_from_a_name() -> None:
+    assert reported("heart failure for years, no swollen legs at the moment") == ["heart-failure"]
+
+
+def test_words_that_clear_both_ways_clear_what_follows() -> None:
+    assert reported("biopsy: ulcerative colitis, excluded colon cancer") == ["crohns-colitis"]
+
+
+def test_a_romanised_language_that_knows_few_of_the_words_raises_no_flags() -> None:
+    text = "Arava sans effet, je n'ai pas de lupus, je voudrais un deuxième avis"
+    assert not READER.red_flags(text, language="fr", candidates=["fr", "hi-Latn"])
