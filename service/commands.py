@@ -15,12 +15,15 @@ from service.storage.tasks import QUEUES
 from translations.languages import LANGUAGES
 
 if TYPE_CHECKING:
+    from service.enquiries.mail import MailRoom
     from service.storage.session import Database
     from translations.commands import Streams
 
 Subparsers = Any
 #: Who it was, in the history, when it was done by command.
 _COMMAND_LINE = "command line"
+#: What a mail server understands as "later" (sysexits.h).
+_TEMPORARY_FAILURE = 75
 
 
 def add_to(commands: Subparsers) -> None:
@@ -30,6 +33,7 @@ def add_to(commands: Subparsers) -> None:
     _add_languages(commands)
     _add_enquiries(commands)
     _add_learning(commands)
+    _add_mail(commands)
     _add_staff(commands)
     _add_api_keys(commands)
 
@@ -155,7 +159,7 @@ def _sweeper(options: argparse.Namespace) -> None:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    sweep.run(_database(settings), Doorbell(settings.redis_url), stopped)
+    sweep.run(_database(settings), Doorbell(settings.redis_url), stopped, has_mailbox=bool(settings.imap_url))
 
 
 # The database
@@ -351,6 +355,55 @@ def _staff_add(options: argparse.Namespace) -> None:
     password = staff.add(_database(Settings.from_env()), options.email, options.role, languages, given or None)
     if not given:
         print(password)
+
+
+# Mail
+
+
+def _add_mail(commands: Subparsers) -> None:
+    group = _group(commands, "mail", "e-mail in, by a pipe or from a mailbox")
+    _command(group, "receive", "take one mail from standard input; prints the reference", _mail_receive)
+    _command(group, "fetch", "fetch new mail by IMAP, once", _mail_fetch)
+
+
+def _mail_receive(options: argparse.Namespace) -> int:
+    """75 (EX_TEMPFAIL) while the database is away: a mail server that pipes to us then keeps the mail and retries."""
+    from sqlalchemy.exc import OperationalError
+
+    from service.channels.email import MAX_BYTES
+    from service.storage.session import DatabaseDown
+
+    raw = sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin is not None else b""
+    if not raw.strip():
+        raise BadInput("there is no mail on standard input")
+    if len(raw) > MAX_BYTES:
+        raise BadInput(f"the mail is larger than {MAX_BYTES // (1024 * 1024)} MB")
+    try:
+        taken = _mail_room(Settings.from_env()).take(raw)
+    except (OperationalError, DatabaseDown) as error:
+        print(f"dragoman: the database cannot be used now ({type(error).__name__}); keep the mail", file=sys.stderr)
+        return _TEMPORARY_FAILURE
+    print(taken.reference or taken.kind)
+    return 0
+
+
+def _mail_fetch(options: argparse.Namespace) -> None:
+    from service.enquiries import mailbox
+
+    settings = Settings.from_env()
+    if not settings.imap_url:
+        raise SettingsError(f"missing settings: {PREFIX}IMAP_URL")
+    print(f"{mailbox.fetch(settings.imap_url, _mail_room(settings).take)} mails fetched")
+
+
+def _mail_room(settings: Settings) -> MailRoom:
+    from service.enquiries.mail import MailRoom
+    from service.enquiries.receive import Receiver
+    from service.storage.doorbell import Doorbell
+    from service.understanding.reader import Reader
+
+    database, doorbell = _database(settings), Doorbell(settings.redis_url)
+    return MailRoom(database, Receiver(database, Reader(), doorbell.ring), settings, doorbell.ring)
 
 
 # Keys of the API

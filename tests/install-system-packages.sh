@@ -1,5 +1,6 @@
 #!/bin/sh
-# Debian's Apertium pairs, and a browser with its fonts: optional parts, installed where root or `sudo -n` allows it.
+# Debian's Apertium pairs, a browser with its fonts, a mail server for the tests: optional parts, installed where root
+# or `sudo -n` allows it.
 # With --strict a part that cannot be installed is an error.
 set -eu
 strict=${1:-}
@@ -33,3 +34,4 @@ skip() {
 
 install apertium-eng-spa apertium-fr-es apertium-es-pt apertium-spa-ita apertium-es-ro cg3
 install chromium fonts-noto-core fonts-noto-cjk
+install dovecot-imapd

@@ -25,7 +25,20 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-COMPONENTS: Final[dict[str, Callable[[], bool]]] = {"apertium": _has_apertium, "chromium": _has_chromium}
+def dovecot() -> str | None:
+    """The IMAP server; Debian puts it where only root's PATH looks."""
+    return shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
+
+
+def _has_dovecot() -> bool:
+    return dovecot() is not None
+
+
+COMPONENTS: Final[dict[str, Callable[[], bool]]] = {
+    "apertium": _has_apertium,
+    "chromium": _has_chromium,
+    "dovecot": _has_dovecot,
+}
 
 
 def need(component: str) -> None:

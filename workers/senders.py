@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from service.channels.email_sending import EmailSender
 from service.channels.http import Provider
 from service.channels.outbound import Sender
 from service.channels.twilio_sending import TwilioSender
@@ -16,6 +17,8 @@ def build_senders(settings: Settings) -> Mapping[str, Sender]:
     if settings.has_twilio:
         twilio = _twilio(settings)
         senders.update(sms=twilio, whatsapp=twilio)
+    if settings.smtp_url and settings.mail_from:
+        senders["email"] = EmailSender(settings.smtp_url, settings.mail_from, settings.clinic_name, settings.secret_key)
     return senders
 
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import delete
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from service.clock import now
 from service.enquiries import claim
@@ -15,33 +16,44 @@ from service.enquiries.model import FailedSignIn
 from service.storage import tasks
 from service.storage.doorbell import Doorbell
 from service.storage.session import Database
-from workers import subjects
+from service.storage.tasks import Task
+from workers import mailbox, subjects
 
 EVERY_SECONDS: Final = 10
+FETCH_MAIL_EVERY: Final = timedelta(minutes=1)
 KEEP_FAILED_SIGN_INS: Final = timedelta(days=1)
 
 log = structlog.get_logger()
 
 
-def run(database: Database, doorbell: Doorbell, stopped: threading.Event) -> None:
+def run(database: Database, doorbell: Doorbell, stopped: threading.Event, *, has_mailbox: bool = False) -> None:
     """Sweep every ten seconds until told to stop; a fault in one round does not end the next."""
     while True:
         try:
-            sweep(database, doorbell)
+            sweep(database, doorbell, has_mailbox=has_mailbox)
         except Exception:
             log.exception("a sweep failed")
         if stopped.wait(EVERY_SECONDS):
             return
 
 
-def sweep(database: Database, doorbell: Doorbell) -> None:
-    """One round."""
+def _ask_for_mail(session: Session) -> None:
+    """One task that is done again and again; what went wrong a minute ago is no reason to give up."""
+    task = session.scalar(select(Task).where(Task.stage == mailbox.STAGE, Task.subject == mailbox.SUBJECT))
+    if task is None or (task.state != "leased" and now() - task.due_at >= FETCH_MAIL_EVERY):
+        tasks.again(session, "housekeeping", mailbox.STAGE, mailbox.SUBJECT)
+
+
+def sweep(database: Database, doorbell: Doorbell, *, has_mailbox: bool = False) -> None:
+    """One round. With a mailbox, its new mail is asked for every minute."""
     with database.write() as session:
         buried = tasks.bury(session)
         for task in buried:
             subjects.mark_failed(session, task.stage, task.subject)
         tasks.forget_done(session)
         ended = claim.expire(session)
+        if has_mailbox:
+            _ask_for_mail(session)
         session.execute(delete(FailedSignIn).where(FailedSignIn.at < now() - KEEP_FAILED_SIGN_INS))
     if buried or ended:
         log.warning("swept", dead_letters=len(buried), claims_ended=ended)

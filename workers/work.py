@@ -10,7 +10,7 @@ import structlog
 
 from service.storage import tasks
 from service.storage.tasks import Leased, Queue
-from workers import subjects
+from workers import mailbox, subjects
 from workers.leases import give_back, heartbeat
 from workers.media import fetch_media
 from workers.preview import preview
@@ -32,6 +32,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     "preview": preview,
     "understand": _understand,
     "fetch-media": fetch_media,
+    mailbox.STAGE: mailbox.fetch_mail,
     "send": send,
 }
 

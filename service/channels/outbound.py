@@ -31,6 +31,7 @@ class OutboundMessage:
     subject: str = ""
     in_reply_to: str = ""
     references: Sequence[str] = ()
+    is_automatic: bool = False
     content_sid: str = ""
     variables: Sequence[str] = field(default_factory=tuple)
 

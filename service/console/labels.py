@@ -211,6 +211,7 @@ STAGES: Final[Labels] = {
     "understand": _("Reading a message"),
     "fetch-media": _("Fetching an attachment"),
     "preview": _("Previewing a reply"),
+    "fetch-mail": _("Fetching mail"),
     "send": _("Sending a message"),
 }
 

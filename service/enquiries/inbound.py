@@ -48,7 +48,8 @@ class InboundMessage:
 
     `proven` says that the channel vouches for the sender. `language_hint` is the language of the page or of the
     account; with `language_chosen` the person picked it, as in the voice menu. `country` is ISO 3166-1 alpha-2.
-    `digest` tells whether a request that carries the same key is the same request.
+    `answers_reference` is the enquiry that a proven sender surely answers. `digest` tells whether a request that
+    carries the same key is the same request.
     """
 
     channel: Channel
@@ -58,6 +59,7 @@ class InboundMessage:
     proven: bool = False
     provider_id: str | None = None
     in_reply_to: str | None = None
+    subject: str | None = None
     name: str | None = None
     country: str | None = None
     language_hint: str | None = None
@@ -68,6 +70,7 @@ class InboundMessage:
     files: Sequence[InboundFile] = ()
     consent: ConsentGiven | None = None
     digest: str | None = None
+    answers_reference: str | None = None
     received_at: datetime = field(default_factory=now)
 
 

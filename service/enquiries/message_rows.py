@@ -38,7 +38,7 @@ def add_message(enquiry: Enquiry, inbound: InboundMessage, identified: Identifie
         red_flags=[],
         translations=[],
     )
-    message.body = inbound.text
+    message.body, message.subject = inbound.text, inbound.subject
     enquiry.messages.append(message)
     return message
 

@@ -48,6 +48,7 @@ def outbound(session: Session, message: Message, settings: Settings) -> Outbound
         references=tuple(
             one.provider_id for one in message.enquiry.messages if one.channel == "email" and one.provider_id
         ),
+        is_automatic=message.approved_text is not None,
         content_sid=_content_sid(message, settings),
         variables=(message.enquiry.reference,),
     )

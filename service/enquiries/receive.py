@@ -138,8 +138,13 @@ def _receipt(message: Message, enquiry: Enquiry, country: str | None, *, repeate
 
 
 def _store_new(session: Session, inbound: InboundMessage, read: _Read) -> Receipt:
-    patient = persons.find_or_add(session, inbound)
-    enquiry = _open_enquiry(session, patient) if inbound.proven else None
+    enquiry = _answered(session, inbound)
+    if enquiry is not None:
+        patient = enquiry.patient
+        persons.keep_contacts(session, patient, inbound)
+    else:
+        patient = persons.find_or_add(session, inbound)
+        enquiry = _open_enquiry(session, patient) if inbound.proven else None
     if enquiry is None:
         enquiry = _new_enquiry(session, patient, inbound)
     else:
@@ -152,6 +157,15 @@ def _store_new(session: Session, inbound: InboundMessage, read: _Read) -> Receip
     tasks.add(session, "understand", "understand", message.id, priority=URGENCY_RANK[message.urgency])
     session.flush()
     return _receipt(message, enquiry, inbound.country, repeated=False)
+
+
+def _answered(session: Session, inbound: InboundMessage) -> Enquiry | None:
+    """The enquiry that the message names and proves to answer, as long as it can take one more."""
+    if not (inbound.proven and inbound.answers_reference):
+        return None
+    found = session.scalar(select(Enquiry).where(Enquiry.reference == inbound.answers_reference).with_for_update())
+    can_go_on = found is not None and (found.status, "patient-wrote") in states.MOVES
+    return found if can_go_on and found and found.patient.erased_at is None else None
 
 
 def _go_on(session: Session, enquiry: Enquiry, inbound: InboundMessage) -> None:

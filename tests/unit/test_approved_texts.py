@@ -15,7 +15,7 @@ from translations import languages, scripts
 from translations.languages import LANGUAGES, SITE_LANGUAGES
 
 WRITTEN = ("acknowledgement", "emergency-advice", "emergency-number-unknown", "emergency-support")
-IN_SITE_LANGUAGES = ("answer-waiting", "help", "opt-in-confirmed", "opt-out-confirmed")
+IN_SITE_LANGUAGES = ("answer-waiting", "email-subject", "help", "opt-in-confirmed", "opt-out-confirmed")
 SPOKEN = (
     "voice-again", "voice-ask", "voice-confirm", "voice-emergency", "voice-menu", "voice-name", "voice-received",
     "voice-time", "voice-voicemail",

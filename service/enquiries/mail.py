@@ -1,0 +1,166 @@
+"""What becomes of a mail: an enquiry or a part of one, a note about a bad address, or nothing to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.channels import email, reply_address
+from service.channels.email import Mail
+from service.clock import now
+from service.enquiries import acknowledge, delivery, persons, sending, states
+from service.enquiries.acknowledge import Receipt
+from service.enquiries.inbound import Contact
+from service.enquiries.model import ContactPoint, Enquiry, Message
+from service.enquiries.receive import Receiver
+from service.enquiries.sending import Outgoing
+from service.settings import Settings
+from service.storage.session import Database
+from service.understanding.reading import UNCLASSIFIED
+
+#: Nobody gets a second automatic answer so soon.
+ANSWER_EVERY: Final = timedelta(hours=24)
+ACKNOWLEDGEMENT: Final = "acknowledgement"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was done with a mail; `reference` where it is (part of) an enquiry."""
+
+    kind: str
+    reference: str | None
+
+
+class MailRoom:
+    """Takes mails in. `ring` is called after the commit with the queues that have work."""
+
+    def __init__(self, database: Database, receiver: Receiver, settings: Settings, ring: Callable[[str], None]) -> None:
+        self._database = database
+        self._receiver = receiver
+        self._settings = settings
+        self._ring = ring
+
+    def take(self, raw: bytes) -> Taken:
+        """Store a mail, or find that it is here already; the same mail again changes nothing."""
+        mail = email.parse(raw)
+        if reply_address.is_ours(mail.sender, self._settings.mail_from):
+            return Taken("own", None)
+        if mail.kind == "bounce":
+            self._note_bounce(mail)
+            return Taken("bounce", None)
+        receipt = self._receive(mail, raw)
+        if mail.kind == "automatic":
+            self._set_aside(receipt)
+        else:
+            self._answer(mail, receipt)
+        return Taken(mail.kind, receipt.reference)
+
+    def _receive(self, mail: Mail, raw: bytes) -> Receipt:
+        reference = self._answered(mail)
+        inbound = mail.inbound(raw, proven=reference is not None)
+        return self._receiver.receive(replace(inbound, answers_reference=reference))
+
+    def _answered(self, mail: Mail) -> str | None:
+        """The enquiry that this surely answers: by our signed address, or by a Message-ID that only we could tell
+        the sender. A reference in the subject proves nothing: anybody can type it, and any sender's address, too.
+        """
+        settings = self._settings
+        signed = reply_address.read(mail.recipients, settings.mail_from, settings.secret_key)
+        if signed or not mail.answers or mail.sender is None:
+            return signed
+        with self._database.read() as session:
+            ours = select(Message).where(Message.direction == "out", Message.provider_id.in_(mail.answers)).limit(1)
+            message = session.scalar(ours)
+            index = persons.index_of(session, Contact("email", mail.sender))
+            if message is None or all(point.blind_index != index for point in message.enquiry.patient.contact_points):
+                return None
+            return message.enquiry.reference
+
+    def _answer(self, mail: Mail, receipt: Receipt) -> None:
+        """The acknowledgement, as a message that goes out; once for a mail, once a day for a sender, and always in an
+        emergency."""
+        if mail.sender is None:
+            return
+        with self._database.write() as session:
+            message = session.get_one(Message, receipt.message_id)
+            point = _point(message, persons.index_of(session, Contact("email", mail.sender)))
+            if point is None or _is_answered(message) or not self._may_answer(session, point, receipt):
+                return
+            _mark_acknowledged(session, point)
+            outgoing = Outgoing(
+                channel="email",
+                point=point,
+                text=acknowledge.written(receipt),
+                language=receipt.language,
+                approved_text=ACKNOWLEDGEMENT if receipt.urgency != "emergency" else "emergency-advice",
+                in_reply_to=message.id,
+            )
+            sending.put_out(session, message.enquiry, outgoing)
+        self._ring("send")
+
+    def _may_answer(self, session: Session, point: ContactPoint, receipt: Receipt) -> bool:
+        if receipt.urgency == "emergency":
+            return True
+        if not self._settings.smtp_url or point.opted_out or point.bad_since is not None:
+            return False
+        same = session.scalars(select(ContactPoint).where(ContactPoint.blind_index == point.blind_index))
+        last = max((one.acknowledged_at for one in same if one.acknowledged_at), default=None)
+        return last is None or now() - last >= ANSWER_EVERY
+
+    def _set_aside(self, receipt: Receipt) -> None:
+        """What a program sent on its own account, and says nothing of an illness, waits among the spam."""
+        with self._database.write() as session:
+            message = session.get_one(Message, receipt.message_id)
+            enquiry = session.scalars(select(Enquiry).where(Enquiry.id == message.enquiry_id).with_for_update()).one()
+            is_alone = [one.id for one in enquiry.messages] == [message.id]
+            says_nothing = not message.red_flags and enquiry.condition == UNCLASSIFIED
+            if is_alone and says_nothing and enquiry.status in states.OPEN:
+                states.move(session, enquiry, "spam", who="email", detail="sent by a program")
+
+    def _note_bounce(self, mail: Mail) -> None:
+        """The address is bad if the bounce says so for good; the last answer to it did not arrive."""
+        if not mail.bounced:
+            return
+        code = mail.bounce_code or "bounced"
+        with self._database.write() as session:
+            index = persons.index_of(session, Contact("email", mail.bounced))
+            points = session.scalars(select(ContactPoint).where(ContactPoint.blind_index == index)).all()
+            for point in points:
+                if code.startswith("5"):
+                    point.bad_since, point.bad_reason = now(), code[:40]
+                _undelivered(session, point, code)
+        log.info("a mail came back", code=code, contact_points=len(points))
+
+
+def _undelivered(session: Session, point: ContactPoint, code: str) -> None:
+    latest = (
+        select(Message.id)
+        .where(Message.contact_point_id == point.id, Message.direction == "out", Message.channel == "email")
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    found = session.scalar(latest)
+    message = delivery.held(session, found) if found else None
+    if message is not None:
+        delivery.note(session, message, "undelivered", code=code)
+
+
+def _point(message: Message, index: str) -> ContactPoint | None:
+    return next((point for point in message.enquiry.patient.contact_points if point.blind_index == index), None)
+
+
+def _is_answered(message: Message) -> bool:
+    return any(one.direction == "out" and one.in_reply_to == message.id for one in message.enquiry.messages)
+
+
+def _mark_acknowledged(session: Session, point: ContactPoint) -> None:
+    for same in session.scalars(select(ContactPoint).where(ContactPoint.blind_index == point.blind_index)):
+        same.acknowledged_at = now()
