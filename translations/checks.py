@@ -33,7 +33,7 @@ NOT_TRANSLATED: Final = "not-translated"  # the engine failed on a sentence, whi
 # Whether a text in a language denies something; None where nothing is known of the language.
 Denies = Callable[[str, str], bool | None]
 
-_CONTACT: Final = re.compile(r"https?://[^\s<>]+[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_CONTACT: Final = re.compile(r"https?://[^\s<>]+[\w/]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LOWEST_SCORE: Final = -1.6  # mean log-probability per token
 # Characters of a text for a hundred of the same in English, measured on parallel medical sentences.

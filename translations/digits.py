@@ -24,8 +24,12 @@ def to_ascii(text: str) -> str:
 
 def numbers(text: str) -> Counter[str]:
     """Every number in the text and how often, brought to one form: "١٬٢٥٠٫٥", "1.250,5" and "1 250.5" are "1250.5"."""
-    plain = _BLANK_IN_NUMBER.sub("'", to_ascii(text))
-    return Counter(canonical(found.group()) for found in _NUMBER.finditer(plain))
+    return Counter(canonical(found.group()) for found in _NUMBER.finditer(joined(text)))
+
+
+def joined(text: str) -> str:
+    """The text with ASCII digits, and with an apostrophe for the blanks inside its numbers: "45 000" is "45'000"."""
+    return _BLANK_IN_NUMBER.sub("'", to_ascii(text))
 
 
 def canonical(number: str) -> str:
@@ -60,3 +64,22 @@ def _trim(number: str) -> str:
     whole, point, fraction = number.partition(".")
     fraction = fraction.rstrip("0")
     return f"{whole.lstrip('0') or '0'}{point if fraction else ''}{fraction}"
+
+
+# Languages that write 45.000 or 45 000 where English writes 45,000.
+_NO_COMMA: Final = frozenset({"de", "es", "fr", "id", "it", "pt", "ro", "ru", "tr", "uk", "uz", "vi"})
+_GROUPS: Final = r"(?<![\w.,/:-])[1-9]\d{{0,2}}(?:{mark}\d{{3}})+(?![\w/:-]|[.,]\d)"
+_POINTED: Final = re.compile(_GROUPS.format(mark=r"\."))
+_COMMAED: Final = re.compile(_GROUPS.format(mark=","))
+
+
+def regrouped(text: str, source: str, target: str) -> str:
+    """A translation with its thousands marked as the target's readers understand them.
+
+    "45.000" is forty-five to an English reader, and "45,000" to a French one; a blank misleads neither.
+    """
+    if source in _NO_COMMA and target == "en":
+        return _POINTED.sub(lambda number: number.group().replace(".", ","), text)
+    if source == "en" and target in _NO_COMMA:
+        return _COMMAED.sub(lambda number: number.group().replace(",", " "), text)
+    return text

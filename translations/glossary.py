@@ -20,6 +20,7 @@ from translations.engines.base import Pair
 
 _WORD: Final = re.compile(r"\w+")
 _MOST_WORDS: Final = 8  # in a term
+_LONGEST_ACRONYM: Final = 4  # letters; what is longer and in capitals was shouted
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,13 +346,12 @@ def _any_of(forms: tuple[str, ...]) -> re.Pattern[str] | None:
 def _without_names(text: str) -> str:
     """The text without the names that it marks: who is called Dolores has no pains."""
     text = unicodedata.normalize("NFC", text)
-    for start, end in reversed(survivors.names(text)):
-        text = f"{text[:start]}{text[end:]}"
-    return text
+    ends = [0, *(place for span in survivors.names(text) for place in span), len(text)]
+    return " ".join(text[start:end] for start, end in zip(ends[::2], ends[1::2], strict=True))
 
 
 def _cased_like(model: str, word: str) -> str:
-    if len(model) > 1 and model.isupper():
+    if len(model) > _LONGEST_ACRONYM and model.isupper():
         return word.upper()
     return word[:1].upper() + word[1:] if model[:1].isupper() else word
 

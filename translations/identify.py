@@ -27,7 +27,7 @@ _MOST_CANDIDATES: Final = 5
 _BY_PRIOR: Final = 0.3  # confidence of what only the prior says
 _WORDS_OF_ROMANISED: Final = 2  # so many telling words make a romanised language worth a try
 
-_NOISE: Final = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+")
+_NOISE: Final = re.compile(r"https?://\S+|www\.\S+|(?<!\S)\S+@\S+\.\S+")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’ʻʼ`-][^\W_]+)*")
 # Arabic in Latin letters writes some consonants as digits: 3andi, mar7aba. Not 5mg, 2nd, b12.
 _DIGIT_AS_LETTER: Final = re.compile(

@@ -7,15 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from translations import survivors
+
 # An engine's sentence. Longer ones are cut at a comma or a space: models are trained on sentences, and the time for one
 # grows with the square of its length.
 LONGEST: Final = 400
 _LONGEST_WORD: Final = 80  # nothing longer is a word of any language that puts spaces between words
 
-_LINE_BREAK: Final = re.compile(r"(\s*(?:\r\n|[\n\r\v\f\x85\u2028\u2029])\s*)")
+_LINE_BREAK: Final = re.compile(r"((?<!\s)\s*(?:\r\n|[\n\r\v\f\x85\u2028\u2029])\s*)")
 _EDGES: Final = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
 # Addresses must come out as they went in, and no engine can be trusted with them.
-_ADDRESS: Final = re.compile(r"(https?://[^\s<>]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
+_ADDRESS: Final = re.compile(r"(https?://[^\s<>]*[\w/]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)")
 _SPACELESS: Final = frozenset({"zh"})
 
 
@@ -48,9 +50,19 @@ def _pieces(part: str, language: str) -> Iterator[Piece]:
     import sentencex
 
     for sentence in _whole(part, sentencex.segment(language, part)):
-        for stretch in _ADDRESS.split(sentence):
+        for stretch in _without_addresses(sentence):
             for short in _short(stretch):
                 yield from _piece(short, language)
+
+
+def _without_addresses(sentence: str) -> Iterator[str]:
+    """The sentence cut around its addresses and telephone numbers."""
+    for stretch in _ADDRESS.split(sentence):
+        done = 0
+        for start, end in () if _ADDRESS.fullmatch(stretch) else survivors.phones(stretch):
+            yield from (stretch[done:start], stretch[start:end])
+            done = end
+        yield stretch[done:]
 
 
 def _whole(text: str, sentences: list[str]) -> list[str]:

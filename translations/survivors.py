@@ -23,9 +23,12 @@ _BEFORE: Final = "|".join(map(re.escape, ("us$", "usd", "eur", "$", "€", "£",
 _CODE: Final = re.compile(
     r"(?<![\w-])(?:[a-z]+\d|\d+[a-z]{1,3}\d|[a-z]{1,6}[-/]\d|\d+-\d)[\w/-]*", re.IGNORECASE | re.ASCII
 )
-_PHONE: Final = re.compile(r"(?<![\w.,])\+?\(?\d[\d()]*(?:[ .\u00a0-]?[\d()]+)*\d(?!\w|[.,]\d)")
+_PHONE: Final = re.compile(
+    r"(?<![\w.,])(?<!\d[ .\u00a0-])\+?(?:\(\d|\d)[\d() .\u00a0-]{4,21}\d(?![ .\u00a0-]?\d|\w|[.,]\d)"
+)
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:[ .\u00a0]\d{3})+")
 _DATE: Final = re.compile(r"\d{1,4}[.-]\d{1,2}[.-]\d{1,4}")
+_TWO_MARKS: Final = re.compile(r"[ .\u00a0-]{2}")
 _PHONE_DIGITS: Final = range(7, 16)
 
 _CAPITAL: Final = "A-ZÀ-ÖØ-ÞĂÂÎȘȚŞĞİ"
@@ -37,7 +40,7 @@ _INTRODUCED: Final = (
     "me llamo|mi nombre es|se llama|llamado|llamada|je m'appelle|mon nom est|s'appelle|nommé|nommée|me chamo"
     "|meu nome [ée]|se chama|chamado|chamada|mi chiamo|il mio nome [èe]|si chiama|m[ăa] numesc|numele meu este"
     "|se nume[șs]te|my name is|i am called|is called|named|ich hei(?:ß|ss)e|mein name ist|heißt|ad[ıi]m|ismim|nama saya"
-    "|jina langu ni"
+    "|jina langu ni|dear|estimado|estimada"
 )
 _TITLES: Final = (
     "dr|dra|doctor|doctora|doutor|doutora|docteur|dottor|dottoressa|doctorul|domnul|doamna|sr|sra|señor|señora|senhor"
@@ -113,7 +116,7 @@ def _quantities(text: str) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     if not _DIGIT.search(text):
         return found
-    for match in _quantity().finditer(digits.to_ascii(text)):
+    for match in _quantity().finditer(digits.joined(text)):
         unit = _units().get(_level(match["after"] or match["han"] or match["before"] or ""))
         if unit:
             found[digits.canonical(match["number"]), unit] += 1
@@ -128,7 +131,7 @@ def _dated(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, int]]:
 
 
 def _is_phone(number: str) -> bool:
-    if _THOUSANDS.fullmatch(number) or _DATE.fullmatch(number):
+    if _THOUSANDS.fullmatch(number) or _DATE.fullmatch(number) or _TWO_MARKS.search(number):
         return False
     return sum(letter.isdigit() for letter in number) in _PHONE_DIGITS
 
@@ -185,6 +188,6 @@ def _month_pattern(months: list[str]) -> re.Pattern[str]:
     # Between the number and the month stand at most an ending (1er, 12th, 5.), a small word and a full stop.
     return re.compile(
         rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s(?:of\s|de\s|di\s|d')?)?(?<!\w)(?:{names_})\w*\.?"
-        rf"(?:,?\s(?:de\s|del\s)?(?P<after>\d{{1,4}}))?",
+        rf"(?:,?\s(?:de\s|del\s|di\s)?(?P<after>\d{{1,4}}))?",
         re.IGNORECASE,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from translations import checks, mixed, routes, sentences
+from translations import checks, digits, mixed, routes, sentences
 from translations.checks import Denies
 from translations.engines.base import Engine, EngineError, Raw
 from translations.glossary import Glossary, NoGlossary
@@ -194,7 +194,7 @@ class Translator:
         way = self.route(draft.main_language(target), target)
         source = way[0].source
         joined = sentences.rejoin(draft.pieces, [raw.text for raw in raws])
-        mended = self._glossary.mend(draft.text, joined, source, target)
+        mended = digits.regrouped(self._glossary.mend(draft.text, joined, source, target), source, target)
         score = min((raw.score for raw in raws if raw.score is not None), default=None)
         flags = [*draft.flags, *(flag for raw in raws for flag in raw.flags)]
         unknown = [word for raw in raws for word in raw.unknown]

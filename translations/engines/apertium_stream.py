@@ -19,7 +19,7 @@ from translations.engines.base import Raw
 # Addresses, any spacing but a single blank, what steers the stages, and whatever is neither a word nor common
 # punctuation: emoji, bullets, direction marks, control characters, halves of surrogate pairs.
 _KEPT: Final = re.compile(
-    r"https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"https?://\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
     r"|\s{2,}|[^\S ]"
     r"|[\\\[\]{}<>^$@#*~/|]+"
     r"|[^\w\s!-~¡-¬®-ÿ‐-…€°]+"

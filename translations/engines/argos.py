@@ -51,14 +51,14 @@ class ArgosEngine:
         return str(package) if package else f"translate-{source}_{target}"
 
     def translate(self, sentences: Sequence[str], source: str, target: str) -> list[Raw]:
-        model = self._model(self._installed(source, target))
-        try:
-            return model.translate(sentences)
-        except (RuntimeError, ValueError) as error:  # what CTranslate2 raises, without the texts
-            raise EngineError(f"{model.package} failed: {error}", permanent=False) from error
+        return list(self.stream(sentences, source, target))
 
     def stream(self, sentences: Sequence[str], source: str, target: str) -> Iterator[Raw]:
-        return iter(self.translate(sentences, source, target))
+        model = self._model(self._installed(source, target))
+        try:
+            yield from model.stream(sentences)
+        except (RuntimeError, ValueError) as error:  # what CTranslate2 raises, without the texts
+            raise EngineError(f"{model.package} failed: {error}", permanent=False) from error
 
     def resident(self) -> list[str]:
         """The packages now in memory, the least recently used first."""

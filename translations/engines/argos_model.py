@@ -12,7 +12,8 @@ from translations.engines import argos_tokens
 from translations.engines.base import Raw
 from translations.package_format import InstalledPackage
 
-_LARGEST_BATCH: Final = 16  # sentences; more gains nothing, and costs memory
+_LARGEST_BATCH: Final = 12  # sentences; more gains nothing, and costs memory
+_WINDOW: Final = 32  # sentences sorted by length together
 _LENGTH_PENALTY: Final = 0.2  # the one that Argos packages are evaluated with
 _UNBROKEN: Final = 3  # n-gram that may not come twice when a sentence is decoded again
 
@@ -40,23 +41,36 @@ class Model:
             str(package.path / "model"), device="cpu", compute_type="int8", inter_threads=threads, intra_threads=1
         )
 
-    def translate(self, sentences: Sequence[str]) -> list[Raw]:
-        """Each sentence translated, in the same order."""
-        tokens = [self._tokenizer.encode(sentence) for sentence in sentences]
-        results = self._decoded(tokens, no_repeat=0)
-        # Forbidding repetition from the start would spoil what rightly repeats ("2 times a day … 2 times a day").
-        astray = [i for i, result in enumerate(results) if self._is_astray(result, sentences[i], tokens[i])]
-        again = self._decoded([tokens[i] for i in astray], no_repeat=_UNBROKEN)
-        for index, result in zip(astray, again, strict=True):
-            results[index] = result
-        return [self._raw(result, longest(len(of_one))) for result, of_one in zip(results, tokens, strict=True)]
+    def stream(self, sentences: Sequence[str]) -> Iterator[Raw]:
+        """Each sentence translated, in the same order.
 
-    def _decoded(self, tokens: Sequence[list[str]], *, no_repeat: int) -> list[_Result]:
+        All are handed over at once and taken back window by window: the cores decode on while the first are used.
+        """
+        tokens = [self._tokenizer.encode(sentence) for sentence in sentences]
+        starts = range(0, len(tokens), _WINDOW)
+        windows = [(start, self._submitted(tokens[start : start + _WINDOW], no_repeat=0)) for start in starts]
+        for start, pending in windows:
+            stretch = slice(start, start + _WINDOW)
+            yield from self._settled(sentences[stretch], tokens[stretch], [one.result() for one in pending])
+
+    def _settled(self, sentences: Sequence[str], tokens: Sequence[list[str]], results: list[_Result]) -> Iterator[Raw]:
+        """The results, those that went astray decoded once more.
+
+        Forbidding repetition from the start would spoil what rightly repeats ("2 times a day … 2 times a day").
+        """
+        astray = [i for i, result in enumerate(results) if self._is_astray(result, sentences[i], tokens[i])]
+        again = self._submitted([tokens[i] for i in astray], no_repeat=_UNBROKEN)
+        for index, pending in zip(astray, again, strict=True):
+            results[index] = pending.result()
+        for result, of_one in zip(results, tokens, strict=True):
+            yield self._raw(result, longest(len(of_one)))
+
+    def _submitted(self, tokens: Sequence[list[str]], *, no_repeat: int) -> list[_Pending]:
         pending: dict[int, _Pending] = {}
         for batch in self._batches(tokens):
-            results = self._submit([tokens[index] for index in batch], no_repeat)
-            pending |= dict(zip(batch, results, strict=True))
-        return [pending[index].result() for index in range(len(tokens))]
+            submitted = self._submit([tokens[index] for index in batch], no_repeat)
+            pending |= dict(zip(batch, submitted, strict=True))
+        return [pending[index] for index in range(len(tokens))]
 
     def _is_astray(self, result: _Result, sentence: str, tokens: Sequence[str]) -> bool:
         """Whether the model says the same again and again, or more than any sentence of that length comes to."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from translations.digits import canonical, numbers, to_ascii
+from translations.digits import canonical, numbers, regrouped, to_ascii
 
 
 @pytest.mark.parametrize("text", ["٦٢", "۶۲", "६२", "৬২", "62", "６２"])
@@ -44,3 +44,21 @@ def test_dates_and_times_stay_as_they_are() -> None:
 def test_each_number_counts_as_often_as_it_is_said() -> None:
     assert numbers("2 of 2") == {"2": 2}
     assert numbers("2 of 3") != numbers("2 of 2")
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "target", "expected"),
+    [
+        ("platelets 45.000, price 1.250.000", "es", "en", "platelets 45,000, price 1,250,000"),
+        ("cuesta 45,000 euros", "en", "es", "cuesta 45 000 euros"),
+        ("haemoglobin 7,1", "es", "en", "haemoglobin 7,1"),
+        ("on 12.03.2026 at 10.30, v1.200, 0.125", "es", "en", "on 12.03.2026 at 10.30, v1.200, 0.125"),
+        ("45,000 rupees", "en", "hi", "45,000 rupees"),
+        ("1.250 mg", "ar", "en", "1.250 mg"),
+    ],
+)
+def test_thousands_are_marked_as_the_reader_understands_them(
+    text: str, source: str, target: str, expected: str
+) -> None:
+    assert regrouped(text, source, target) == expected
+    assert numbers(regrouped(text, source, target)) == numbers(text)

@@ -56,3 +56,9 @@ def test_endless_sentences_are_cut(language: str, text: str) -> None:
 def test_too_few_translations_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="shorter"):
         rejoin(split("uno. dos.", "es"), ["ONE."])
+
+
+@pytest.mark.parametrize("phone", ["+44 7700 900123", "٠٧٧٠٠٩٠٠١٢٣", "07700-900-123"])
+def test_telephone_numbers_stay_out_of_the_translation(phone: str) -> None:
+    pieces = split(f"Llámeme al {phone} por la tarde", "es")
+    assert [piece.text for piece in pieces if piece.translate] == ["Llámeme al", "por la tarde"]

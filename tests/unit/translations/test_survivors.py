@@ -34,6 +34,7 @@ def test_a_dose_is_the_same_in_every_language(text: str, dose: tuple[str, str]) 
         ("creatinina 7,8 mg/dl", ("7.8", "mg/dl")),
         ("$ 3.500", ("3500", "usd")),
         ("3500 dólares", ("3500", "usd")),
+        ("3 500 USD", ("3500", "usd")),
         ("体重62公斤", ("62", "kg")),
         ("90 %", ("90", "%")),
     ],

@@ -298,3 +298,14 @@ def test_what_an_engine_makes_of_a_term_by_itself_is_replaced_in_a_text() -> Non
     assert translated.text == "lung transplant ya"
     translator.translate(["otra vez"], "es", "en")
     assert [sentences for _, _, sentences in engine.calls].count(("trasplante de pulmón",)) == 1
+
+
+@pytest.mark.timeout(20)  # no figure: a way of looking that grows with the square of the length would take minutes
+@pytest.mark.parametrize(
+    "text",
+    ["x" * 100_000, "." * 100_000, " " * 100_000 + "hola", "1 " * 50_000, "a-1-" * 25_000, "me llamo Ana " * 8_000],
+    ids=["one word", "stops", "blanks", "digits", "codes", "names"],
+)
+def test_a_huge_text_of_any_shape_comes_back_in_reasonable_time(text: str) -> None:
+    (translated,) = Translator([FakeEngine(ES_EN)]).translate([text], "es", "en")
+    assert len(translated.text) >= 90_000
