@@ -107,9 +107,11 @@ class MailRoom:
         self._ring("send")
 
     def _may_answer(self, session: Session, point: ContactPoint, receipt: Receipt) -> bool:
+        if not self._settings.smtp_url:
+            return False
         if receipt.urgency == "emergency":
             return True
-        if not self._settings.smtp_url or point.opted_out or point.bad_since is not None:
+        if point.opted_out or point.bad_since is not None:
             return False
         same = session.scalars(select(ContactPoint).where(ContactPoint.blind_index == point.blind_index))
         last = max((one.acknowledged_at for one in same if one.acknowledged_at), default=None)
