@@ -8,8 +8,12 @@ from typing import Any, Final
 from service.understanding import contacts
 from service.understanding.labs import Lab, as_facts
 from service.understanding.matches import Match, Span
+from service.understanding.measures import find_measures
+from service.understanding.medicines import find_allergies, find_medicines
 from service.understanding.page import Leaf, Page
 from service.understanding.persons import patient_of
+from service.understanding.places import find_city
+from service.understanding.travel import find_travel
 
 Facts = dict[str, Any]
 
@@ -55,6 +59,8 @@ def _found(page: Page, country: str | None, anchors: Sequence[int]) -> Iterator[
     for leaf in page.leaves:
         yield from _told_by_cues(page, leaf, anchors)
     yield from _contacts(page, country)
+    yield from _body(page)
+    yield from _place_and_time(page)
     if (money := page.money) is not None:
         yield "budget", {"amount": money.amount, "currency": money.currency}, page.words.source_span(*money.span)
 
@@ -134,6 +140,32 @@ def _sex_of(who: str | None) -> str | None:
     if who in _FEMALE:
         return "female"
     return "male" if who in _MALE else None
+
+
+def _body(page: Page) -> Iterator[tuple[str, Any, Span | None]]:
+    """Weight, height, medicines and allergies."""
+    for name, value, span in find_measures(page.words):
+        yield name, _plain(value), page.words.source_span(*span)
+    allergies = list(find_allergies(page))
+    if allergies:
+        yield "allergies", [quote.text for quote in allergies], (allergies[0].start, allergies[0].end)
+    taken = [
+        (name, quote)
+        for name, quote in find_medicines(page)
+        if not any(one.start <= quote.start < one.end for one in allergies)
+    ]
+    if taken:
+        yield "medicines", [name for name, _ in taken], (taken[0][1].start, taken[0][1].end)
+
+
+def _place_and_time(page: Page) -> Iterator[tuple[str, Any, Span | None]]:
+    """The city, with its country where no country is named, and when somebody wants to come."""
+    if (city := find_city(page)) is not None:
+        name, country, span = city
+        yield "city", name, page.words.source_span(*span)
+        yield "country", country, page.words.source_span(*span)
+    if (travel := find_travel(page)) is not None:
+        yield "travel", travel[0], travel[1]
 
 
 def _contacts(page: Page, country: str | None) -> Iterator[tuple[str, Any, Span | None]]:
