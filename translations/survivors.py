@@ -187,7 +187,7 @@ def _month_pattern(months: list[str]) -> re.Pattern[str]:
     )
     # Between the number and the month stand at most an ending (1er, 12th, 5.), a small word and a full stop.
     return re.compile(
-        rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s(?:of\s|de\s|di\s|d')?)?(?<!\w)(?:{names_})\w*\.?"
-        rf"(?:,?\s(?:de\s|del\s|di\s)?(?P<after>\d{{1,4}}))?",
+        rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s(?:of\s|de\s|di\s|d')?)?(?<!\w)(?:{names_})\w{{0,2}}(?!\w)\.?"
+        rf"(?:,?\s(?:de\s|del\s|di\s|of\s)?(?P<after>\d{{1,4}}))?",
         re.IGNORECASE,
     )

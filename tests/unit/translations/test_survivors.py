@@ -54,6 +54,7 @@ def test_a_word_that_begins_like_a_unit_is_none(text: str) -> None:
     [
         ("el 12 de marzo", "es"),
         ("on March 12", "en"),
+        ("the 12 of March", "en"),
         ("on the 12th of March", "en"),
         ("12 марта", "ru"),
         ("3月12日", "zh"),
@@ -67,6 +68,7 @@ def test_a_date_is_the_same_in_every_language(text: str, language: str) -> None:
 
 def test_a_month_without_a_number_is_no_date() -> None:
     assert not survivors.dates("you may march", "en")
+    assert not survivors.dates("maiores de 60 anos", "pt")
 
 
 @pytest.mark.parametrize("code", ["L4-L5", "CA-125", "HbA1c", "AB/2026-17", "482-719-356", "T10"])
