@@ -13,7 +13,7 @@ Loan = Literal["same script", "other script", "mixed"]
 """English among words of the same script, of another script, or mixed with a language typed in Latin letters."""
 
 _MOST: Final = 6
-_LATIN: Final = "-Latn"
+ROMANISED: Final = "-Latn"
 _SAMPLE: Final = 400
 _LAST_LATIN: Final = "\u024f"
 _ALMOST_ALL: Final = 0.8
@@ -36,13 +36,13 @@ def loan(languages: Sequence[str]) -> Loan | None:
 
 def is_romanised(language: str) -> bool:
     """Whether this is a language typed in Latin letters that has another script."""
-    return language.endswith(_LATIN)
+    return language.endswith(ROMANISED)
 
 
 def _romanised(text: str, language: str, candidates: Sequence[str]) -> Iterator[str]:
     """Where a language is typed in Latin letters, its words in that writing lead, and so do what denies and dates."""
     if not is_written_in_latin(language) and _is_latin(text):
-        yield from filter(is_romanised, (language + _LATIN, *candidates[:1]))
+        yield from filter(is_romanised, (language + ROMANISED, *candidates[:1]))
 
 
 def is_written_in_latin(language: str) -> bool:

@@ -17,7 +17,7 @@ from service.understanding.matcher import Matcher
 from service.understanding.matches import Match, Span, without_idioms
 from service.understanding.patterns import Anchored, Branch, Pattern, Step, Symbol
 from service.understanding.symbols import Places, Symbols
-from service.understanding.words import Words, is_han
+from service.understanding.words import Words
 
 _GAP: Final = 4
 _GAP_HAN: Final = 8
@@ -105,7 +105,7 @@ class Scan:
 
     def _near(self, part: Anchored, span: Span) -> Span | None:
         """The place of another part that is nearest to `span`, in the same sentence."""
-        reach = _REACH_HAN if self._is_han(span[0]) else _REACH
+        reach = _REACH_HAN if self._is_small(span[0]) else _REACH
         first = max(self.words.sentence_start[span[0]], span[0] - reach)
         end = min(self.words.sentence_end[span[0]], span[1] + reach)
         places = (place for place in range(first, end) if not part.symbols.isdisjoint(self._symbols.begin[place]))
@@ -159,12 +159,12 @@ class Scan:
 
     def _gap(self, place: int, forward: bool) -> range:
         if forward:
-            width = _GAP_HAN if self._is_han(place) else _GAP
+            width = _GAP_HAN if self._is_small(place) else _GAP
             limit = self.words.sentence_end[place] if place < len(self.words) else place
             return range(place, min(limit, place + width) + 1)
-        width = _GAP_HAN if place and self._is_han(place - 1) else _GAP
+        width = _GAP_HAN if place and self._is_small(place - 1) else _GAP
         limit = self.words.sentence_start[place - 1] if place else place
         return range(max(limit, place - width), place + 1)
 
-    def _is_han(self, index: int) -> bool:
-        return index < len(self.words) and is_han(self.words.words[index])
+    def _is_small(self, index: int) -> bool:
+        return index < len(self.words) and self.words.is_small(index)

@@ -12,7 +12,6 @@ from service.understanding.clauses import clause_of_each_word
 from service.understanding.knowledge import JoiningWords, joining_words
 from service.understanding.matches import Match, Span
 from service.understanding.matching import Scan
-from service.understanding.words import is_han
 
 _DENIES_AHEAD: Final = 8
 _DENIES_BACK: Final = 5
@@ -211,7 +210,7 @@ class Scopes:
         return self._words.words[index] in self._joining.both
 
     def _factor(self, index: int) -> int:
-        return _HAN_FACTOR if is_han(self._words.words[index]) else 1
+        return _HAN_FACTOR if self._words.is_small(index) else 1
 
 
 def standing(match: Match, scopes: Sequence[Scopes]) -> Standing:

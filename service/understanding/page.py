@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
+from service.understanding.arabizi import ARABIC, ArabicWords, as_arabic
 from service.understanding.knowledge import ENGLISH, matcher
-from service.understanding.languages import Loan, is_romanised, is_written_in_latin, loan
+from service.understanding.languages import ROMANISED, Loan, is_romanised, is_written_in_latin, loan
 from service.understanding.matches import Match, Span, without_idioms
 from service.understanding.matching import Scan
 from service.understanding.money import Money, find_money
@@ -47,6 +48,11 @@ class Leaf:
     def follow(self, leading: Leaf) -> None:
         """Makes another leaf the leading one, whose idioms count here, too."""
         self._leading = leading
+
+    @property
+    def is_always_likely(self) -> bool:
+        """Whether the text holds words of this language whatever else it holds: loanwords, Arabic in Latin letters."""
+        return self.language == ENGLISH or isinstance(self.scan.words, ArabicWords)
 
     @cached_property
     def red_flags(self) -> list[Match]:
@@ -112,10 +118,18 @@ class Page:
         english = Leaf(ENGLISH, self.words, loan(languages))
         leading = Leaf(languages[0], self.words, lender=english)
         english.follow(leading)
-        others = [Leaf(language, self.words) for language in languages[1:] if language != ENGLISH]
+        others = list(self._other_leaves(languages))
         for other in others:
             other.follow(leading)
         return [leading, *others, english]
+
+    def _other_leaves(self, languages: tuple[str, ...]) -> Iterator[Leaf]:
+        typed_in_latin = languages[0] == ARABIC + ROMANISED
+        if typed_in_latin:
+            yield Leaf(ARABIC, as_arabic(self.words))
+        for language in languages[1:]:
+            if language != ENGLISH and not (typed_in_latin and language == ARABIC):
+                yield Leaf(language, self.words)
 
     @cached_property
     def money(self) -> Money | None:
@@ -136,7 +150,7 @@ class Page:
         Conditions are read in these alone. Red flags are looked for in every language that is worth a try, but in the
         others the leading language denies them, too.
         """
-        return [leaf for leaf in self.leaves if leaf.language == ENGLISH or self._knows(leaf, _AS_LIKELY)]
+        return [leaf for leaf in self.leaves if leaf.is_always_likely or self._knows(leaf, _AS_LIKELY)]
 
     @cached_property
     def flag_leaves(self) -> list[Leaf]:

@@ -56,6 +56,10 @@ class Words:
         """Where words `first` to `end` (exclusive) stand in the text as it was given."""
         return self.levelled.span(self.starts[first], self.ends[end - 1])
 
+    def is_small(self, index: int) -> bool:
+        """Whether word `index` says so little that distances count double, as a Chinese character does."""
+        return is_han(self.words[index])
+
     def other_forms(self) -> Iterator[tuple[int, str, int]]:
         """Words as they may also be read: unstretched, or joined with what follows; where each begins and ends."""
         if _STRETCHED.search(self.levelled.text):
