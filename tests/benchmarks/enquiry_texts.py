@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 FOLDER: Final = Path(__file__).parents[1] / "cases" / "glossary"
-_END: Final = re.compile(r"(?=[.?!]*\s*$)")
+_END: Final = re.compile(r"(?<=[\w)])(?=\s?[.?!](?:\s|$)|\s*$)")
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,6 @@ def languages() -> list[str]:
 
 
 def many(language: str, count: int) -> list[str]:
-    """Enquiries as they are, over and over, each numbered, so that remembering whole sentences gains little."""
+    """Enquiries as they are, over and over, each sentence numbered, so that remembering sentences gains nothing."""
     texts = [case.text for case in cases(language)]
-    return [_END.sub(f" {number}", texts[number % len(texts)], count=1) for number in range(count)]
+    return [_END.sub(f" {number}", texts[number % len(texts)]) for number in range(count)]
