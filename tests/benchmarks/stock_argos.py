@@ -1,8 +1,8 @@
 """Times `argostranslate.translate` as it comes, one text at a time; run by a Python that has it, with torch.
 
-Reads `{"texts": [...], "package": folder}` from standard input and prints the seconds it took, and those of all cores. Its settings come from
-the environment, as its own documentation has it. The splitter of sentences that it would download is replaced by
-one that costs nothing, which can only make it faster.
+Reads `{"texts": [...], "package": folder}` from standard input and prints the seconds it took, and those of all cores.
+Its settings come from the environment, as its own documentation has it. The splitter of sentences that it would
+download is replaced by one that costs nothing, which can only make it faster.
 """
 
 from __future__ import annotations
