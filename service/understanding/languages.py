@@ -7,12 +7,16 @@ from typing import Final, Literal
 
 from service.understanding import knowledge
 from service.understanding.knowledge import ENGLISH
+from translations import scripts
+from translations.languages import UNDETERMINED
 from translations.languages import find as find_language
 
 Loan = Literal["same script", "other script", "mixed"]
 """English among words of the same script, of another script, or mixed with a language typed in Latin letters."""
 
 _MOST: Final = 6
+#: Of so short a text the language often cannot be told; then it is read in all that it may be in.
+_SHORT: Final = 200
 ROMANISED: Final = "-Latn"
 _SAMPLE: Final = 400
 _LAST_LATIN: Final = "\u024f"
@@ -23,7 +27,19 @@ def to_try(text: str, language: str, candidates: Sequence[str]) -> tuple[str, ..
     """The languages to read a text in, of those of which anything is known; the first one leads."""
     known = knowledge.languages()
     wanted = dict.fromkeys((*_romanised(text, language, candidates), language, *candidates))
-    return tuple(code for code in wanted if code in known)[:_MOST]
+    chosen = tuple(code for code in wanted if code in known)[:_MOST]
+    if language == UNDETERMINED and len(text) <= _SHORT:
+        return tuple(dict.fromkeys((*chosen, *(code for code in known if _shares_script(text, code)))))
+    return chosen
+
+
+def _shares_script(text: str, code: str) -> bool:
+    """Whether the language is written in the letters of the text: nobody could tell it from its few words."""
+    language = find_language(code.removesuffix(ROMANISED))
+    if is_romanised(code) or (language is not None and language.script == "Latn"):
+        return _is_latin(text)
+    script = {"Hans": "Hani"}.get(language.script, language.script) if language else ""
+    return scripts.count(text)[script] > 0
 
 
 def loan(languages: Sequence[str]) -> Loan | None:
