@@ -33,6 +33,12 @@ def take_language(endpoint: str | None, values: dict[str, str] | None) -> None:
         g.language = values["language"]
 
 
+@blueprint.app_template_global("in_language")
+def in_language(language: str) -> str:
+    """The address of this page in another language."""
+    return url_for(request.endpoint or "patient_site.home", **{**(request.view_args or {}), "language": language})
+
+
 @blueprint.get("/")
 def choose() -> BaseResponse:
     answer = redirect(url_for("patient_site.home", language=i18n.preferred()))

@@ -45,3 +45,11 @@ def test_a_page_is_small_and_asks_nobody_else(app: Flask, path: str) -> None:
     assert len(page.data) + styles.stat().st_size < 60_000
     for tag in ("<script src=", "<img", "<iframe", "@import"):
         assert tag not in page.text
+
+
+@pytest.mark.parametrize("path", ["/", "/enquiry", "/conditions/", "/conditions/lupus", "/questions", "/status"])
+def test_another_language_is_one_tap_away_and_keeps_the_page(app: Flask, path: str) -> None:
+    page = app.test_client().get(f"/en{path}").text
+    for language in SITE_LANGUAGES:
+        assert f'<link rel="alternate" hreflang="{language}" href="/{language}{path}">' in page
+        assert f'<li><a href="/{language}{path}" lang="{language}"' in page
