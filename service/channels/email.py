@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -76,14 +77,15 @@ class Mail:
         )
 
 
+def laid_out(raw: bytes) -> str:
+    """A mail as harmless HTML: its own, cleaned, or else its text."""
+    mail = _read(raw)
+    return email_text.shown_html(mail) or f"<pre>{html.escape(email_text.body(mail))}</pre>"
+
+
 def parse(raw: bytes) -> Mail:
     """Read a mail. Whatever it holds, something comes of it: nothing that a patient sent may be lost."""
-    raw = raw.replace(b"\x00", b"")
-    try:
-        mail = message_from_bytes(raw)
-    except (MessageError, ValueError, LookupError):  # the parser promises not to raise, and has done so
-        mail = Message()
-        mail.set_payload(raw.decode("utf-8", "replace"))
+    mail = _read(raw)
     text, quoted = email_text.own_words(email_text.body(mail))
     sender, name = _sender(mail)
     bounced, code = _bounce(mail)
@@ -185,6 +187,16 @@ def _answers(mail: Message) -> Iterator[str]:
 def _message_id(mail: Message) -> str | None:
     found = _MESSAGE_ID.search(_header(mail, "message-id"))
     return found.group() if found else None
+
+
+def _read(raw: bytes) -> Message:
+    raw = raw.replace(b"\x00", b"")
+    try:
+        return message_from_bytes(raw)
+    except (MessageError, ValueError, LookupError):  # the parser promises not to raise, and has done so
+        mail = Message()
+        mail.set_payload(raw.decode("utf-8", "replace"))
+        return mail
 
 
 def _unique_key(mail: Message, raw: bytes) -> str:

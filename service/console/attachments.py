@@ -6,11 +6,13 @@ import unicodedata
 from io import BytesIO
 from typing import Final
 
-from flask import Response, send_file
+from flask import Response, make_response, render_template, send_file
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.channels import email
 from service.console.blueprint import console
 from service.console.enquiry_page import find
 from service.console.sessions import signed_in
@@ -19,6 +21,7 @@ from service.enquiries.model import Attachment, AttachmentContent, Message
 from service.errors import NotFound
 from service.parts import parts
 
+MAIL: Final = "message/rfc822"
 DOWNLOAD: Final = "application/octet-stream"
 _MAX_NAME: Final = 150
 # Where a file of a harmless type has which bytes; SVG and HTML are not among them, for they can hold scripts.
@@ -44,13 +47,32 @@ _POLICY: Final = (
 @console.get("/enquiries/<reference>/attachments/<attachment_id>")
 def attachment(reference: str, attachment_id: str) -> Response:
     """The file, recorded as seen by whoever is signed in."""
+    name, _claimed, content = _open(reference, attachment_id)
+    media_type = sniff(content)
+    return _guarded(send_file(BytesIO(content), media_type, as_attachment=media_type == DOWNLOAD, download_name=name))
+
+
+@console.get("/enquiries/<reference>/attachments/<attachment_id>/mail")
+def laid_out_mail(reference: str, attachment_id: str) -> Response:
+    """A mail with the layout that its sender gave it, without pictures, links, or anything else that acts."""
+    name, claimed, content = _open(reference, attachment_id)
+    if claimed != MAIL:
+        raise NotFound(_("There is no such attachment."))
+    shown = Markup(email.laid_out(content))  # noqa: S704 - cleaned there
+    return _guarded(make_response(render_template("console/mail.html", name=name, shown=shown)))
+
+
+def _open(reference: str, attachment_id: str) -> tuple[str, str, bytes]:
+    """A file's name, the type it came with, and its content; that it was opened is written down."""
     with parts().database.write() as session:
         enquiry = find(session, reference)
         found = _stored(session, enquiry.id, attachment_id)
         name, content = safe_name(found.name), _content(session, found.id)
         states.record(session, enquiry, "attachment viewed", who=signed_in().email, detail=name)
-    media_type = sniff(content)
-    answer = send_file(BytesIO(content), media_type, as_attachment=media_type == DOWNLOAD, download_name=name)
+        return name, found.media_type, content
+
+
+def _guarded(answer: Response) -> Response:
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = _POLICY
     return answer

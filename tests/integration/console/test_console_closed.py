@@ -9,13 +9,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from service.enquiries.door_model import Quarantined
 from service.storage import tasks
 from service.storage.session import Database
 from tests.builders import Built, File, create_enquiry
 from tests.integration.console.conftest import Visitor
 
 OPEN_TO_ALL = {"console.sign_in", "console.sign_in_page"}
-TABLES = ("enquiries", "messages", "tasks", "staff", "audit_events", "patients", "translations")
+TABLES = ("enquiries", "messages", "tasks", "staff", "audit_events", "patients", "translations", "quarantined")
 
 
 def _routes(app: Flask, method: str) -> Iterator[tuple[str, str]]:
@@ -24,13 +25,8 @@ def _routes(app: Flask, method: str) -> Iterator[tuple[str, str]]:
             yield rule.endpoint, rule.rule
 
 
-def _paths(app: Flask, method: str, built: Built, dead_letter: str) -> dict[str, str]:
+def _paths(app: Flask, method: str, things: dict[str, str]) -> dict[str, str]:
     """Every address of the console that takes this method, with things in it that exist."""
-    things = {
-        "<reference>": built.reference,
-        "<attachment_id>": built.attachment_ids[0],
-        "<task_id>": dead_letter,
-    }
     return {endpoint: _filled(rule, things) for endpoint, rule in _routes(app, method)}
 
 
@@ -47,22 +43,34 @@ def _everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
 
 @pytest.fixture
 def built(database: Database) -> Built:
-    return create_enquiry(database, name="Nadia Secret", files=[File("a.pdf", "application/pdf", b"%PDF-1.7")])
+    return create_enquiry(
+        database, name="Nadia Secret", files=[File("a.eml", "message/rfc822", b"Subject: a\r\n\r\na")]
+    )
 
 
 @pytest.fixture
-def dead_letter(database: Database, built: Built) -> str:
+def things(database: Database, built: Built) -> dict[str, str]:
+    """What stands in the addresses of the console: one of each."""
     with database.write() as session:
         task = tasks.add(session, "understand", "understand", built.message_id)
         task.state = "dead"
+        doubtful = Quarantined(
+            path="/twilio/messaging", reason="signed for another address", provider_id="SM1", form={}
+        )
+        session.add(doubtful)
         session.flush()
-        return task.id
+        return {
+            "<reference>": built.reference,
+            "<attachment_id>": built.attachment_ids[0],
+            "<task_id>": task.id,
+            "<row_id>": doubtful.id,
+        }
 
 
 def test_every_page_sends_an_outsider_to_the_sign_in_page(
-    app: Flask, outsider: Visitor, built: Built, dead_letter: str, database: Database
+    app: Flask, outsider: Visitor, things: dict[str, str], database: Database
 ) -> None:
-    before, paths = _everything(database), _paths(app, "GET", built, dead_letter)
+    before, paths = _everything(database), _paths(app, "GET", things)
     assert len(paths) >= 6
     for path in paths.values():
         answer = outsider.get(path)
@@ -73,9 +81,9 @@ def test_every_page_sends_an_outsider_to_the_sign_in_page(
 
 
 def test_no_form_of_an_outsider_changes_anything(
-    app: Flask, outsider: Visitor, built: Built, dead_letter: str, database: Database
+    app: Flask, outsider: Visitor, things: dict[str, str], database: Database
 ) -> None:
-    before, paths = _everything(database), _paths(app, "POST", built, dead_letter)
+    before, paths = _everything(database), _paths(app, "POST", things)
     assert len(paths) >= 5
     for path in paths.values():
         assert outsider.post(path, {"reason": "answered"}).location == "/console/sign-in", path
@@ -84,10 +92,10 @@ def test_no_form_of_an_outsider_changes_anything(
 
 
 def test_no_form_without_the_token_of_a_page_changes_anything(
-    app: Flask, alice: Visitor, built: Built, dead_letter: str, database: Database
+    app: Flask, alice: Visitor, things: dict[str, str], database: Database
 ) -> None:
     before = _everything(database)
-    for path in _paths(app, "POST", built, dead_letter).values():
+    for path in _paths(app, "POST", things).values():
         assert alice.post(path, {"reason": "answered"}, token=False).status_code == 400, path
     assert _everything(database) == before
 
@@ -102,13 +110,13 @@ def test_the_token_of_somebody_else_does_not_help(
 
 
 def test_an_auditor_sees_everything_and_changes_nothing(
-    app: Flask, staff: Callable[..., Visitor], built: Built, dead_letter: str, database: Database
+    app: Flask, staff: Callable[..., Visitor], built: Built, things: dict[str, str], database: Database
 ) -> None:
     auditor = staff("audrey", "auditor")
-    for path in _paths(app, "GET", built, dead_letter).values():
+    for path in _paths(app, "GET", things).values():
         assert auditor.get(path).status_code == 200, path
     assert "Nadia Secret" in auditor.get(f"/console/enquiries/{built.reference}").text
-    before, paths = _everything(database), _paths(app, "POST", built, dead_letter)
+    before, paths = _everything(database), _paths(app, "POST", things)
     for endpoint, path in paths.items():
         if endpoint != "console.sign_out":
             assert auditor.post(path, {"reason": "answered"}).status_code == 403, path

@@ -327,6 +327,31 @@ def test_a_file_is_found_only_in_its_own_enquiry(alice: Visitor, database: Datab
     assert alice.get(f"/console/enquiries/{other.reference}/attachments/{one.attachment_ids[0]}").status_code == 404
 
 
+def test_a_mail_is_shown_as_it_was_laid_out_without_what_acts_or_fetches(alice: Visitor, database: Database) -> None:
+    mail = b"Content-Type: text/html; charset=utf-8\r\n\r\n"
+    mail += '<h1 onclick="x()">ألم في الركبة</h1><img src="https://t.example/1.gif"><script>x()</script>'.encode()
+    built = create_enquiry(database, files=[File("message.eml", "message/rfc822", mail)])
+    address = f"/console/enquiries/{built.reference}/attachments/{built.attachment_ids[0]}/mail"
+    assert f'href="{address}"' in alice.get(f"/console/enquiries/{built.reference}").text
+    answer = alice.get(address)
+    assert "<h1>ألم في الركبة</h1>" in answer.text
+    assert not any(word in answer.text for word in ("t.example", "x()", "<img", "<script"))
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert _events(database, built)[-1] == ("alice@clinic.example", "attachment viewed")
+
+
+def test_a_mail_without_html_is_shown_as_its_text(alice: Visitor, database: Database) -> None:
+    built = create_enquiry(database, files=[File("message.eml", "message/rfc822", b"Subject: x\r\n\r\n<b>2 < 3</b>")])
+    answer = alice.get(f"/console/enquiries/{built.reference}/attachments/{built.attachment_ids[0]}/mail")
+    assert "<pre>&lt;b&gt;2 &lt; 3&lt;/b&gt;</pre>" in answer.text
+
+
+def test_a_file_that_is_no_mail_is_not_laid_out_as_one(alice: Visitor, database: Database) -> None:
+    built = create_enquiry(database, files=[File("a.pdf", "application/pdf", b"<b>x</b>")])
+    answer = alice.get(f"/console/enquiries/{built.reference}/attachments/{built.attachment_ids[0]}/mail")
+    assert answer.status_code == 404
+
+
 def test_opening_a_file_is_written_down(alice: Visitor, database: Database) -> None:
     built = create_enquiry(database, files=[File("a.pdf", "application/pdf", b"%PDF-1.7")])
     alice.get(f"/console/enquiries/{built.reference}/attachments/{built.attachment_ids[0]}")
