@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
-from service.understanding import knowledge_files
+from service.understanding import examples, knowledge_files
 from service.understanding.elements import Choice, Element, Word
 from service.understanding.knowledge import sections
 from service.understanding.knowledge_files import KINDS, KnowledgeFile, Line, Problem
 
+_EMPTY_OPTION: Final = re.compile(r"\(\s*\||\|\s*\||\|\s*\)")
+_STATE: Final = re.compile(r"^#\s*state\s*:", re.MULTILINE)
+_HEAD: Final = 400
 _SHORTEST_STEM: Final = 3
 _LAST_ALPHABET: Final = "\u0780"
 """Scripts up to here write a letter for a sound; beyond, a sign is a syllable or a word, and two are enough."""
@@ -25,6 +29,7 @@ def check(languages: Sequence[str] = ()) -> list[Problem]:
 
 
 def _check_language(language: str) -> Iterator[Problem]:
+    yield from _check_examples(language)
     for kind in KINDS:
         file = _read(kind, language)
         if not file.path.is_file():
@@ -34,9 +39,12 @@ def _check_language(language: str) -> Iterator[Problem]:
         if file.state is None:
             yield Problem(file.path, 1, "the head of the file says no state, such as “# state: machine-drafted”")
         yield from _duplicates(file)
+        yield from _empty_options(file)
+        yield from _clashes(file)
         yield from _loose_stems(file)
         if kind == "red-flags":
             yield from _missing(file)
+        if kind != "cues":
             yield from _everyday_elsewhere(file)
 
 
@@ -52,6 +60,42 @@ def _duplicates(file: KnowledgeFile) -> Iterator[Problem]:
         if earlier is not line:
             message = f"“{line.term.text}” stands already in line {earlier.number}, perhaps in another spelling"
             yield Problem(file.path, line.number, message)
+
+
+def _empty_options(file: KnowledgeFile) -> Iterator[Problem]:
+    """ "(pain||ache)": an empty place lets the whole bracket be left out, which is written with a question mark."""
+    for line in file.lines:
+        if _EMPTY_OPTION.search(line.term.text):
+            yield Problem(file.path, line.number, f"“{line.term.text}”: a bracket has an empty place")
+
+
+def _clashes(file: KnowledgeFile) -> Iterator[Problem]:
+    """The same firm term cannot name two conditions; as a hint it may point at several."""
+    first: dict[object, Line] = {}
+    for line in file.lines if file.kind == "conditions" else ():
+        if line.term.idiom or line.term.weak:
+            continue
+        earlier = first.setdefault(line.term.parts, line)
+        if earlier.section != line.section:
+            where = f"[{earlier.section}] in line {earlier.number}"
+            yield Problem(file.path, line.number, f"“{line.term.text}” names {where}, too: make both hints (?)")
+
+
+def _check_examples(language: str) -> Iterator[Problem]:
+    """Example messages: what cannot be read, a head without a state, and codes that have none."""
+    path = examples.path_of(language)
+    if not path.is_file():
+        return
+    found, problems = examples.read(language)
+    yield from problems
+    if not _STATE.search(path.read_text(encoding="utf-8")[:_HEAD]):
+        yield Problem(path, 1, "the head of the file says no state, such as “# state: machine-drafted”")
+    for kind, codes in (("condition", sections("conditions")), ("red-flag", sections("red-flags"))):
+        present = {one.code for one in found if one.kind == kind}
+        for code in sorted(codes - present):
+            yield Problem(path, 1, f"no example for [{kind} {code}]")
+        if None not in present:
+            yield Problem(path, 1, f"no example for [no {kind}]")
 
 
 def _loose_stems(file: KnowledgeFile) -> Iterator[Problem]:
@@ -70,11 +114,12 @@ def _missing(file: KnowledgeFile) -> Iterator[Problem]:
 
 
 def _everyday_elsewhere(file: KnowledgeFile) -> Iterator[Problem]:
-    """A red flag of one word that is an everyday word of another language would raise false alarms there."""
+    """A term of one word that is an everyday word of another language would be found there, too."""
     everyday = _everyday_words()
     for line in file.lines:
         words = list(_words(element for part in line.term.parts for element in part))
-        if len(words) == 1 and not line.term.idiom and words[0].fit == "whole":
+        is_firm = not (line.term.idiom or line.term.weak)
+        if len(words) == 1 and is_firm and words[0].fit == "whole":
             others = sorted(everyday.get(words[0].text, frozenset()) - {file.language})
             if others:
                 message = f"“{line.term.text}” is an everyday word in {', '.join(others)}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.understanding import checking, commands, knowledge, knowledge_files
+from service.understanding import checking, commands, examples, knowledge, knowledge_files
 from service.understanding.knowledge_files import KINDS
 
 GOOD = "# language: Testish\n# state: machine-drafted\n"
@@ -109,3 +109,33 @@ def test_checking_an_unknown_language_says_so() -> None:
     out = io.StringIO()
     assert commands.check_knowledge(["tlh"], out) == 2
     assert "tlh" in out.getvalue()
+
+
+@pytest.mark.parametrize("term", ["chest (pain||ache)", "chest (|pain)", "chest (pain|)"])
+def test_an_empty_place_in_a_bracket_is_named(write: Path, term: str) -> None:
+    assert f"4: “{term}”: a bracket has an empty place" in messages(write, "red-flags", f"[chest-pain]\n{term}\n")
+
+
+def test_a_term_that_names_two_conditions_is_named(write: Path) -> None:
+    text = "[lupus]\nred cheeks\n[skin-disease]\nred cheeks\n?white spots\n[obesity]\n?white spots\n"
+    found = messages(write, "conditions", text)
+    assert "6: “red cheeks” names [lupus] in line 4, too: make both hints (?)" in found
+    assert not any("white spots" in message for message in found)
+
+
+def test_a_condition_that_is_an_everyday_word_elsewhere_is_named(write: Path) -> None:
+    (write / "cues" / "yy.txt").write_text(GOOD + "[who.mother]\nmama\n", encoding="utf-8")
+    assert "4: “mama” is an everyday word in yy" in messages(write, "conditions", "[breast-cancer]\nmama\n")
+
+
+def test_examples_are_checked_like_terms(write: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examples, "FOLDER", write)
+    (write / "examples").mkdir()
+    path = write / "examples" / "xx.txt"
+    path.write_text("[condition lupus]\nRed cheeks.\nRed cheeks.\n[condition sadness]\n", encoding="utf-8")
+    found = [f"{problem.line}: {problem.message}" for problem in checking.check(["xx"]) if problem.path == path]
+    assert "3: this stands already in line 2" in found
+    assert "4: there is no section [condition sadness]" in found
+    assert "1: the head of the file says no state, such as “# state: machine-drafted”" in found
+    assert "1: no example for [condition obesity]" in found
+    assert "1: no example for [no red-flag]" in found
