@@ -45,7 +45,8 @@ def find_money(words: Words) -> Money | None:
         end, value = number
         end, factor = multipliers.get(end, (end, 1))
         amount = int(value * factor)
-        if 0 < amount <= _LARGEST and (end in currencies or start in ends):
+        is_beside = end in currencies and "," not in words.gaps[end]  # "platelets 80000, INR 1.8"
+        if 0 < amount <= _LARGEST and (is_beside or start in ends):
             money = _money(amount, start, end, currencies, ends)
             if amount >= _least().get(money.currency, 0):
                 return money

@@ -17,6 +17,7 @@ _DENIES_AHEAD: Final = 8
 _DENIES_BACK: Final = 5
 _CLEARS_BACK: Final = 5
 _LONGEST_CUE: Final = 8
+_BARE_NAME: Final = 2
 _TIME_REACH: Final = 20
 _HAN_FACTOR: Final = 2
 """A Chinese word has about two characters."""
@@ -154,7 +155,19 @@ class Scopes:
 
     def _is_denied_behind(self, span: Span, cues: Sequence[_Cue], reach: int) -> bool:
         near = self._within(cues, span[1], span[1] + reach * self._factor(span[0]))
-        return any(self._reaches((span[1], cue.start), listed=False) for cue in near)
+        return any(
+            self._reaches((span[1], cue.start), listed=False) and self._is_one_list(span, cue.start) for cue in near
+        )
+
+    def _is_one_list(self, span: Span, cue: int) -> bool:
+        """ "Ulcers in the colon, piles not": a denial behind a comma denies what stands before it only in a list.
+
+        That is, where "or" or "and" joins it, or of two bare names.
+        """
+        if not self._crosses_clause(span[1], cue) or any(map(self._joins, range(span[1], cue))):
+            return True
+        most = _BARE_NAME * self._factor(span[0])
+        return span[1] - span[0] <= most and cue - span[1] <= most
 
     def _is_denied_within(self, match: Match, span: Span, both: tuple[Sequence[_Cue], Sequence[_Cue]]) -> bool:
         """ "chest has no pain": a denial between the words of a term, unless the term itself holds it."""

@@ -108,3 +108,12 @@ def test_words_that_clear_both_ways_clear_what_follows() -> None:
 def test_a_romanised_language_that_knows_few_of_the_words_raises_no_flags() -> None:
     text = "Arava sans effet, je n'ai pas de lupus, je voudrais un deuxième avis"
     assert not READER.red_flags(text, language="fr", candidates=["fr", "hi-Latn"])
+
+
+def test_a_denial_at_the_end_denies_the_whole_of_a_list_but_not_another_finding() -> None:
+    assert reported("शुगर, अस्थमा नहीं है", "hi") == []
+    assert reported("बड़ी आँत का कैंसर और गाँठ बताई गई, बवासीर नहीं है", "hi") == ["colorectal-cancer"]
+
+
+def test_a_laboratory_test_after_a_comma_is_no_currency() -> None:
+    assert "budget" not in READER.read("platelets 80000, INR 1.8", language="en").facts
