@@ -30,7 +30,7 @@ PREVIEW_PRIORITY: Final = -1
 HOLDING: Final = frozenset(
     {
         "number-changed", "contact-changed", "date-changed", "dose-changed", "unit-changed", "name-changed",
-        "negation-lost", "not-translated", "repetition", "no-engine",
+        "medicine-changed", "negation-lost", "not-translated", "repetition", "no-engine",
     }
 )  # fmt: skip
 #: The approved text that asks a patient to write, so that WhatsApp takes our answer.

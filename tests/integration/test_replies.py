@@ -23,6 +23,7 @@ from service.understanding.reader import Reader
 from tests.builders import Built, create_enquiry, create_staff
 from tests.conftest import NOBODY_LISTENS
 from tests.twilio_client import new_sid
+from translations import checks
 from translations.engines.fake import FakeEngine
 from translations.translator import Translator
 from workers import work
@@ -115,6 +116,10 @@ def test_a_changed_number_holds_the_reply_until_a_reason_is_given(desk: Desk) ->
     with desk.database.read() as session:
         events = session.get_one(Enquiry, desk.built.enquiry_id).events
         assert any(event.what == "reply overridden" and "5th" in (event.detail or "") for event in events)
+
+
+def test_whatever_must_survive_translation_holds_a_reply_that_loses_it() -> None:
+    assert {flag for name, flag in vars(checks).items() if name.endswith("_CHANGED")} <= reply.HOLDING
 
 
 def test_a_reply_is_refused_when_the_patient_has_written_since(desk: Desk) -> None:
