@@ -21,8 +21,11 @@ MISSED: Final = 0.5
 """The share of examples of which the terms are made to forget the condition."""
 MISLED: Final = 0.4
 """The share that is given another condition as well."""
-THRESHOLDS: Final = {"named": 0.5, "unnamed": 0.4, "also": 0.75}
-"""The least confidence to report a condition that the text names first, one that only the model finds, and others."""
+THRESHOLDS: Final = {"named": 0.6, "unnamed": 0.4, "also": 0.95}
+"""The least confidence to report a condition that the text names first, one that only the model finds, and others.
+
+Chosen on the open half of the test messages (docs/quality.md): of what is reported, 95 in 100 should be right.
+"""
 _EXPECTED: Final = {
     **{"score": 3.0, "lead": 2.0, "named": 2.0, "named again": 0.5, "hints": 0.5, "only hints": 1.0},
     **{"named first": 1.5, "named companion": -1.5, "laboratory": 1.0, "nothing": 0.0, "nothing in few words": 1.0},
