@@ -152,5 +152,6 @@ def _blocks(lines: Iterable[str]) -> Iterator[Block]:
 
 
 def _item(line: str) -> Item:
+    """A point of a list; a no-break space before the colon, as French has it, belongs to the term."""
     match = _TERM.fullmatch(line)
-    return Item(match[1].strip(), match[2].strip()) if match else Item("", line)
+    return Item(match[1].strip(" "), match[2].strip()) if match else Item("", line)

@@ -104,3 +104,11 @@ def test_paragraphs_and_lists_stay_apart_and_a_term_is_what_stands_before_the_co
     first, second, third = text.sections["what"]
     assert (first.text, third.text) == ("One.", "Two.")
     assert second.items == (Item("ALT", "an enzyme: of the liver"), Item("", "no term here"))
+
+
+def test_the_no_break_space_before_a_french_colon_is_kept() -> None:
+    page = texts.condition("lupus", "fr")
+    assert page is not None
+    items = [item for blocks in page.sections.values() for block in blocks for item in block.items if item.term]
+    assert items
+    assert all(item.term.endswith("\u00a0") for item in items)
