@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from flask import Flask
 
 from service import supervisor
@@ -41,6 +42,14 @@ def make_settings(folder: Path, **changes: object) -> Settings:
     }
     settings = Settings.from_env(environ, need_secrets=False)
     return dataclasses.replace(settings, encryption_keys=(new_key(),), **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def own_logging() -> Iterator[None]:
+    """What a test sets up for its log, by running a command for instance, ends with it."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="session")
