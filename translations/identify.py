@@ -148,6 +148,7 @@ def _own_code(code: str | None) -> str | None:
     return language.code if language else None
 
 
+@lru_cache(maxsize=16)  # identified and then searched for candidates, a text is looked at once
 def _scores(text: str, expected: str | None) -> dict[str, float]:
     """Every language with any evidence, 0 to 1, script by script."""
     text = _NOISE.sub(" ", text[:_READ_AT_MOST])

@@ -6,7 +6,6 @@ distances are bounded, so that no text makes a term try more than a fixed number
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
@@ -23,7 +22,6 @@ _GAP: Final = 4
 _GAP_HAN: Final = 8
 _REACH: Final = 12
 _REACH_HAN: Final = 24
-_LONG_TEXT: Final = 80
 _MOST_PLACES: Final = 100
 """So many places of one term are looked at in a text; nobody who needs help says the same a hundred times."""
 
@@ -35,6 +33,7 @@ class Scan:
         self.matcher = matcher
         self.words = words
         self._symbols = Symbols(words, matcher.lexicon, matcher.language)
+        self._present: frozenset[int] = frozenset().union(*self._symbols.begin)
         self.numbers: dict[int, tuple[int, float]] = {}
         self._found: dict[str, list[Match]] = {}
         self._idioms: dict[str, list[Match]] = {}
@@ -49,6 +48,7 @@ class Scan:
         """Lets words `start` to `end` count as a number."""
         self.numbers[start] = (end, value)
         self._symbols.add(NUMBER, start, end)
+        self._present = self._present | {NUMBER}
 
     def find(self, kind: str) -> list[Match]:
         """Every term of a kind that stands in the text, in order of place, without what an idiom takes back."""
@@ -71,25 +71,16 @@ class Scan:
         return next((index for index in range(match.start, match.end) if index in self.numbers), None)
 
     def _matches(self, index: Mapping[int, Sequence[Pattern]]) -> Iterator[Match]:
-        if not index:
-            return
-        possible = index if len(self.words) < _LONG_TEXT else self._possible(index)
-        found: Counter[Pattern] = Counter()
+        """Tries each term where its anchor stands, if every other word that it needs stands somewhere."""
+        anchors, found = index.keys(), dict[Pattern, int]()
+        is_missing = self._present.isdisjoint
         for place, symbols in enumerate(self._symbols.begin):
-            for symbol in symbols:
-                for pattern in possible.get(symbol, ()):
-                    if found[pattern] < _MOST_PLACES:
+            for symbol in anchors & symbols if symbols else ():
+                for pattern in index[symbol]:
+                    if found.get(pattern, 0) < _MOST_PLACES and not any(map(is_missing, pattern.required)):
                         matches = list(self._match(pattern, place))
-                        found[pattern] += len(matches)
+                        found[pattern] = found.get(pattern, 0) + len(matches)
                         yield from matches
-
-    def _possible(self, index: Mapping[int, Sequence[Pattern]]) -> Mapping[int, Sequence[Pattern]]:
-        """The terms of which every needed word stands somewhere: saves more than it costs in long texts only."""
-        present = frozenset().union(*self._symbols.begin)
-        return {
-            symbol: [pattern for pattern in index[symbol] if not any(map(present.isdisjoint, pattern.required))]
-            for symbol in present.intersection(index)
-        }
 
     def _match(self, pattern: Pattern, place: int) -> Iterator[Match]:
         first = self._part(pattern.parts[0], place)

@@ -118,10 +118,10 @@ def save(model: Model, folder: Path) -> None:
 
 
 def _array(path: Path, kind: type[np.generic]) -> NDArray[Any]:
-    array = np.load(path, mmap_mode="r", allow_pickle=False)
+    array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     if array.dtype != kind or array.shape[0] != BUCKETS:
         raise ModelError(f"{path.name} is of another shape")
-    return array  # type: ignore[no-any-return]
+    return array
 
 
 def _weights(head: Mapping[str, Any], steps: NDArray[np.int8]) -> Weights:

@@ -69,8 +69,8 @@ class Anchored:
 class Pattern:
     """A term ready for matching; `parts[0]` is the rarest.
 
-    Of each set in `required` one symbol must stand somewhere in the text, or the term cannot. `symbols` are those of
-    all its words, in several sets that it shares with other terms.
+    Beside the anchor, of each set in `required` one symbol must stand somewhere in the text, or the term cannot.
+    `symbols` are those of all its words, in several sets that it shares with other terms.
     """
 
     entry: Entry
@@ -157,7 +157,9 @@ def symbols_of(steps: Steps) -> tuple[frozenset[int], ...]:
 def compile_term(entry: Entry, parts: Sequence[Steps], usage: Counter[int]) -> Pattern:
     anchored = sorted((_anchored(part, usage) for part in parts), key=lambda part: _cost(part.symbols, usage))
     symbols = tuple(chain.from_iterable(map(symbols_of, parts)))
-    required = tuple(firsts for part in parts for step in part if (firsts := firsts_of(step)))
+    required = tuple(
+        firsts for part in parts for step in part if (firsts := firsts_of(step)) and firsts is not anchored[0].symbols
+    )
     gapped = any(isinstance(step, Gap) for part in parts for step in part)
     return Pattern(entry, tuple(anchored), symbols, required, gapped)
 

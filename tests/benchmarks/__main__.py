@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from tests.benchmarks import bench_command, bench_understanding
 from tests.demo import samples
 from tests.program import Program, free_port, until
 from tests.twilio_client import sms
@@ -18,6 +19,8 @@ MESSAGES: Final = 200
 
 
 def main() -> None:
+    bench_command.main()
+    bench_understanding.main()
     texts = [sample.text for sample in samples.load()]
     with running(DRAGOMAN_REDIS_URL="redis://127.0.0.1:1") as program:
         report("the door, with no Redis", acknowledge(program, texts))
