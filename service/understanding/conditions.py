@@ -27,6 +27,7 @@ _SUREST_OF_HINTS: Final = 0.85
 _DOUBT: Final = 0.85
 _TRANSLATED: Final = 0.95
 _HINTS_NEEDED: Final = 2
+_SURE_IN_DANGER: Final = 0.75
 _PRESENT: Final = ("present", "suspected")
 _TAKEN_BACK: Final[tuple[Standing, ...]] = ("negated", "past", "family", "suspected", "present")
 
@@ -79,11 +80,18 @@ def find_conditions(text: str, languages: Sequence[str]) -> Found:
     return conditions_of(Page(text, languages))
 
 
-def conditions_of(page: Page, labs: Mapping[str, Mapping[str, Any]] | None = None, model: Model | None = None) -> Found:
+def conditions_of(
+    page: Page,
+    labs: Mapping[str, Mapping[str, Any]] | None = None,
+    model: Model | None = None,
+    *,
+    danger: bool = False,
+) -> Found:
     """The conditions of a prepared text; laboratory values, if any were read, point at some.
 
     The terms find, name and deny; a model, where there is one, ranks what they found, fills gaps, and may be too
-    unsure of it to report it.
+    unsure of it to report it. Beside signs of `danger` it must be surer to fill a gap: they are not the signs of the
+    long illnesses that it has learned ("pressure" on the chest is not glaucoma).
     """
     heard = hear(page, labs or {})
     findings = {code: finding for code in heard.mentions if (finding := _finding(page, code, heard)) is not None}
@@ -96,6 +104,7 @@ def conditions_of(page: Page, labs: Mapping[str, Mapping[str, Any]] | None = Non
     present = [
         _weighed(page, code, sure, heard, findings.get(code)) or guessed(page, model, code, sure, places)
         for code, sure in chosen(chances(asked, model.blend), heard.told, model.thresholds)
+        if not danger or code in findings or sure >= _SURE_IN_DANGER
     ]
     others = (finding for finding in findings.values() if finding.standing not in _PRESENT)
     return tuple(present), _sorted(others)[1]

@@ -70,7 +70,7 @@ class _Part:
     def __init__(self, page: Page, country: str | None, model: Model | None) -> None:
         self.flags = triage.red_flags_of(page, model)
         labs = find_labs(page)
-        self.conditions = conditions.conditions_of(page, labs, model)
+        self.conditions = conditions.conditions_of(page, labs, model, danger=bool(self.flags))
         anchors = sorted(match.start for leaf in page.leaves for match in (*leaf.red_flags, *leaf.conditions))
         self.facts: Facts = facts_of(page, labs, country, anchors)
         is_medical = bool(self.flags or any(self.conditions))
