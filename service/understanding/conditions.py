@@ -157,13 +157,13 @@ def settled(mentions: Sequence[Mention]) -> Standing:
     """How a condition stands that is spoken of in several places.
 
     A name counts more than hints, and one whose words stand together more than one with a gap. What is named as the
-    patient's is theirs, unless it is denied by a better name, more often, or later on in the same words: "they said
+    patient's is theirs, unless it is denied by a better name, or later on in the same words: "they said
     piles, and it was not piles".
     """
     decisive = [mention for mention in mentions if mention.is_named] or mentions
     denied = [mention for mention in decisive if mention.standing == "negated"]
     own = [mention for mention in decisive if mention.standing in _PRESENT and not _is_answered(mention, denied)]
-    if own and (_firmness(own), len(own)) >= (_firmness(denied), len(denied)):
+    if own and _firmness(own) >= _firmness(denied):
         return "present" if any(mention.standing == "present" for mention in own) else "suspected"
     return min((mention.standing for mention in decisive), key=_TAKEN_BACK.index)
 

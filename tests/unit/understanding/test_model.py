@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from service.understanding import conditions
 from service.understanding import model as models
 from service.understanding.model import DANGER, Model, ModelError
 from service.understanding.model_store import ModelStore, Version, replace_built
 from service.understanding.ngrams import BUCKETS, pieces
+from service.understanding.page import Page
 from service.understanding.reader import Reader
 from service.understanding.reading import Reading
 from service.understanding.words import split
@@ -44,6 +46,13 @@ def test_what_the_model_finds_has_its_words_as_evidence(model: Model) -> None:
 
 def test_the_model_keeps_silent_where_it_is_not_sure(model: Model) -> None:
     assert read(model, "good morning, is the clinic open on Sunday").conditions == ()
+
+
+def test_beside_signs_of_danger_the_model_must_be_surer(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Page("something bulges out when lifting, it slips back", ("en",))
+    monkeypatch.setattr(conditions, "_SURE_IN_DANGER", 1.1)
+    assert conditions.conditions_of(page, {}, model, danger=True)[0] == ()
+    assert [finding.code for finding in conditions.conditions_of(page, {}, model)[0]] == ["hernia"]
 
 
 def test_what_the_text_denies_is_not_what_the_model_finds(model: Model) -> None:

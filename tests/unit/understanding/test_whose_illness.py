@@ -51,6 +51,11 @@ def test_a_name_is_taken_back_only_later_and_in_the_same_words() -> None:
     assert "hernia" not in reported("they said hernia, my colon cancer is what hurts, it is not a hernia")
 
 
+def test_signs_that_are_denied_do_not_take_back_the_illness_that_is_named() -> None:
+    text = "Ich bin 52, chronische Hepatitis B, ALAT 188 U/l. Keine Gelbsucht, kein Aszites."
+    assert reported(text, "de") == ["liver-disease"]
+
+
 @pytest.mark.parametrize("text", ["PSA 1.2, wants a health check", "creatinine 0.9 and AFP 4"])
 def test_a_healthy_value_points_at_nothing(text: str) -> None:
     assert not {"prostate-cancer", "kidney-failure", "liver-pancreas-cancer"} & set(reported(text))
