@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from service.api.requests import LONGEST, MAX_FILE_NAME
-from service.enquiries.inbound import MAX_FILES
+from service.api.requests import LONGEST
+from service.enquiries.inbound import MAX_FILE_NAME, MAX_FILES
 from service.enquiries.states import ENDED, OPEN
 from service.understanding.knowledge import condition_codes, red_flag_codes
 from service.understanding.reading import URGENCIES

@@ -15,6 +15,7 @@ from service.channels import media_types
 from service.enquiries import contacts
 from service.enquiries.inbound import (
     MAX_FILE_BYTES,
+    MAX_FILE_NAME,
     MAX_FILES,
     MAX_TEXT,
     ConsentGiven,
@@ -33,7 +34,6 @@ LONGEST: Final[Mapping[str, int]] = {
     "consent_wording": 40,
 }  # fmt: skip
 FIELDS: Final = (*LONGEST, "consent", "attachments")
-MAX_FILE_NAME: Final = 150
 _IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 _WORDING: Final = re.compile(r"[A-Za-z0-9._-]{1,40}")

@@ -7,9 +7,8 @@ from email.message import Message
 from typing import Final
 
 from service.channels import email_text, media_types
-from service.enquiries.inbound import MAX_FILE_BYTES, MAX_FILES, InboundFile, clean_text
+from service.enquiries.inbound import MAX_FILE_BYTES, MAX_FILES, InboundFile, file_name
 
-MAX_NAME: Final = 150
 _TEXTS: Final = frozenset({"text/plain", "text/html"})
 
 
@@ -50,5 +49,4 @@ def _name(part: Message, number: int) -> str:
     except (ValueError, LookupError, TypeError):
         given = ""
     plain = given.encode("utf-8", "surrogateescape")
-    name = clean_text(email_text.decode(plain, None).replace("\\", "/").rsplit("/", 1)[-1])
-    return name[-MAX_NAME:] or f"file {number}"
+    return file_name(email_text.decode(plain, None)) or f"file {number}"

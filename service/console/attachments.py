@@ -17,13 +17,13 @@ from service.console.blueprint import console
 from service.console.enquiry_page import find
 from service.console.sessions import signed_in
 from service.enquiries import states
+from service.enquiries.inbound import MAX_FILE_NAME
 from service.enquiries.model import Attachment, AttachmentContent, Message
 from service.errors import NotFound
 from service.parts import parts
 
 MAIL: Final = "message/rfc822"
 DOWNLOAD: Final = "application/octet-stream"
-_MAX_NAME: Final = 150
 # Where a file of a harmless type has which bytes; SVG and HTML are not among them, for they can hold scripts.
 _SIGNATURES: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -89,7 +89,7 @@ def sniff(content: bytes) -> str:
 def safe_name(name: str | None) -> str:
     """A file name without folders, control characters, and the marks that turn "fdp.exe" round."""
     plain = "".join(char for char in name or "" if unicodedata.category(char)[0] != "C" and char not in '/\\:*?"<>|')
-    return plain.strip(". ")[-_MAX_NAME:] or "attachment"
+    return plain.strip(". ")[-MAX_FILE_NAME:] or "attachment"
 
 
 def _stored(session: Session, enquiry_id: str, attachment_id: str) -> Attachment:

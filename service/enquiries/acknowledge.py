@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from service.enquiries import approved_texts
+from service.enquiries.model import Enquiry, Message
 from translations import languages
 
 ENGLISH: Final = "en"
@@ -28,6 +29,20 @@ class Receipt:
     red_flags: tuple[str, ...]
     country: str | None
     repeated: bool
+
+
+def receipt_for(message: Message, enquiry: Enquiry, country: str | None, *, repeated: bool) -> Receipt:
+    """The receipt of a stored message; `country` is the one whose emergency number an answer would name."""
+    return Receipt(
+        enquiry_id=enquiry.id,
+        message_id=message.id,
+        reference=enquiry.reference,
+        language=message.answer_language,
+        urgency=message.urgency,
+        red_flags=tuple(message.red_flags),
+        country=country,
+        repeated=repeated,
+    )
 
 
 def written(receipt: Receipt) -> str:

@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from service.clock import now
 from service.enquiries import acknowledge, reach, sending, states
-from service.enquiries.acknowledge import Receipt
 from service.enquiries.model import Enquiry, Message
 from service.enquiries.reach import Way
 from service.enquiries.sending import Outgoing
@@ -22,7 +21,7 @@ def late(session: Session, enquiry: Enquiry, message: Message) -> list[Message]:
     way = _way(enquiry, message)
     if way is None:
         return []
-    texts = acknowledge.advice(_receipt(enquiry, message))
+    texts = acknowledge.advice(acknowledge.receipt_for(message, enquiry, enquiry.patient.country, repeated=False))
     out = Outgoing(
         channel=way.channel,
         point=way.point,
@@ -39,16 +38,3 @@ def _way(enquiry: Enquiry, message: Message) -> Way | None:
     """The channel of the message first; a wish for no messages does not hold advice back that may save a life."""
     ways = [way for way in reach.ways(enquiry.patient, now()) if way.obstacle in (None, "opted-out")]
     return next((way for way in ways if way.channel == message.channel), next(iter(ways), None))
-
-
-def _receipt(enquiry: Enquiry, message: Message) -> Receipt:
-    return Receipt(
-        enquiry_id=enquiry.id,
-        message_id=message.id,
-        reference=enquiry.reference,
-        language=message.answer_language,
-        urgency=message.urgency,
-        red_flags=tuple(message.red_flags),
-        country=enquiry.patient.country,
-        repeated=False,
-    )

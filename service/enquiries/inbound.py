@@ -14,6 +14,7 @@ from service.enquiries.model import Channel, ContactKind
 _LINE_BREAK: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 MAX_TEXT: Final = 20_000
 MAX_FILES: Final = 5
+MAX_FILE_NAME: Final = 150
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
 
 
@@ -80,3 +81,8 @@ def clean_text(text: str) -> str:
     lines = _LINE_BREAK.sub("\n", text)
     kept = (char for char in lines if char in "\n\t" or (char >= " " and not "\x7f" <= char <= "\x9f"))
     return "".join(kept).encode("utf-8", "ignore").decode("utf-8").strip()
+
+
+def file_name(given: str) -> str:
+    """A file's own name without the folders of the sender's machine, and its end if it is too long; may be empty."""
+    return clean_text(given.replace("\\", "/").rsplit("/", 1)[-1])[-MAX_FILE_NAME:]

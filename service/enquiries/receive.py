@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from service.clock import now
 from service.enquiries import message_rows, persons, references, sending, states
-from service.enquiries.acknowledge import Receipt
+from service.enquiries.acknowledge import Receipt, receipt_for
 from service.enquiries.inbound import InboundMessage
 from service.enquiries.model import URGENCY_RANK, Enquiry, Message, Patient
 from service.enquiries.understand import ANSWER_WITHIN, Reads, begin_anew, raise_urgency, take_in, take_stock
@@ -60,7 +60,7 @@ class Receiver:
         """The receipt of a message that is stored, once more."""
         with self._database.read() as session:
             message = session.get_one(Message, message_id)
-            return _receipt(message, message.enquiry, message.enquiry.patient.country, repeated=True)
+            return receipt_for(message, message.enquiry, message.enquiry.patient.country, repeated=True)
 
     def _store_or_find(self, inbound: InboundMessage) -> Receipt:
         """Somebody else may store the same message, or a message of the same person, while we look: look again."""
@@ -121,20 +121,7 @@ def _earlier(session: Session, inbound: InboundMessage) -> Receipt | None:
     message = session.scalar(
         select(Message).where(Message.channel == inbound.channel, Message.unique_key == inbound.unique_key)
     )
-    return _receipt(message, message.enquiry, inbound.country, repeated=True) if message else None
-
-
-def _receipt(message: Message, enquiry: Enquiry, country: str | None, *, repeated: bool) -> Receipt:
-    return Receipt(
-        enquiry_id=enquiry.id,
-        message_id=message.id,
-        reference=enquiry.reference,
-        language=message.answer_language,
-        urgency=message.urgency,
-        red_flags=tuple(message.red_flags),
-        country=country,
-        repeated=repeated,
-    )
+    return receipt_for(message, message.enquiry, inbound.country, repeated=True) if message else None
 
 
 def _store_new(session: Session, inbound: InboundMessage, read: _Read) -> Receipt:
@@ -156,7 +143,7 @@ def _store_new(session: Session, inbound: InboundMessage, read: _Read) -> Receip
     _note_reading(session, enquiry, message, inbound, read)
     tasks.add(session, "understand", "understand", message.id, priority=URGENCY_RANK[message.urgency])
     session.flush()
-    return _receipt(message, enquiry, inbound.country, repeated=False)
+    return receipt_for(message, enquiry, inbound.country, repeated=False)
 
 
 def _answered(session: Session, inbound: InboundMessage) -> Enquiry | None:

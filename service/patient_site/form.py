@@ -33,11 +33,11 @@ from service.enquiries.inbound import (
     InboundFile,
     InboundMessage,
     clean_text,
+    file_name,
 )
 
 CONSENT_WORDING: Final = "web-1"
 MAX_NAME: Final = 200
-MAX_FILE_NAME: Final = 150
 
 #: The conditions that the form offers by name; everything else is told in the message.
 OFFERED: Final = (
@@ -173,8 +173,8 @@ def uploaded(files: Iterable[FileStorage | str] | None) -> list[FileStorage]:
 
 def _inbound_file(file: FileStorage) -> InboundFile:
     content = file.stream.read()
-    name = clean_text((file.filename or "").replace("\\", "/").rsplit("/", 1)[-1])[-MAX_FILE_NAME:]
-    return InboundFile(name or "file", media_types.sniff(content) or "application/octet-stream", content)
+    name = file_name(file.filename or "") or "file"
+    return InboundFile(name, media_types.sniff(content) or "application/octet-stream", content)
 
 
 @cache
