@@ -13,6 +13,7 @@ from service.errors import ServiceError
 from service.storage import tasks
 from service.storage.session import Database
 from service.storage.tasks import Leased, LeaseLost
+from workers import subjects
 
 HEARTBEAT_SECONDS: Final = 8
 
@@ -30,6 +31,13 @@ def give_back(database: Database, task: Leased, error: Exception) -> bool:
     if dead:
         log.error("given up on a task", stage=task.stage, task=task.id, subject=task.subject)
     return dead
+
+
+def task_failed(database: Database, task: Leased, error: Exception) -> None:
+    """Put a task back after a failure; when it is given up on, what it was about says so."""
+    if give_back(database, task, error):
+        with database.write() as session:
+            subjects.mark_failed(session, task.stage, task.subject)
 
 
 @contextmanager

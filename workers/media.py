@@ -15,8 +15,7 @@ from service.enquiries.model import Attachment, AttachmentContent
 from service.settings import Settings
 from service.storage import tasks
 from service.storage.tasks import Leased, LeaseLost
-from workers import subjects
-from workers.leases import give_back
+from workers.leases import task_failed
 from workers.runtime import Runtime
 
 MAX_BYTES: Final = 25 * 1024 * 1024
@@ -35,7 +34,7 @@ def fetch_media(runtime: Runtime, leased: Sequence[Leased]) -> None:
             log.warning("somebody else has this task now", task=task.id)
         except Exception as error:
             log.warning("a file could not be fetched", attachment=task.subject, error=type(error).__name__)
-            _failed(runtime, task, error)
+            task_failed(runtime.database, task, error)
 
 
 def _fetch_one(runtime: Runtime, task: Leased) -> None:
@@ -72,12 +71,6 @@ def _with_patience(url: str, provider: Provider) -> bytes:
                 raise
             last = error
     raise last or FetchError("not tried")
-
-
-def _failed(runtime: Runtime, task: Leased, error: Exception) -> None:
-    if give_back(runtime.database, task, error):
-        with runtime.database.write() as session:
-            subjects.mark_failed(session, task.stage, task.subject)
 
 
 def _provider(settings: Settings) -> Provider:

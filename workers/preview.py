@@ -15,9 +15,8 @@ from service.storage.tasks import Leased, LeaseLost
 from translations import checks
 from translations.engines.base import EngineError
 from translations.translator import NoRoute, Translator
-from workers import subjects
 from workers.knowledge import denial_words
-from workers.leases import give_back
+from workers.leases import task_failed
 from workers.runtime import Runtime
 
 log = structlog.get_logger()
@@ -51,9 +50,7 @@ def preview(runtime: Runtime, leased: Sequence[Leased]) -> None:
             log.warning("somebody else has this task now", task=task.id)
         except Exception as error:
             log.exception("a preview could not be made", task=task.id)
-            if give_back(runtime.database, task, error):
-                with runtime.database.write() as session:
-                    subjects.mark_failed(session, task.stage, task.subject)
+            task_failed(runtime.database, task, error)
 
 
 def _do_one(runtime: Runtime, task: Leased) -> None:

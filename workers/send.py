@@ -16,8 +16,7 @@ from service.enquiries import delivery, outbound_rows
 from service.enquiries.model import Message
 from service.storage import tasks
 from service.storage.tasks import MAX_ATTEMPTS, Leased, LeaseLost
-from workers import subjects
-from workers.leases import give_back
+from workers.leases import task_failed
 from workers.runtime import Runtime
 
 #: The provider's list shows a message within seconds; after so long, one that is not there never got there.
@@ -48,9 +47,7 @@ def send(runtime: Runtime, leased: Sequence[Leased]) -> None:
             log.warning("somebody else has this task now", task=task.id)
         except Exception as error:
             log.exception("a message could not be sent", message=task.subject)
-            if give_back(runtime.database, task, error):
-                with runtime.database.write() as session:
-                    subjects.mark_failed(session, task.stage, task.subject)
+            task_failed(runtime.database, task, error)
 
 
 def _begin(runtime: Runtime, task: Leased) -> _Ready | None:

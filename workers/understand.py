@@ -21,8 +21,7 @@ from translations import identify
 from translations.engines.base import EngineError
 from translations.languages import UNDETERMINED
 from translations.translator import IDENTITY, NoRoute, Translation
-from workers import subjects
-from workers.leases import give_back
+from workers.leases import task_failed
 from workers.runtime import Runtime
 
 TARGET: Final = "en"
@@ -94,7 +93,7 @@ def _do_portion(runtime: Runtime, leased: Sequence[Leased], texts: Mapping[str, 
             log.warning("somebody else has this task now", task=task.id)
         except Exception as error:
             log.exception("a message could not be read", message=task.subject)
-            _failed(runtime, task, error)
+            task_failed(runtime.database, task, error)
 
 
 def _do_one(runtime: Runtime, task: Leased, text: Text | None, translated: _Translated) -> None:
@@ -107,13 +106,6 @@ def _do_one(runtime: Runtime, task: Leased, text: Text | None, translated: _Tran
         raise error
     translation = translated.texts.get(text.message_id)
     _store(runtime, task, _read(runtime, text, translation), translation)
-
-
-def _failed(runtime: Runtime, task: Leased, error: Exception) -> None:
-    if not give_back(runtime.database, task, error):
-        return
-    with runtime.database.write() as session:
-        subjects.mark_failed(session, task.stage, task.subject)
 
 
 def _load(runtime: Runtime, message_ids: Sequence[str]) -> dict[str, Text]:

@@ -10,8 +10,8 @@ import structlog
 
 from service.storage import tasks
 from service.storage.tasks import Leased, Queue
-from workers import mailbox, subjects
-from workers.leases import give_back, heartbeat
+from workers import mailbox
+from workers.leases import heartbeat, task_failed
 from workers.media import fetch_media
 from workers.preview import preview
 from workers.runtime import Runtime
@@ -80,6 +80,4 @@ def _do(runtime: Runtime, stage: str, leased: Sequence[Leased]) -> None:
     except Exception as error:
         log.exception("a batch failed", stage=stage, tasks=[task.id for task in leased])
         for task in leased:
-            if give_back(runtime.database, task, error):
-                with runtime.database.write() as session:
-                    subjects.mark_failed(session, task.stage, task.subject)
+            task_failed(runtime.database, task, error)
