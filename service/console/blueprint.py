@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.console import labels, tags, times
+from service.console import labels, navigation, permissions, tags, times
 from service.console.sessions import member, touch
-from service.errors import Forbidden
 
 console: Final = Blueprint("console", __name__, url_prefix="/console")
 
@@ -18,9 +16,6 @@ console: Final = Blueprint("console", __name__, url_prefix="/console")
 PUBLIC: Final = frozenset({"console.sign_in", "console.sign_in_page"})
 #: Asked by a script again and again: no sign that anybody is there, and no place to send a browser back to.
 POLLED: Final = frozenset({"console.live_queue", "console.live_enquiry", "console.live_reply"})
-#: The only thing that somebody who may not act may post.
-ALWAYS_ALLOWED: Final = frozenset({"console.sign_out"})
-_HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @console.before_request
@@ -30,8 +25,7 @@ def require_sign_in() -> AnyResponse | None:
     signed_in = member()
     if signed_in is None:
         return _to_sign_in()
-    if request.method not in _HARMLESS and request.endpoint not in ALWAYS_ALLOWED and not signed_in.may_act:
-        raise Forbidden(_("An auditor may look at everything here, but not change it."))
+    permissions.check(signed_in)
     if request.endpoint not in POLLED:
         touch()
     return None
@@ -53,4 +47,4 @@ def keep_out_of_caches(response: Response) -> Response:
 
 @console.context_processor
 def template_names() -> dict[str, Any]:
-    return {"me": member(), "labels": labels, "tags": tags, "times": times}
+    return {"me": member(), "labels": labels, "navigation": navigation, "tags": tags, "times": times}

@@ -16,7 +16,7 @@ Channel = Literal["sms", "whatsapp", "voice", "web", "email", "api"]
 ContactKind = Literal["phone", "whatsapp", "whatsapp-id", "email"]
 Status = Literal["queued", "claimed", "replied", "snoozed", "booked", "closed", "withdrawn", "spam"]
 ReadingState = Literal["pending", "done", "failed"]
-AttachmentState = Literal["pending", "stored", "failed"]
+AttachmentState = Literal["pending", "stored", "failed", "infected"]
 Role = Literal["coordinator", "lead", "admin", "auditor"]
 
 CHANNELS: Final[tuple[Channel, ...]] = ("sms", "whatsapp", "voice", "web", "email", "api")
@@ -27,7 +27,11 @@ _ID = String(32)
 
 
 class Patient(Base):
-    """A person who asked for help, or for whom somebody asked."""
+    """A person who asked for help, or for whom somebody asked.
+
+    `merged_into` is the patient that this one turned out to be. Each keeps its rows and its key, so that a merge can
+    be undone; what is shown of a person is that of all who were merged.
+    """
 
     __tablename__ = "patients"
 
@@ -36,6 +40,7 @@ class Patient(Base):
     language: Mapped[str | None] = mapped_column(String(3))
     country: Mapped[str | None] = mapped_column(String(2))
     erased_at: Mapped[datetime | None]
+    merged_into: Mapped[str | None] = mapped_column(_ID, ForeignKey("patients.id", ondelete="SET NULL"), index=True)
     name_typed: Mapped[bool] = mapped_column(default=False)
     sealed_name: Mapped[bytes | None] = sealed_column("name")
 
@@ -47,7 +52,7 @@ class Patient(Base):
         return self.id
 
 
-class _OfPatient:
+class OfPatient:
     """What belongs to a patient is sealed with that patient's key."""
 
     patient_id: Mapped[str]
@@ -57,7 +62,7 @@ class _OfPatient:
         return self.patient_id
 
 
-class ContactPoint(_OfPatient, Base):
+class ContactPoint(OfPatient, Base):
     """A phone number, WhatsApp identity or e-mail address; several patients may share one.
 
     `last_inbound_at` opens the provider's answering window; `bad_since` and `bad_reason` tell that messages to it
@@ -84,8 +89,13 @@ class ContactPoint(_OfPatient, Base):
     patient: Mapped[Patient] = relationship(back_populates="contact_points")
 
 
-class Enquiry(_OfPatient, Base):
-    """One matter of one patient, from the first message to its end."""
+class Enquiry(OfPatient, Base):
+    """One matter of one patient, from the first message to its end.
+
+    `assigned_to` holds the claim until `claimed_until`. `routed_to` is who should take it, by the word of `routed_by`
+    ("routing" or an address). A snooze without `snoozed_until` lasts until the patient writes. `escalated_at` is when
+    a lead was told that nobody had claimed it.
+    """
 
     __tablename__ = "enquiries"
     __table_args__ = (
@@ -101,6 +111,10 @@ class Enquiry(_OfPatient, Base):
         Index("ix_enquiries_lease", "claimed_until", postgresql_where=text("status = 'claimed'")),
         Index("ix_enquiries_state", "status", "urgency_rank", "due_at", "id"),
         Index("ix_enquiries_patient", "patient_id", "received_at"),
+        Index("ix_enquiries_assigned", "assigned_to", "status"),
+        Index("ix_enquiries_routed", "routed_to", "status"),
+        Index("ix_enquiries_snoozed", "snoozed_until", postgresql_where=text("status = 'snoozed'")),
+        Index("ix_enquiries_received", "received_at"),
     )
 
     id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
@@ -122,6 +136,10 @@ class Enquiry(_OfPatient, Base):
     closed_at: Mapped[datetime | None]
     assigned_to: Mapped[str | None] = mapped_column(_ID, ForeignKey("staff.id"))
     claimed_until: Mapped[datetime | None]
+    routed_to: Mapped[str | None] = mapped_column(_ID, ForeignKey("staff.id"))
+    routed_by: Mapped[str | None] = mapped_column(String(254))
+    snoozed_until: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
     maybe_patient_id: Mapped[str | None] = mapped_column(_ID, ForeignKey("patients.id", ondelete="SET NULL"))
     sealed_gist: Mapped[bytes | None] = sealed_column("gist")
     sealed_facts: Mapped[bytes | None] = sealed_column("facts")
@@ -131,18 +149,20 @@ class Enquiry(_OfPatient, Base):
     facts = SecretJson("sealed_facts")
     conditions = SecretJson("sealed_conditions")
     patient: Mapped[Patient] = relationship(foreign_keys=[patient_id])
-    assignee: Mapped[Staff | None] = relationship()
+    assignee: Mapped[Staff | None] = relationship(foreign_keys=[assigned_to])
+    routed: Mapped[Staff | None] = relationship(foreign_keys=[routed_to])
     messages: Mapped[list[Message]] = relationship(back_populates="enquiry", order_by="Message.id")
     events: Mapped[list[AuditEvent]] = relationship(order_by="AuditEvent.id")
     corrections: Mapped[list[LabelledExample]] = relationship(order_by="LabelledExample.id")
 
 
-class Message(_OfPatient, Base):
+class Message(OfPatient, Base):
     """One message, kept as it was written; `unique_key` is its key in its channel.
 
     Of a message that goes out, `body` is what the patient reads and `translation` what the coordinator wrote;
     `sent_by` is the coordinator, or `approved_text` the event and version that went without one. `status` is the
     provider's word for where it is, `status_at` since when. `digest` tells two requests with one key apart.
+    `logged_by` is the coordinator who wrote down a call.
     """
 
     __tablename__ = "messages"
@@ -150,6 +170,7 @@ class Message(_OfPatient, Base):
         UniqueConstraint("channel", "unique_key"),
         Index(None, "enquiry_id", "id"),
         Index("ix_messages_provider", "provider_id"),
+        Index("ix_messages_received", "received_at"),
     )
 
     id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
@@ -174,6 +195,7 @@ class Message(_OfPatient, Base):
     status_at: Mapped[datetime | None]
     error_code: Mapped[str | None] = mapped_column(String(40))
     sent_by: Mapped[str | None] = mapped_column(_ID, ForeignKey("staff.id"))
+    logged_by: Mapped[str | None] = mapped_column(_ID, ForeignKey("staff.id"))
     approved_text: Mapped[str | None] = mapped_column(String(80))
     contact_point_id: Mapped[str | None] = mapped_column(_ID, ForeignKey("contact_points.id", ondelete="SET NULL"))
     segments: Mapped[int] = mapped_column(default=0)
@@ -189,7 +211,7 @@ class Message(_OfPatient, Base):
     translations: Mapped[list[Translation]] = relationship(back_populates="message", order_by="Translation.version")
     attachments: Mapped[list[Attachment]] = relationship(back_populates="message", order_by="Attachment.id")
     contact_point: Mapped[ContactPoint | None] = relationship()
-    sender: Mapped[Staff | None] = relationship()
+    sender: Mapped[Staff | None] = relationship(foreign_keys=[sent_by])
 
     @property
     def translation(self) -> Translation | None:
@@ -197,7 +219,7 @@ class Message(_OfPatient, Base):
         return self.translations[-1] if self.translations else None
 
 
-class Translation(_OfPatient, Base):
+class Translation(OfPatient, Base):
     """One version of a message in another language; the original stays beside it."""
 
     __tablename__ = "translations"
@@ -220,8 +242,8 @@ class Translation(_OfPatient, Base):
     message: Mapped[Message] = relationship(back_populates="translations")
 
 
-class Attachment(_OfPatient, Base):
-    """A file that came with a message; `source_url` until it has been fetched."""
+class Attachment(OfPatient, Base):
+    """A file that came with a message; `source_url` until it is fetched, `scanned_at` once a scanner has read it."""
 
     __tablename__ = "attachments"
     __table_args__ = (Index(None, "message_id"),)
@@ -232,6 +254,7 @@ class Attachment(_OfPatient, Base):
     media_type: Mapped[str] = mapped_column(String(120))
     size: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(8), default="pending")
+    scanned_at: Mapped[datetime | None]
     sealed_name: Mapped[bytes | None] = sealed_column("name")
     sealed_source_url: Mapped[bytes | None] = sealed_column("source_url")
 
@@ -240,7 +263,7 @@ class Attachment(_OfPatient, Base):
     message: Mapped[Message] = relationship(back_populates="attachments")
 
 
-class AttachmentContent(_OfPatient, Base):
+class AttachmentContent(OfPatient, Base):
     """The bytes of an attachment, apart from its row so that a list of names stays small."""
 
     __tablename__ = "attachment_contents"
@@ -252,8 +275,8 @@ class AttachmentContent(_OfPatient, Base):
     content = SecretBytes("sealed_content")
 
 
-class Consent(_OfPatient, Base):
-    """Who agreed to what, when, in which words."""
+class Consent(OfPatient, Base):
+    """Who agreed to what, when, in which words (`wording` names text and version), and who or what withdrew it."""
 
     __tablename__ = "consents"
     __table_args__ = (Index(None, "patient_id"),)
@@ -268,9 +291,10 @@ class Consent(_OfPatient, Base):
     channel: Mapped[str] = mapped_column(String(10))
     given_at: Mapped[datetime] = mapped_column(default=now)
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(String(254))
 
 
-class Draft(_OfPatient, Base):
+class Draft(OfPatient, Base):
     """A reply that is being written: what the coordinator wrote, what the patient would read, and what that says.
 
     `state` is "writing", "pending" (the preview is being made), "ready" or "failed". `preview_id` names the preview
@@ -307,7 +331,7 @@ class Draft(_OfPatient, Base):
     contact_point: Mapped[ContactPoint | None] = relationship()
 
 
-class LabelledExample(_OfPatient, Base):
+class LabelledExample(OfPatient, Base):
     """What a coordinator corrected in the reading of a message, with the text that it was read from: one learns of it.
 
     `kind` is "condition", "urgency", "intent" or "language"; `old` and `new` are codes.
@@ -336,7 +360,7 @@ class AuditEvent(Base):
     """Something that happened to an enquiry or was done by somebody; never changed afterwards."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index(None, "enquiry_id", "id"),)
+    __table_args__ = (Index(None, "enquiry_id", "id"), Index(None, "who", "id"), Index(None, "what", "id"))
 
     id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
     at: Mapped[datetime] = mapped_column(default=now)
@@ -354,7 +378,11 @@ class AuditEvent(Base):
 
 
 class Staff(Base):
-    """Somebody who works in the console."""
+    """Somebody who works in the console.
+
+    `on_duty` is their own word; together with the hours of their calendar it says whether to tell them of emergencies.
+    `totp_last_step` is the last time step whose code was used, so that no code works twice.
+    """
 
     __tablename__ = "staff"
 
@@ -365,7 +393,17 @@ class Staff(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     session_epoch: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(String(80), default="")
+    specialties: Mapped[list[str]] = mapped_column(JSON, default=list)
+    calendar_id: Mapped[str | None] = mapped_column(_ID, ForeignKey("calendars.id", ondelete="SET NULL"))
+    on_duty: Mapped[bool] = mapped_column(default=True)
+    last_seen_at: Mapped[datetime | None]
+    totp_confirmed_at: Mapped[datetime | None]
+    totp_last_step: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    sealed_totp_secret: Mapped[bytes | None] = sealed_column("totp_secret")
+
+    totp_secret = SecretText("sealed_totp_secret")
 
 
 class FailedSignIn(Base):

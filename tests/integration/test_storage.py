@@ -93,7 +93,7 @@ def test_erasing_the_key_erases_the_patient(filled: Database) -> None:
         enquiry = session.scalars(select(Enquiry)).one()
         assert (message.body, enquiry.gist, enquiry.facts, enquiry.patient.name) == (None, None, None, None)
         assert session.scalars(select(ContactPoint)).all() == []
-        assert session.scalars(select(AuditEvent.what)).all()[-1] == "patient erased"
+        assert session.scalars(select(AuditEvent.what).order_by(AuditEvent.id)).all()[-1] == "patient erased"
 
 
 def test_keys_are_wrapped_anew_before_the_old_one_goes(filled: Database) -> None:
@@ -132,7 +132,7 @@ def test_migrating_a_current_database_keeps_its_data(filled: Database) -> None:
         assert session.scalars(select(DataKey)).all()
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
 def test_data_survives_each_migration_down_and_up(filled: Database, revision: str) -> None:
     migrate.downgrade(filled, revision)
     migrate.upgrade(filled)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from service.enquiries import door_model, model  # noqa: F401  (registers the tables)
+from service.enquiries import desk_model, door_model, model  # noqa: F401  (registers the tables)
 from service.storage import tasks  # noqa: F401
 from service.storage.tables import Base
 

@@ -1,0 +1,34 @@
+"""The places of the console that its pages link to, each shown to those who may open it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from service.console import permissions
+from service.console.sessions import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page with the name of its link."""
+
+    endpoint: str
+    name: LazyString
+
+
+#: At the top of every page, in this order.
+MAIN: Final[tuple[Place, ...]] = (Place("console.queue", _l("Queue")),)
+#: Beside the pages of the settings, in this order; "Settings" at the top is the first one that a member may open.
+SETTINGS: Final[tuple[Place, ...]] = (
+    Place("console.dead_letters", _l("Dead letters")),
+    Place("console.quarantine", _l("In doubt")),
+)
+
+
+def places(of: tuple[Place, ...], member: Member) -> list[Place]:
+    """Those of the places that the member may open."""
+    return [place for place in of if permissions.may(member, place.endpoint)]

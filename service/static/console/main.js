@@ -1,0 +1,8 @@
+// The console's script: each page takes of it what its elements ask for.
+
+import "./times.js";
+import "./live.js";
+import "./keys.js";
+import "./queue.js";
+import "./enquiry.js";
+import "./preview.js";
