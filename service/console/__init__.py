@@ -14,6 +14,7 @@ SIGN_IN_RATE: Final = "60 per minute"
 def register(app: Flask, limiter: Limiter) -> None:
     """Add the console to the application; its views register themselves when they are imported."""
     from service.console import (  # noqa: F401
+        actions_page,
         attachments,
         dead_letters,
         enquiry_page,

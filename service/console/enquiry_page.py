@@ -1,4 +1,4 @@
-"""The page of one enquiry, and what a coordinator can do with it: claim, release, close."""
+"""The page of one enquiry, as all that can be done with it shows it again."""
 
 from __future__ import annotations
 
@@ -13,20 +13,18 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.clock import now
-from service.console import enquiry_view, labels, reply_view
+from service.console import enquiry_view, reply_view
 from service.console.blueprint import console
 from service.console.queue_page import waiting_emergencies
 from service.console.reply_view import ReplyView
 from service.console.sessions import signed_in
-from service.enquiries import claim, references, states
-from service.enquiries.inbound import clean_text
+from service.enquiries import references, states
 from service.enquiries.model import Enquiry, Message, Patient, Staff
 from service.errors import BadInput, Conflict, NotFound, ServiceError
 from service.parts import parts
 
 Answer = AnyResponse | str | tuple[str, int]
 
-MAX_NOTE: Final = 1000
 OTHER_ENQUIRIES: Final = 20
 
 
@@ -49,22 +47,7 @@ def live_enquiry(reference: str) -> Response:
     return answer
 
 
-@console.post("/enquiries/<reference>/claim")
-def claim_enquiry(reference: str) -> Answer:
-    return _act(reference, lambda session, staff: claim.claim(session, reference_of(reference), staff))
-
-
-@console.post("/enquiries/<reference>/release")
-def release_enquiry(reference: str) -> Answer:
-    return _act(reference, lambda session, staff: claim.release(session, reference_of(reference), staff))
-
-
-@console.post("/enquiries/<reference>/close")
-def close_enquiry(reference: str) -> Answer:
-    return _act(reference, lambda session, staff: claim.close(session, reference_of(reference), staff, _close_reason()))
-
-
-def _act(reference: str, step: Callable[[Session, Staff], Enquiry]) -> Answer:
+def act(reference: str, step: Callable[[Session, Staff], Enquiry]) -> Answer:
     """Do one step in one transaction; if it cannot be done, show the enquiry as it is and say why."""
     try:
         with parts().database.write() as session:
@@ -72,18 +55,6 @@ def _act(reference: str, step: Callable[[Session, Staff], Enquiry]) -> Answer:
     except (Conflict, BadInput) as problem:
         return show(reference, problem)
     return redirect(url_for("console.enquiry", reference=reference_of(reference)), code=303)
-
-
-def _close_reason() -> str:
-    """The chosen reason with its note, as it will stand in the history."""
-    code, note = request.form.get("reason", ""), clean_text(request.form.get("note", ""))
-    if code not in labels.CLOSE_REASONS:
-        raise BadInput(_("Choose why the enquiry is closed."), field="reason")
-    if len(note) > MAX_NOTE:
-        raise BadInput(_("The note may have at most %(count)s characters.", count=MAX_NOTE), field="note")
-    if code == "other" and not note:
-        raise BadInput(_("Say in the note what the reason is."), field="note")
-    return f"{code}: {note}" if note else code
 
 
 def show(reference: str, problem: ServiceError | None = None) -> Answer:
