@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 from typing import Final
 
 _NUMBER: Final = re.compile(r"\d+(?:[.,٫٬/:’'\u00a0\u202f]\d+)*")
@@ -24,7 +25,7 @@ def to_ascii(text: str) -> str:
 
 def numbers(text: str) -> Counter[str]:
     """Every number in the text and how often, brought to one form: "١٬٢٥٠٫٥", "1.250,5" and "1 250.5" are "1250.5"."""
-    return Counter(canonical(found.group()) for found in _NUMBER.finditer(joined(text)))
+    return Counter(map(canonical, _NUMBER.findall(joined(text))))
 
 
 def joined(text: str) -> str:
@@ -32,6 +33,7 @@ def joined(text: str) -> str:
     return _BLANK_IN_NUMBER.sub("'", to_ascii(text))
 
 
+@lru_cache(maxsize=4096)  # a number is looked at in a text and in its translation
 def canonical(number: str) -> str:
     """One number without thousands marks and with a decimal point; dates, times and fractions only lose their marks."""
     parts = re.split(r"[.,’']", number)

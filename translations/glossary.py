@@ -186,7 +186,7 @@ class _Index:
 
     def found(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Start, end and key of each term in the text, the longest at each place, none overlapping."""
-        words = [(match.start(), match.end(), _level(match.group())) for match in _WORD.finditer(text)]
+        words = _words(text)
         until = 0
         for index, (start, _, first) in enumerate(words):
             if index < until or first not in self._by_first:
@@ -358,6 +358,12 @@ def _cased_like(model: str, word: str) -> str:
 
 def _key(term: str) -> str:
     return " ".join(_WORD.findall(_level(term)))
+
+
+@lru_cache(maxsize=64)  # a text is searched for misspelt terms, for terms and for medicines
+def _words(text: str) -> list[tuple[int, int, str]]:
+    """Start, end and levelled form of each word."""
+    return [(match.start(), match.end(), _level(match.group())) for match in _WORD.finditer(text)]
 
 
 @lru_cache(maxsize=16384)

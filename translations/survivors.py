@@ -56,12 +56,12 @@ _MARKED: Final = re.compile(rf"(?<!\w)(?i:{_INTRODUCED}|(?:{_TITLES})\.?|{_KIN},
 
 def doses(text: str) -> Counter[tuple[str, str]]:
     """Every number with a unit that medicines are given in, brought to one form: ("2.5", "mg")."""
-    return Counter({found: count for found, count in _quantities(text).items() if found[1] in _DOSES})
+    return _of(text, are_doses=True)
 
 
 def measures(text: str) -> Counter[tuple[str, str]]:
     """Every number with another unit or with a currency: ("7.8", "mg/dl"), ("3500", "usd")."""
-    return Counter({found: count for found, count in _quantities(text).items() if found[1] not in _DOSES})
+    return _of(text, are_doses=False)
 
 
 def dates(text: str, language: str) -> Counter[tuple[str, int]]:
@@ -99,6 +99,7 @@ def phones(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _PHONE.finditer(text) if _is_phone(match.group())]
 
 
+@lru_cache(maxsize=64)  # what a text marks is kept from the engine, from the glossary, and looked for afterwards
 def names(text: str) -> list[tuple[int, int]]:
     """Start and end of each name that the text itself marks as one; in scripts with capitals only."""
     return [match.span("name") for match in _MARKED.finditer(text)]
@@ -109,6 +110,11 @@ def lost_names(source_text: str, text: str) -> bool:
     marked = " ".join(source_text[start:end] for start, end in names(source_text))
     there = set(_bare(text).split())
     return any(word not in there for word in _bare(marked).split() if len(word) > 3)
+
+
+def _of(text: str, *, are_doses: bool) -> Counter[tuple[str, str]]:
+    found = _quantities(text)
+    return Counter({one: count for one, count in found.items() if (one[1] in _DOSES) == are_doses}) if found else found
 
 
 @lru_cache(maxsize=8)  # asked for doses and for other measures of the same text

@@ -40,6 +40,7 @@ class ApertiumEngine:
         self._lines: dict[Pair, _Line] = {}
         self._found: dict[Pair, Path] = {}
         self._found_at = -1.0
+        self._packages: dict[Path, str] = {}
         self._lock = Lock()
 
     def pairs(self) -> set[Pair]:
@@ -47,7 +48,11 @@ class ApertiumEngine:
 
     def package(self, source: str, target: str) -> str:
         mode = self._available().get((source, target))
-        return _package(mode) if mode else f"apertium-{source}-{target}"
+        if mode is None:
+            return f"apertium-{source}-{target}"
+        if mode not in self._packages:
+            self._packages[mode] = _package(mode)
+        return self._packages[mode]
 
     def mode(self, source: str, target: str) -> Path:
         """The file that describes the pair's pipeline. Raises KeyError for a pair that is not there."""
@@ -83,6 +88,7 @@ class ApertiumEngine:
         changed_at = self._modes.stat().st_mtime if self._modes.is_dir() else 0.0
         if changed_at != self._found_at:
             self._found = {pair: mode for pair, mode in _modes_by_pair(self._modes).items() if commands(mode)}
+            self._packages = {}
             self._found_at = changed_at
         return self._found
 

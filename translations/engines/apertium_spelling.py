@@ -47,9 +47,14 @@ class Spelling:
         if self._language not in _LETTERS:
             return list(sentences)
         prepared = [_typed_with_apostrophes(text) if self._language == "it" else text for text in sentences]
-        new = {word.lower() for text in prepared for word in _WORD.findall(text)} - self._known.keys()
+        words = [{word.lower() for word in _WORD.findall(text)} for text in prepared]
+        new = set().union(*words) - self._known.keys()
         self._learn(sorted(word for word in new if _SHORTEST <= len(word) <= _LONGEST))
-        return [_WORD.sub(self._spelt, text) for text in prepared]
+        misspelt = {word for word in set().union(*words) if self._known.get(word, word) != word}
+        return [
+            text if of_text.isdisjoint(misspelt) else _WORD.sub(self._spelt, text)
+            for text, of_text in zip(prepared, words, strict=True)
+        ]
 
     def close(self) -> None:
         """Ends the dictionary's process; the next restoring starts it again."""
