@@ -16,8 +16,10 @@ def register(app: Flask, limiter: Limiter) -> None:
     from service.console import (  # noqa: F401
         actions_page,
         attachments,
+        correct_page,
         dead_letters,
         enquiry_page,
+        notes_page,
         quarantine_page,
         queue_page,
         reply_page,

@@ -66,7 +66,7 @@ def show(reference: str, problem: ServiceError | None = None) -> Answer:
         mine = found.status == "claimed" and found.assigned_to == signed_in().id
         page = render_template(
             "console/enquiry.html",
-            view=enquiry_view.build(found),
+            view=enquiry_view.build(session, found),
             enquiry=found,
             version=version(found),
             mine=mine,

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from service.console import facts_view, highlight, labels, tags
+from sqlalchemy.orm import Session
+
+from service.console import facts_view, highlight, labels, message_view, tags, timeline_view
 from service.console.facts_view import Lab
-from service.console.highlight import Segment
+from service.console.message_view import ShownMessage, Side
 from service.console.tags import Tag
-from service.enquiries.model import AuditEvent, Enquiry, Message
-
-Side = Literal["original", "translation"]
+from service.console.timeline_view import Entry
+from service.enquiries import corrected
+from service.enquiries.model import AuditEvent, Enquiry
 
 VIEWS: Final = frozenset({"viewed", "attachment viewed"})
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text whole and in pieces, with its language and its tag."""
-
-    whole: str
-    language: str
-    tag: Tag
-    segments: list[Segment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,69 +39,36 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownMessage:
-    """A message with its original and its newest translation side by side."""
-
-    number: int
-    message: Message
-    original: Text
-    translation: Text | None
-
-    def anchor(self, side: Side, start: int) -> str:
-        """The id on the page of the evidence that begins at this character of the original or the translation."""
-        return f"m{self.number}-{side}-{start}"
-
-    def side(self, side: Side) -> Text | None:
-        return self.original if side == "original" else self.translation
-
-    def findings(self, part: str) -> list[Mapping[str, Any]]:
-        """One part of the message's reading: "red_flags", "conditions" or "mentions"."""
-        return list((self.message.reading or {}).get(part, ()))
-
-
-@dataclass(frozen=True, slots=True)
 class EnquiryView:
     """The whole page."""
 
     enquiry: Enquiry
-    messages: list[ShownMessage]
+    timeline: list[Entry]
     red_flags: list[Finding]
     conditions: list[Finding]
+    condition_set: bool
     facts: list[tuple[str, str]]
     labs: list[Lab]
     history: list[AuditEvent]
     views: list[AuditEvent]
 
 
-def build(enquiry: Enquiry) -> EnquiryView:
+def build(session: Session, enquiry: Enquiry) -> EnquiryView:
     facts = enquiry.facts or {}
-    shown = [_message(number, message) for number, message in enumerate(enquiry.messages, start=1)]
+    notes, booked = timeline_view.notes_of(session, enquiry), timeline_view.appointments_of(session, enquiry)
+    people = timeline_view.people_of(session, enquiry, notes, booked)
+    shown = [message_view.build(number, one, people) for number, one in enumerate(enquiry.messages, start=1)]
     return EnquiryView(
         enquiry=enquiry,
-        messages=shown,
+        timeline=timeline_view.build(shown, notes, booked, people),
         red_flags=_red_flags(enquiry, shown),
         conditions=_conditions(shown),
+        condition_set=corrected.latest(enquiry, "condition") is not None,
         facts=facts_view.facts(facts),
         labs=list(facts_view.labs(facts)),
         history=[event for event in enquiry.events if event.what not in VIEWS],
         views=[event for event in enquiry.events if event.what in VIEWS],
     )
-
-
-def _message(number: int, message: Message) -> ShownMessage:
-    translation = message.translation
-    return ShownMessage(
-        number=number,
-        message=message,
-        original=_text(message.reading, message.body or "", message.language, "original"),
-        translation=_text(message.reading, translation.text or "", translation.target, "translation")
-        if translation
-        else None,
-    )
-
-
-def _text(reading: Mapping[str, Any] | None, text: str, language: str, source: str) -> Text:
-    return Text(text, language, tags.of(text, language), highlight.cut(text, highlight.spans(reading, text, source)))
 
 
 def _red_flags(enquiry: Enquiry, shown: list[ShownMessage]) -> list[Finding]:

@@ -127,6 +127,11 @@ EVENTS: Final[Labels] = {
     "attachment viewed": _("Attachment opened"),
     "urgency emergency": _("Recognised as an emergency"),
     "urgency urgent": _("Recognised as urgent"),
+    "language corrected": _("Language corrected"),
+    "condition corrected": _("Condition corrected"),
+    "urgency corrected": _("Urgency corrected"),
+    "intent corrected": _("Wish corrected"),
+    "note": _("Note written"),
 }
 FACTS: Final[Labels] = {
     "who": _("Patient"),
@@ -256,3 +261,14 @@ def country(code: str) -> str:
 @cache
 def _english() -> Locale:
     return Locale("en")
+
+
+def all_languages() -> list[tuple[str, str]]:
+    """Code and English name of every language, by name."""
+    return sorted(((code, languages.english_name(code)) for code in languages.LANGUAGES), key=lambda pair: pair[1])
+
+
+def all_conditions() -> list[tuple[str, str]]:
+    """Code and name of every condition, by name; that none was recognised comes first."""
+    known = sorted(((code, one.name) for code, one in knowledge.condition_codes().items()), key=lambda pair: pair[1])
+    return [(UNCLASSIFIED, condition(UNCLASSIFIED)), *known]

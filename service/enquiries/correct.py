@@ -9,44 +9,50 @@ from sqlalchemy.orm import Session
 
 from service.clock import now
 from service.enquiries import corrected, states
-from service.enquiries.claim import for_update
 from service.enquiries.corrected import Kind
+from service.enquiries.editing import editable, message_of
 from service.enquiries.model import URGENCY_RANK, Enquiry, LabelledExample, Message, Staff
 from service.enquiries.understand import ANSWER_WITHIN, take_stock
-from service.errors import BadInput, Forbidden
+from service.errors import BadInput
 from service.storage import tasks
 from service.understanding.knowledge import condition_codes
 from service.understanding.reading import INTENTS, UNCLASSIFIED
 from translations import identify
 from translations.languages import LANGUAGES
 
-_MAY_NOT: Final = ("auditor",)
 _PRIORITY: Final = 1
 
 
 def correct(
-    session: Session, reference: str, staff: Staff, what: str, value: str, reason: str = ""
+    session: Session,
+    reference: str,
+    staff: Staff,
+    what: str,
+    value: str,
+    reason: str = "",
+    *,
+    message_id: str | None = None,
 ) -> LabelledExample | None:
     """Correct the "condition", "urgency", "intent" or "language" of an enquiry; None if it is so already.
 
-    A new language has its messages translated and read again, so the caller rings for the queue `understand` after
-    the commit. Raises BadInput, Forbidden or NotFound, and then nothing is changed.
+    A new language has the messages that were in the wrong one translated and read again, so the caller rings for the
+    queue `understand` after the commit; `message_id` names a message in the wrong one, otherwise it is the enquiry's.
+    Raises BadInput, Conflict, Forbidden or NotFound, and then nothing is changed.
     """
-    if staff.role in _MAY_NOT:
-        raise Forbidden("an auditor may look, and change nothing")
+    enquiry = editable(session, reference, staff)
     if what not in _CHANGES:
         raise BadInput(f"{what!r} is not something to correct", field="what")
     kind = cast("Kind", what)
     if value not in _choices(kind):
         raise BadInput(f"{value!r} is no {kind} that we know", field="value")
-    enquiry = for_update(session, reference)
-    old = str(getattr(enquiry, kind))
+    message = message_of(enquiry, message_id) if message_id and kind == "language" else None
+    old = message.language if message else str(getattr(enquiry, kind))
     if old == value:
         return None
     if kind == "urgency" and old == "emergency" and not reason.strip():
         raise BadInput("an emergency is lowered only with a reason", field="reason")
-    example = _keep(session, enquiry, staff, kind, value)
-    _CHANGES[kind](session, enquiry, value)
+    example = _keep(session, enquiry, staff, kind, old, value, message)
+    _CHANGES[kind](session, enquiry, old, value)
     detail = f"{old} → {value}" + (f": {reason.strip()}" if reason.strip() else "")
     states.record(session, enquiry, f"{kind} corrected", who=staff.email, detail=detail)
     return example
@@ -64,14 +70,16 @@ def _choices(kind: Kind) -> frozenset[str]:
             return frozenset(LANGUAGES)
 
 
-def _keep(session: Session, enquiry: Enquiry, staff: Staff, kind: Kind, value: str) -> LabelledExample:
-    message = _read_from(enquiry, kind)
+def _keep(
+    session: Session, enquiry: Enquiry, staff: Staff, kind: Kind, old: str, value: str, message: Message | None
+) -> LabelledExample:
+    message = message or _read_from(enquiry, kind)
     example = LabelledExample(
         enquiry_id=enquiry.id,
         patient_id=enquiry.patient_id,
         message_id=message.id if message else None,
         kind=kind,
-        old=str(getattr(enquiry, kind)),
+        old=old,
         new=value,
         language=message.language if message else enquiry.language,
         model=((message.reading or {}).get("model") or "") if message else "",
@@ -103,15 +111,15 @@ def _says(message: Message, kind: Kind) -> bool:
             return True
 
 
-def _set_condition(session: Session, enquiry: Enquiry, value: str) -> None:
+def _set_condition(session: Session, enquiry: Enquiry, old: str, value: str) -> None:
     corrected.hold(enquiry)
 
 
-def _set_intent(session: Session, enquiry: Enquiry, value: str) -> None:
+def _set_intent(session: Session, enquiry: Enquiry, old: str, value: str) -> None:
     enquiry.intent = value
 
 
-def _set_urgency(session: Session, enquiry: Enquiry, value: str) -> None:
+def _set_urgency(session: Session, enquiry: Enquiry, old: str, value: str) -> None:
     """The answer is due as from the latest message, or, if more urgent now, as from this moment."""
     is_raised = URGENCY_RANK[value] < URGENCY_RANK[enquiry.urgency]
     received = [message.received_at for message in enquiry.messages if message.direction == "in"]
@@ -120,12 +128,11 @@ def _set_urgency(session: Session, enquiry: Enquiry, value: str) -> None:
     enquiry.due_at = min(enquiry.due_at, since + ANSWER_WITHIN[value]) if is_raised else since + ANSWER_WITHIN[value]
 
 
-def _set_language(session: Session, enquiry: Enquiry, value: str) -> None:
+def _set_language(session: Session, enquiry: Enquiry, old: str, value: str) -> None:
     """From now on the patient's language; what was written in the wrong one is translated and read again."""
-    wrong = enquiry.language
     enquiry.language = enquiry.patient.language = value
     for message in enquiry.messages:
-        if message.direction == "in" and message.body and message.language in (wrong, "und"):
+        if message.direction == "in" and message.body and message.language in (old, "und"):
             told = identify.identify(message.body, prior=value)
             message.language, message.language_chosen, message.language_confidence = value, True, 1.0
             message.romanised = told.romanised and told.language == value
@@ -135,7 +142,7 @@ def _set_language(session: Session, enquiry: Enquiry, value: str) -> None:
     take_stock(enquiry)
 
 
-_CHANGES: Final[Mapping[Kind, Callable[[Session, Enquiry, str], None]]] = {
+_CHANGES: Final[Mapping[Kind, Callable[[Session, Enquiry, str, str], None]]] = {
     "condition": _set_condition,
     "intent": _set_intent,
     "urgency": _set_urgency,

@@ -9,11 +9,22 @@ function stops() {
   return [...document.querySelectorAll(".message")];
 }
 
+// Open a form that is folded up, and go to its first field.
+function openForm(selector) {
+  const form = document.querySelector(selector);
+  if (!form) return;
+  form.open = true;
+  form.querySelector("textarea, select, input:not([type=hidden])").focus();
+}
+
 if (page) {
   onNews((news) => {
     if (news.version !== page.dataset.version) document.getElementById("changed").hidden = false;
   });
   onKey("j", () => step(stops(), 1));
   onKey("k", () => step(stops(), -1));
+  onKey("l", () => document.querySelector(".message:focus-within .languages button, .message .languages button")?.focus());
+  onKey("n", () => openForm("#notes"));
+  onKey("m", () => openForm(".panels .edit"));
   for (const key of ["c", "r"]) onKey(key, () => press(key, document));
 }

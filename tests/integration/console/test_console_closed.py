@@ -16,7 +16,10 @@ from tests.builders import Built, File, create_enquiry
 from tests.integration.console.conftest import Visitor
 
 OPEN_TO_ALL = {"console.sign_in", "console.sign_in_page"}
-TABLES = ("enquiries", "messages", "tasks", "staff", "audit_events", "patients", "translations", "quarantined")
+TABLES = (
+    "enquiries", "messages", "tasks", "staff", "audit_events", "patients", "translations", "quarantined",
+    "notes", "appointments", "labelled_examples", "attachments", "contact_points", "remembered_sentences",
+)  # fmt: skip
 
 
 def _routes(app: Flask, method: str) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,24 @@
+"""Mending what was understood of an enquiry, from the page that shows it."""
+
+from __future__ import annotations
+
+from flask import request
+
+from service.console.blueprint import console
+from service.console.changes import change
+from service.console.enquiry_page import Answer
+from service.enquiries.correct import correct
+from service.enquiries.inbound import clean_text
+
+
+@console.post("/enquiries/<reference>/correct")
+def correct_enquiry(reference: str) -> Answer:
+    """Another language, condition, urgency or intent."""
+    what, value = request.form.get("what", ""), request.form.get("value", "")
+    reason, message_id = clean_text(request.form.get("reason", "")), request.form.get("message_id")
+    return change(
+        reference,
+        lambda session, known, staff: correct(session, known, staff, what, value, reason, message_id=message_id),
+        ring=what == "language",
+        form=what,
+    )
