@@ -1,4 +1,4 @@
-"""The sweeper: rings again for what is due, buries what keeps failing, and ends claims that ran out."""
+"""The sweeper: rings again for what is due, buries what keeps failing, and ends claims and snoozes in time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.clock import now
-from service.enquiries import claim
+from service.enquiries import claim, presence, snooze
 from service.enquiries.model import FailedSignIn
 from service.storage import tasks
 from service.storage.doorbell import Doorbell
@@ -52,11 +52,13 @@ def sweep(database: Database, doorbell: Doorbell, *, has_mailbox: bool = False) 
             subjects.mark_failed(session, task.stage, task.subject)
         tasks.forget_done(session)
         ended = claim.expire(session)
+        woken = snooze.wake(session)
+        presence.forget(session)
         if has_mailbox:
             _ask_for_mail(session)
         session.execute(delete(FailedSignIn).where(FailedSignIn.at < now() - KEEP_FAILED_SIGN_INS))
-    if buried or ended:
-        log.warning("swept", dead_letters=len(buried), claims_ended=ended)
+    if buried or ended or woken:
+        log.warning("swept", dead_letters=len(buried), claims_ended=ended, snoozes_ended=woken)
     with database.read() as session:
         due = tasks.due_queues(session)
     for queue in due:

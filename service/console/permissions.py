@@ -9,13 +9,14 @@ from flask import current_app, request
 from flask_babel import gettext as _
 
 from service.console.sessions import Member
+from service.enquiries import model
 from service.enquiries.model import Role
 from service.errors import Forbidden
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 #: Those who see that nobody waits, and those who set the clinic up.
-LEADS: Final[tuple[Role, ...]] = ("lead", "admin")
+LEADS: Final = model.LEADS
 ADMINS: Final[tuple[Role, ...]] = ("admin",)
 #: Open to a role that may look at everything and change nothing.
 AUDITORS: Final[tuple[Role, ...]] = ("auditor",)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.clock import now
 from service.enquiries import states
+from service.enquiries.inbound import clean_text
 from service.enquiries.model import Enquiry, Staff
-from service.errors import Conflict, NotFound
+from service.errors import BadInput, Conflict, NotFound
+
+MAX_REASON: Final = 1000
 
 
 class AlreadyClaimed(Conflict):
@@ -30,14 +35,26 @@ def for_update(session: Session, reference: str) -> Enquiry:
 def claim(session: Session, reference: str, staff: Staff) -> Enquiry:
     """Claim, or renew one's own claim; of many who try at once, one succeeds and the rest are told who."""
     enquiry = for_update(session, reference)
-    held = enquiry.status == "claimed" and not states.lease_ended(enquiry, now())
-    if held and enquiry.assigned_to != staff.id:
-        raise AlreadyClaimed(enquiry.assignee.email if enquiry.assignee else "another coordinator")
-    if not held:
+    refuse_if_held_by_another(enquiry, staff)
+    if not is_held(enquiry):
         states.move(session, enquiry, "claim", who=staff.email)
-    enquiry.assigned_to = staff.id
-    enquiry.claimed_until = now() + states.CLAIM_LEASE
-    return enquiry
+    return _hold(enquiry, staff)
+
+
+def take_over(session: Session, reference: str, staff: Staff, reason: str) -> Enquiry:
+    """Take an enquiry out of a colleague's hands, with a reason for the history; one that nobody holds is claimed."""
+    enquiry = for_update(session, reference)
+    if not is_held(enquiry) or enquiry.assigned_to == staff.id:
+        return claim(session, reference, staff)
+    said = a_reason(reason)
+    states.move(session, enquiry, "take-over", who=staff.email, detail=f"from {_holder(enquiry)}: {said}")
+    return _hold(enquiry, staff)
+
+
+def touch(enquiry: Enquiry, staff: Staff) -> None:
+    """A sign of work: whoever holds the enquiry keeps it for a whole lease from now. The caller holds the row."""
+    if enquiry.assigned_to == staff.id and is_held(enquiry):
+        enquiry.claimed_until = now() + states.CLAIM_LEASE
 
 
 def release(session: Session, reference: str, staff: Staff) -> Enquiry:
@@ -74,3 +91,40 @@ def own(session: Session, reference: str, staff: Staff) -> Enquiry:
     if enquiry.status != "claimed" or enquiry.assigned_to != staff.id:
         raise Conflict("only the coordinator who has claimed this enquiry can do that; claim it first")
     return enquiry
+
+
+def free_for(session: Session, reference: str, staff: Staff) -> Enquiry:
+    """The enquiry, held, unless a colleague has claimed it; `AlreadyClaimed` then."""
+    enquiry = for_update(session, reference)
+    refuse_if_held_by_another(enquiry, staff)
+    return enquiry
+
+
+def is_held(enquiry: Enquiry) -> bool:
+    """Whether somebody has claimed it, and the claim has not run out."""
+    return enquiry.status == "claimed" and not states.lease_ended(enquiry, now())
+
+
+def refuse_if_held_by_another(enquiry: Enquiry, staff: Staff) -> None:
+    if is_held(enquiry) and enquiry.assigned_to != staff.id:
+        raise AlreadyClaimed(_holder(enquiry))
+
+
+def a_reason(text: str) -> str:
+    """A reason as it will stand in the history; `BadInput` if there is none, or far too much."""
+    reason = clean_text(text)
+    if not reason:
+        raise BadInput("reason: say why, for those who look at the history", field="reason")
+    if len(reason) > MAX_REASON:
+        raise BadInput(f"reason: at most {MAX_REASON} characters", field="reason")
+    return reason
+
+
+def _hold(enquiry: Enquiry, staff: Staff) -> Enquiry:
+    enquiry.assigned_to = staff.id
+    enquiry.claimed_until = now() + states.CLAIM_LEASE
+    return enquiry
+
+
+def _holder(enquiry: Enquiry) -> str:
+    return enquiry.assignee.email if enquiry.assignee else "another coordinator"

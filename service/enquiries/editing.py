@@ -6,9 +6,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from service.clock import now
-from service.enquiries import states
-from service.enquiries.claim import AlreadyClaimed, for_update
+from service.enquiries import claim
 from service.enquiries.model import Enquiry, Message, Staff
 from service.errors import Forbidden, NotFound
 
@@ -19,8 +17,8 @@ def readable(session: Session, reference: str, staff: Staff) -> Enquiry:
     """The enquiry, held, for somebody who may write beside it whoever has claimed it. Forbidden or NotFound."""
     if staff.role in _MAY_NOT:
         raise Forbidden("an auditor may look, and change nothing")
-    enquiry = for_update(session, reference)
-    _renew(enquiry, staff)
+    enquiry = claim.for_update(session, reference)
+    claim.touch(enquiry, staff)
     return enquiry
 
 
@@ -30,9 +28,7 @@ def editable(session: Session, reference: str, staff: Staff) -> Enquiry:
     Forbidden, NotFound or AlreadyClaimed.
     """
     enquiry = readable(session, reference, staff)
-    held = enquiry.status == "claimed" and not states.lease_ended(enquiry, now())
-    if held and enquiry.assigned_to != staff.id:
-        raise AlreadyClaimed(enquiry.assignee.email if enquiry.assignee else "another coordinator")
+    claim.refuse_if_held_by_another(enquiry, staff)
     return enquiry
 
 
@@ -42,9 +38,3 @@ def message_of(enquiry: Enquiry, message_id: str) -> Message:
     if found is None:
         raise NotFound("this enquiry has no such message")
     return found
-
-
-def _renew(enquiry: Enquiry, staff: Staff) -> None:
-    """Whoever works on an enquiry keeps it."""
-    if enquiry.status == "claimed" and enquiry.assigned_to == staff.id:
-        enquiry.claimed_until = now() + states.CLAIM_LEASE

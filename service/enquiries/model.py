@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, Literal
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, TextClause, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.clock import now
@@ -21,9 +21,19 @@ Role = Literal["coordinator", "lead", "admin", "auditor"]
 
 CHANNELS: Final[tuple[Channel, ...]] = ("sms", "whatsapp", "voice", "web", "email", "api")
 ROLES: Final[tuple[Role, ...]] = ("coordinator", "lead", "admin", "auditor")
+#: Those who see that nobody waits, and those who set the clinic up.
+LEADS: Final[tuple[Role, ...]] = ("lead", "admin")
 URGENCY_RANK: Final = {"emergency": 0, "urgent": 1, "routine": 2}
 
 _ID = String(32)
+_WAITING: Final = text("status IN ('queued', 'claimed')")
+_WAITING_IN_NEED: Final = text("status IN ('queued', 'claimed') AND json_array_length(needs) > 0")
+_SPAM: Final = text("status = 'spam'")
+
+
+def _partial(name: str, *columns: str, where: TextClause) -> Index:
+    """An index of some of the rows, on both databases."""
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 class Patient(Base):
@@ -99,15 +109,12 @@ class Enquiry(OfPatient, Base):
 
     __tablename__ = "enquiries"
     __table_args__ = (
-        # The queue page and its pages after: open enquiries only, in queue order.
-        Index(
-            "ix_enquiries_queue",
-            "urgency_rank",
-            "due_at",
-            "id",
-            sqlite_where=text("status IN ('queued', 'claimed')"),
-            postgresql_where=text("status IN ('queued', 'claimed')"),
-        ),
+        # The queue page, its views and its pages after: open enquiries only, in queue order.
+        _partial("ix_enquiries_queue", "urgency_rank", "due_at", "id", where=_WAITING),
+        _partial("ix_enquiries_queue_language", "language", "urgency_rank", "due_at", "id", where=_WAITING),
+        _partial("ix_enquiries_queue_condition", "condition", "urgency_rank", "due_at", "id", where=_WAITING),
+        _partial("ix_enquiries_queue_needs", "urgency_rank", "due_at", "id", where=_WAITING_IN_NEED),
+        _partial("ix_enquiries_spam", "closed_at", where=_SPAM),
         Index("ix_enquiries_lease", "claimed_until", postgresql_where=text("status = 'claimed'")),
         Index("ix_enquiries_state", "status", "urgency_rank", "due_at", "id"),
         Index("ix_enquiries_patient", "patient_id", "received_at"),

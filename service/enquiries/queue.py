@@ -10,22 +10,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Boolean, Select, and_, literal_column, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from service.enquiries.model import Enquiry
+from service.enquiries.model import URGENCY_RANK, Enquiry
+from service.enquiries.views import VIEWS, Viewer
 from service.errors import BadInput
 from service.storage.vault import vault_of
 
 PAGE_SIZE: Final = 50
-#: What waits for a coordinator, written out as in the index: with bound values SQLite would not use it.
-IN_QUEUE: Final = literal_column("enquiries.status IN ('queued', 'claimed')", Boolean)
+#: Nothing is counted further than this: more is shown as "99+".
+MOST_COUNTED: Final = 100
+_NOBODY: Final = Viewer()
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What to show; empty means everything. `status` empty means what waits for a coordinator."""
+    """What to show of a view; empty means everything. A `status` goes before the state that the view "all" shows."""
 
+    view: str = "all"
     language: str = ""
     condition: str = ""
     channel: str = ""
@@ -41,9 +44,11 @@ class Page:
     after: str
 
 
-def page(session: Session, filters: Filters, *, after: str = "", size: int = PAGE_SIZE) -> Page:
+def page(
+    session: Session, filters: Filters, *, viewer: Viewer = _NOBODY, after: str = "", size: int = PAGE_SIZE
+) -> Page:
     """The enquiries behind the key `after`, names and gists ready to be read."""
-    query = _ordered(_filtered(filters))
+    query = _ordered(_filtered(filters, viewer))
     if after:
         query = query.where(_behind(*_parse_key(after)))
     rows = list(session.scalars(query.limit(size + 1)))
@@ -63,8 +68,26 @@ def everything(session: Session, filters: Filters) -> Iterator[Enquiry]:
             return
 
 
-def _filtered(filters: Filters) -> Select[Enquiry]:
-    query = select(Enquiry).where(Enquiry.status == filters.status if filters.status else IN_QUEUE)
+def counts(session: Session, viewer: Viewer) -> dict[str, int]:
+    """How many enquiries each view shows, counted no further than `MOST_COUNTED`; one question to the database."""
+    bounded = [select(literal(1)).where(view(viewer)).limit(MOST_COUNTED).subquery() for view in VIEWS.values()]
+    row = session.execute(select(*(select(func.count()).select_from(few).scalar_subquery() for few in bounded))).one()
+    return dict(zip(VIEWS, row, strict=True))
+
+
+def emergencies(session: Session) -> list[str]:
+    """The references of the emergencies that nobody has claimed, the longest due first, `MOST_COUNTED` at most."""
+    unclaimed = Enquiry.status == "queued", Enquiry.urgency_rank == URGENCY_RANK["emergency"]
+    query = select(Enquiry.reference).where(*unclaimed).order_by(Enquiry.due_at, Enquiry.id)
+    return list(session.scalars(query.limit(MOST_COUNTED)))
+
+
+def _filtered(filters: Filters, viewer: Viewer) -> Select[Enquiry]:
+    query = select(Enquiry)
+    if filters.status:
+        query = query.where(Enquiry.status == filters.status)
+    if filters.view != "all" or not filters.status:
+        query = query.where(VIEWS[filters.view](viewer))
     for column, wanted in (
         (Enquiry.language, filters.language),
         (Enquiry.condition, filters.condition),
@@ -77,9 +100,8 @@ def _filtered(filters: Filters) -> Select[Enquiry]:
 
 
 def _ordered(query: Select[Enquiry]) -> Select[Enquiry]:
-    return query.options(joinedload(Enquiry.patient), joinedload(Enquiry.assignee)).order_by(
-        Enquiry.urgency_rank, Enquiry.due_at, Enquiry.id
-    )
+    shown = joinedload(Enquiry.patient), joinedload(Enquiry.assignee), joinedload(Enquiry.routed)
+    return query.options(*shown).order_by(Enquiry.urgency_rank, Enquiry.due_at, Enquiry.id)
 
 
 def _behind(rank: int, due_at: datetime, enquiry_id: str):  # type: ignore[no-untyped-def]

@@ -61,6 +61,7 @@ def draft_of(session: Session, enquiry: Enquiry, staff: Staff) -> Draft | None:
 def save(session: Session, reference: str, staff: Staff, written: Written) -> Draft:
     """Keep what was written; what was previewed before counts no more. `BadInput` for what cannot be sent."""
     enquiry = claim.for_update(session, reference)
+    claim.touch(enquiry, staff)
     way = _way(enquiry, written.way)
     draft = draft_of(session, enquiry, staff)
     if draft is None:

@@ -43,6 +43,7 @@ MOVES: Final[dict[tuple[str, Move], Status]] = {
     ("queued", "snooze"): "snoozed",
     ("claimed", "snooze"): "snoozed",
     ("replied", "snooze"): "snoozed",
+    ("snoozed", "snooze"): "snoozed",
     ("snoozed", "wake"): "queued",
     ("closed", "reopen"): "queued",
     ("booked", "reopen"): "queued",
@@ -52,6 +53,15 @@ MOVES: Final[dict[tuple[str, Move], Status]] = {
 }
 
 
+class NotAllowed(Conflict):
+    """The state does not allow the step; both are codes."""
+
+    def __init__(self, status: str, step: str) -> None:
+        super().__init__(f"an enquiry that is {status} cannot take the step {step!r}")
+        self.enquiry_status = status
+        self.step = step
+
+
 def move(session: Session, enquiry: Enquiry, step: Move, *, who: str, detail: str | None = None) -> None:
     """Make one move and record it; `Conflict` if the state does not allow it.
 
@@ -59,11 +69,13 @@ def move(session: Session, enquiry: Enquiry, step: Move, *, who: str, detail: st
     """
     target = MOVES.get((enquiry.status, step))
     if target is None:
-        raise Conflict(f"an enquiry that is {enquiry.status} cannot take the step {step!r}")
+        raise NotAllowed(enquiry.status, step)
     enquiry.status = target
     if target != "claimed":
         enquiry.claimed_until = None
         enquiry.assigned_to = enquiry.assigned_to if target == "replied" else None
+    if target != "snoozed":
+        enquiry.snoozed_until = None
     enquiry.closed_at = now() if target in ENDED else None
     record(session, enquiry, step, who=who, detail=detail)
 
