@@ -46,6 +46,7 @@ class Settings:
     imap_url: str = field(repr=False)
     mail_from: str
     api_keys: tuple[str, ...] = field(repr=False)
+    require_totp: bool
     argos_packages_dir: Path
     argos_index_url: str
     translation_beam: int
@@ -97,6 +98,7 @@ class _Reader:
             imap_url=self._mail_url("IMAP_URL", ("imap", "imaps")),
             mail_from=self._address("MAIL_FROM"),
             api_keys=self._list("API_KEYS"),
+            require_totp=self._yes_or_no("REQUIRE_TOTP", default=True),
             argos_packages_dir=Path(self._text("ARGOS_PACKAGES_DIR", str(data_dir / "argos-packages"))).absolute(),
             argos_index_url=self._text("ARGOS_INDEX_URL", ARGOS_INDEX),
             translation_beam=self._number("TRANSLATION_BEAM", 2, 1, 8),
@@ -186,6 +188,12 @@ class _Reader:
             return int(text)
         self._wrong.append(f"{PREFIX}{name} must be a whole number from {low} to {high}")
         return default
+
+    def _yes_or_no(self, name: str, *, default: bool) -> bool:
+        answer = self._text(name, "yes" if default else "no").lower()
+        if answer not in ("yes", "no"):
+            self._wrong.append(f"{PREFIX}{name} must be yes or no")
+        return answer == "yes"
 
     def _url(self, name: str, default: str) -> str:
         url = self._text(name, default).rstrip("/")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import pyotp
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from service.clock import now
@@ -21,6 +23,7 @@ from service.enquiries.model import (
     Enquiry,
     Message,
     Patient,
+    Staff,
     Translation,
 )
 from service.enquiries.understand import ANSWER_WITHIN, take_stock
@@ -29,14 +32,21 @@ from service.storage.tables import new_id
 from service.storage.vault import blind_index, vault_of
 
 PASSWORD = "correct horse battery staple"
+#: What the authenticator app of every colleague holds.
+TOTP_SECRET = "ONSWG4TFOQQGM33SEB2GK43UOMQGC3DP"
 
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """A member of staff and the password to sign in with."""
+    """A member of staff, the password to sign in with, and what their authenticator app holds."""
 
     email: str
     password: str = PASSWORD
+    totp_secret: str = TOTP_SECRET
+
+    def code(self, steps: int = 0) -> str:
+        """What the app shows now, or so many half minutes later."""
+        return pyotp.TOTP(self.totp_secret).at(now() + timedelta(seconds=30 * steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +82,18 @@ class Built:
 def create_staff(
     database: Database, email: str = "alice@clinic.example", *, role: str = "coordinator", languages: Sequence[str] = ()
 ) -> Colleague:
+    """A member of staff whose second factor is set up; `Colleague.code` is the code of this moment."""
     staff.add(database, email, role, languages, PASSWORD)
+    with database.write() as session:
+        member = session.scalars(select(Staff).where(Staff.email == email)).one()
+        member.totp_secret, member.totp_confirmed_at = TOTP_SECRET, now()
     return Colleague(email)
+
+
+def forget_used_codes(database: Database) -> None:
+    """As if half a minute had passed for each: the codes of this moment are good again."""
+    with database.write() as session:
+        session.execute(update(Staff).values(totp_last_step=0))
 
 
 def evidence(text: str, words: str, source: str = "original") -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import Flask
 from flask_limiter import Limiter
 
-#: Passwords are costly to check: no single address may ask for it all the time.
+#: Passwords are costly to check, and codes are few: no single address may ask for it all the time.
 SIGN_IN_RATE: Final = "60 per minute"
 
 
@@ -30,5 +30,6 @@ def register(app: Flask, limiter: Limiter) -> None:
 
     login_manager().init_app(app)
     app.register_blueprint(console)
-    limited: Any = limiter.limit(SIGN_IN_RATE)(app.view_functions["console.sign_in"])
-    app.view_functions["console.sign_in"] = limited
+    for view in ("console.sign_in", "console.check_code", "console.enrol"):
+        limited: Any = limiter.limit(SIGN_IN_RATE)(app.view_functions[view])
+        app.view_functions[view] = limited

@@ -13,7 +13,9 @@ from service.console.sessions import member, touch
 console: Final = Blueprint("console", __name__, url_prefix="/console")
 
 #: Open to everybody.
-PUBLIC: Final = frozenset({"console.sign_in", "console.sign_in_page"})
+PUBLIC: Final = frozenset(
+    f"console.{name}" for name in ("sign_in", "sign_in_page", "code_page", "check_code", "enrol_page", "enrol")
+)
 #: Asked by a script again and again: no sign that anybody is there, and no place to send a browser back to.
 POLLED: Final = frozenset({"console.live_queue", "console.live_enquiry", "console.live_reply"})
 
@@ -27,7 +29,7 @@ def require_sign_in() -> AnyResponse | None:
         return _to_sign_in()
     permissions.check(signed_in)
     if request.endpoint not in POLLED:
-        touch()
+        touch(signed_in)
     return None
 
 

@@ -1,7 +1,11 @@
-"""Who is signed in, and until when: 12 hours at most, 30 minutes without a sign of life."""
+"""Who is signed in, and until when: 12 hours at most, 30 minutes without a sign of life.
+
+Whoever has given the password but no second factor yet is signed in by half, for five minutes, and sees nothing.
+"""
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -10,6 +14,7 @@ from flask import session as cookie
 from flask_login import LoginManager, current_user, login_user
 
 from service.clock import now
+from service.console.staff import note_seen
 from service.enquiries.model import Staff
 from service.errors import Forbidden
 from service.parts import parts
@@ -19,6 +24,8 @@ IDLE_AFTER: Final = timedelta(minutes=30)
 _TOUCH_EVERY_SECONDS: Final = 60
 _SIGNED_IN_AT: Final = "signed_in_at"
 _SEEN_AT: Final = "seen_at"
+HALF_LASTS: Final = timedelta(minutes=5)
+_HALF: Final = "half"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,15 @@ class Member:
     @property
     def may_act(self) -> bool:
         return self.role != "auditor"
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """A member who has given the password; `nonce` belongs to this browser and this attempt."""
+
+    staff_id: str
+    session_epoch: int
+    nonce: str
 
 
 def login_manager() -> LoginManager:
@@ -68,15 +84,28 @@ def begin(staff: Staff) -> None:
     login_user(_as_member(staff))
 
 
+def begin_half(staff: Staff) -> None:
+    """Remember for five minutes that the password was right."""
+    cookie.clear()
+    cookie[_HALF] = [staff.id, staff.session_epoch, secrets.token_hex(16), _seconds()]
+
+
+def half() -> Half | None:
+    """Whoever has given the password and not yet the second factor."""
+    staff_id, epoch, nonce, since = cookie.get(_HALF) or ("", 0, "", 0)
+    return Half(staff_id, epoch, nonce) if _seconds() - since < HALF_LASTS.total_seconds() else None
+
+
 def end() -> None:
     cookie.clear()
 
 
-def touch() -> None:
-    """Note a sign of life, now and then, so that the cookie is not written with every page."""
+def touch(member: Member) -> None:
+    """Note a sign of life, now and then, so that nothing is written with every page."""
     moment = _seconds()
     if moment - cookie.get(_SEEN_AT, 0) >= _TOUCH_EVERY_SECONDS:
         cookie[_SEEN_AT] = moment
+        note_seen(parts().database, member.id)
 
 
 def _load(session_id: str) -> Member | None:

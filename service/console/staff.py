@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from service.clock import now
 from service.console import passwords, throttle
 from service.enquiries import contacts
 from service.enquiries.model import ROLES, AuditEvent, Staff
@@ -35,7 +36,7 @@ def add(database: Database, email: str, role: str, languages: Sequence[str], pas
     return password
 
 
-def sign_in(database: Database, email: str, password: str, address: str) -> Staff | None:
+def check_password(database: Database, email: str, password: str, address: str) -> Staff | None:
     """The member with this e-mail address and password; `address` is where the attempt comes from.
 
     Raises `throttle.TooManyAttempts`. No transaction is open while the password is checked.
@@ -52,8 +53,19 @@ def sign_in(database: Database, email: str, password: str, address: str) -> Staf
         throttle.succeed(session, attempt)
         if passwords.is_outdated(staff.password_hash):
             session.get_one(Staff, staff.id).password_hash = passwords.hashed(password)
-        session.add(AuditEvent(who=staff.email, what="signed in"))
     return staff
+
+
+def note_sign_in(session: Session, staff: Staff, way: str = "") -> None:
+    """Write down that a member has signed in, and by what means if it was an unusual one."""
+    staff.last_seen_at = now()
+    session.add(AuditEvent(who=staff.email, what=f"signed in {way}".strip()))
+
+
+def note_seen(database: Database, staff_id: str) -> None:
+    """Write down that a member is there."""
+    with database.write() as session:
+        session.execute(update(Staff).where(Staff.id == staff_id).values(last_seen_at=now()))
 
 
 def end_sessions(database: Database, staff_id: str, *, who: str) -> None:

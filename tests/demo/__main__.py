@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
@@ -18,6 +19,7 @@ from rich.table import Table
 from service.enquiries.queue_table import print_table
 from service.errors import ServiceError
 from service.settings import Settings, is_set, kept_secret
+from tests.coordinator import Coordinator, code
 from tests.demo import replies, samples
 from tests.demo.samples import Sample
 from tests.program import Program, ProgramError, free_port, until
@@ -49,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with replies.provider(program):
             program.start()
-            fine = _run(program) and replies.show(program, out, _sign_in(program))
+            fine = _run(program) and replies.show(program, out, _signed_in(program))
             if fine and not options.once:
                 _serve(program)
     except (ServiceError, subprocess.SubprocessError) as error:
@@ -159,24 +161,41 @@ def _is_served(program: Program, language: str) -> bool:
     return program.command("translate", "--from", language, "--to", "en", stdin="1\n").returncode == 0
 
 
-def _sign_in(program: Program) -> str:
-    """The demonstration's own coordinator; the password is made once and kept beside the secrets."""
-    kept = kept_secret(program.data_dir, "demo-password")
-    if not kept.exists():
+def _signed_in(program: Program) -> Coordinator:
+    """The demonstration's own coordinator, who sets the second factor up at the first sign-in, as everybody does."""
+    coordinator, kept = Coordinator(program.url), _kept(program, "demo-second-factor")
+    secret = coordinator.sign_in(replies.COORDINATOR, _password(program), kept.read_text().strip())
+    kept.write_text(secret)
+    return coordinator
+
+
+def _password(program: Program) -> str:
+    """Made once, by `staff add`, and kept beside the secrets."""
+    kept = _kept(program, "demo-password")
+    if not kept.read_text():
         added = program.command("staff", "add", replies.COORDINATOR, "--role", "coordinator", "--languages", "en,es")
         if added.returncode:
             raise ProgramError(added.stderr.strip())
-        kept.touch(mode=0o600)
         kept.write_text(added.stdout)
     return kept.read_text().strip()
 
 
+def _kept(program: Program, name: str) -> Path:
+    """A file that its owner alone can read."""
+    kept = kept_secret(program.data_dir, name)
+    kept.touch(mode=0o600)
+    return kept
+
+
 def _serve(program: Program) -> None:
-    """Go on until Ctrl-C, with a sign-in for the console."""
-    password = _sign_in(program)
+    """Go on until Ctrl-C, with a sign-in for the console: a new code whenever the one before has run out."""
+    secret, shown = _kept(program, "demo-second-factor").read_text().strip(), ""
     out.print(f"\nPatients: {program.url}/    Coordinators: {program.url}/console/")
-    out.print(f"Sign in as {replies.COORDINATOR} with the password {password} and stop with Ctrl-C.")
+    out.print(f"Sign in as {replies.COORDINATOR} with the password {_password(program)} and stop with Ctrl-C.")
+    out.print(f"Key for an authenticator app: {secret}. Without one, the code is, for half a minute each:")
     while program.process is not None and program.process.poll() is None:
+        if shown != (shown := code(secret)):
+            print(*(("\r", shown) if sys.stdout.isatty() else (shown, "\n")), sep="", end="", flush=True)
         time.sleep(0.5)
 
 

@@ -43,10 +43,8 @@ def provider(program: Program) -> Iterator[None]:
         yield
 
 
-def show(program: Program, out: Console, password: str) -> bool:
+def show(program: Program, out: Console, coordinator: Coordinator) -> bool:
     """Answer one enquiry in each language that can be answered here; whether each answer was delivered."""
-    coordinator = Coordinator(program.url)
-    coordinator.sign_in(COORDINATOR, password)
     table = Table("Answer to", "Written", "The patient reads", "Delivery")
     fine = True
     for language, text in ANSWERS.items():

@@ -1,14 +1,20 @@
-"""The program as a process tree, and a real browser in front of it."""
+"""The program as a process tree, or the web application alone, and a real browser in front of it."""
 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
 
+from service.storage.session import Database
+from tests.builders import Colleague, create_staff, forget_used_codes
+from tests.coordinator import Coordinator
 from tests.needs import chromium, need
 from tests.program import Program, free_port
 
@@ -59,11 +65,63 @@ def page(chrome: Browser, program: Program) -> Iterator[Page]:
     assert complaints == []
 
 
+@pytest.fixture(scope="session")
+def coordinator(program: Program) -> Coordinator:
+    """Signed in once for all tests, for a code of the second factor works once."""
+    coordinator = Coordinator(program.url)
+    coordinator.sign_in(COORDINATOR, PASSWORD)
+    return coordinator
+
+
 @pytest.fixture
-def signed_in(page: Page) -> Page:
+def signed_in(page: Page, program: Program, coordinator: Coordinator) -> Page:
+    """The coordinator in front of the queue of the program; signing out would sign the other tests out, too."""
+    for name, value in coordinator.cookies().items():
+        page.context.add_cookies([{"name": name, "value": value, "url": program.url}])
     page.goto("/console/")
-    page.get_by_label("E-mail").fill(COORDINATOR)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/console/")
     return page
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The web application without workers, with the test's own database."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def window(chrome: Browser, address: str) -> Iterator[Page]:
+    """A browser window before the web application; anything the browser complains of fails the test."""
+    context = chrome.new_context(base_url=address, viewport={"width": 1280, "height": 860})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def desk(window: Page, database: Database) -> Page:
+    """Alice, a coordinator, signed in and in front of the queue."""
+    sign_in(window, database, create_staff(database))
+    return window
+
+
+def sign_in(page: Page, database: Database, colleague: Colleague) -> None:
+    """Sign in as somebody does: the password, then the code of this moment."""
+    page.goto("/console/")
+    page.get_by_label("E-mail address").fill(colleague.email)
+    page.get_by_label("Password").fill(colleague.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sign-in/code**")
+    forget_used_codes(database)
+    page.get_by_label("Code", exact=True).fill(colleague.code())
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Sign out").wait_for()

@@ -2,64 +2,24 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from flask import Flask
-from werkzeug.serving import make_server
 
 from service.storage.session import Database
-from tests.builders import Built, Translated, create_enquiry, create_staff, evidence
-from tests.needs import chromium, need
+from tests.builders import Built, Translated, create_enquiry, evidence
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 ARABIC = "والدي عمره 68 سنة من الكويت، لا يستطيع الكلام منذ الصباح وفمه مائل"
 WIDTHS = (1280, 820, 390)
 
 
 @pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    need("chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def page(browser: Browser, address: str, database: Database) -> Iterator[Page]:
-    """A signed-in coordinator in front of the queue; anything the browser complains of fails the test."""
-    alice = create_staff(database)
-    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 860})
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto("/console/")
-    page.get_by_label("E-mail address").fill(alice.email)
-    page.get_by_label("Password").fill(alice.password)
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Sign out").wait_for()
-    yield page
-    context.close()
-    assert complaints == []
+def page(desk: Page) -> Page:
+    """A signed-in coordinator in front of the queue."""
+    return desk
 
 
 def _emergency(database: Database) -> Built:

@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from service.parts import EXTENSION
 from service.storage.session import Database
-from tests.builders import Colleague, create_staff
+from tests.builders import Colleague, create_staff, forget_used_codes
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -21,6 +22,7 @@ class Visitor:
 
     def __init__(self, app: Flask, address: str = "192.0.2.1") -> None:
         self.client = app.test_client()
+        self._database: Database = app.extensions[EXTENSION].database
         self._address = {"REMOTE_ADDR": address}
 
     def get(self, path: str, **more: Any) -> TestResponse:
@@ -38,6 +40,14 @@ class Visitor:
         raise AssertionError("no page has a form")
 
     def sign_in(self, colleague: Colleague, password: str | None = None, next: str = "") -> TestResponse:
+        """Give the password and, if it was right, the code of this moment."""
+        answer = self.give_password(colleague, password, next)
+        if not (answer.location or "").startswith("/console/sign-in/code"):
+            return answer
+        forget_used_codes(self._database)
+        return self.post("/console/sign-in/code", {"code": colleague.code(), "next": next})
+
+    def give_password(self, colleague: Colleague, password: str | None = None, next: str = "") -> TestResponse:
         password = colleague.password if password is None else password
         return self.post("/console/sign-in", {"email": colleague.email, "password": password, "next": next})
 

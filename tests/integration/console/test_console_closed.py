@@ -9,13 +9,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from service.console.blueprint import PUBLIC
 from service.enquiries.door_model import Quarantined
 from service.storage import tasks
 from service.storage.session import Database
 from tests.builders import Built, File, create_enquiry
 from tests.integration.console.conftest import Visitor
 
-OPEN_TO_ALL = {"console.sign_in", "console.sign_in_page"}
+OPEN_TO_ALL = PUBLIC
 TABLES = (
     "enquiries", "messages", "tasks", "staff", "audit_events", "patients", "translations", "quarantined",
     "notes", "appointments", "labelled_examples", "attachments", "contact_points", "remembered_sentences",
