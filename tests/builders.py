@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from service.clock import now
 from service.console import staff
 from service.enquiries import contacts, references, states
+from service.enquiries.deadlines import ANSWER_WITHIN
 from service.enquiries.model import (
     URGENCY_RANK,
     Attachment,
@@ -26,7 +27,7 @@ from service.enquiries.model import (
     Staff,
     Translation,
 )
-from service.enquiries.understand import ANSWER_WITHIN, take_stock
+from service.enquiries.understand import take_stock
 from service.storage.session import Database
 from service.storage.tables import new_id
 from service.storage.vault import blind_index, vault_of

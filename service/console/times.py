@@ -9,10 +9,13 @@ from flask_babel import format_timedelta
 from flask_babel import gettext as _
 
 from service.clock import iso, now
+from service.enquiries import deadlines
+from service.enquiries.deadlines import Standing
+from service.enquiries.model import Enquiry
 
 _NOW: Final = timedelta(minutes=1)
 
-__all__ = ["due", "full", "is_over", "iso", "relative"]
+__all__ = ["due", "full", "is_over", "iso", "relative", "soon_seconds", "standing"]
 
 
 def relative(moment: datetime) -> str:
@@ -32,6 +35,16 @@ def due(moment: datetime) -> str:
 
 def is_over(moment: datetime) -> bool:
     return moment < now()
+
+
+def standing(enquiry: Enquiry) -> Standing:
+    """ "over", "soon" or "later": how near the enquiry's deadline is."""
+    return deadlines.standing(enquiry.urgency, enquiry.due_at, now())
+
+
+def soon_seconds(enquiry: Enquiry) -> int:
+    """So long before its deadline an enquiry is due soon."""
+    return int(deadlines.SOON[enquiry.urgency].total_seconds())
 
 
 def full(moment: datetime) -> str:

@@ -8,11 +8,11 @@ from typing import Final, cast
 from sqlalchemy.orm import Session
 
 from service.clock import now
-from service.enquiries import corrected, states
+from service.enquiries import corrected, deadlines, states
 from service.enquiries.corrected import Kind
 from service.enquiries.editing import editable, message_of
 from service.enquiries.model import URGENCY_RANK, Enquiry, LabelledExample, Message, Staff
-from service.enquiries.understand import ANSWER_WITHIN, take_stock
+from service.enquiries.understand import take_stock
 from service.errors import BadInput
 from service.storage import tasks
 from service.understanding.knowledge import condition_codes
@@ -125,7 +125,9 @@ def _set_urgency(session: Session, enquiry: Enquiry, old: str, value: str) -> No
     received = [message.received_at for message in enquiry.messages if message.direction == "in"]
     since = now() if is_raised or not received else max(received)
     enquiry.urgency, enquiry.urgency_rank = value, URGENCY_RANK[value]
-    enquiry.due_at = min(enquiry.due_at, since + ANSWER_WITHIN[value]) if is_raised else since + ANSWER_WITHIN[value]
+    due = deadlines.answer_due(session, value, since)
+    enquiry.due_at = min(enquiry.due_at, due) if is_raised else due
+    enquiry.escalated_at = None
 
 
 def _set_language(session: Session, enquiry: Enquiry, old: str, value: str) -> None:

@@ -13,11 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from service.clock import now
-from service.enquiries import message_rows, persons, references, sending, states
+from service.enquiries import deadlines, message_rows, persons, references, sending, states
 from service.enquiries.acknowledge import Receipt, receipt_for
 from service.enquiries.inbound import InboundMessage
 from service.enquiries.model import URGENCY_RANK, Enquiry, Message, Patient
-from service.enquiries.understand import ANSWER_WITHIN, Reads, begin_anew, raise_urgency, take_in, take_stock
+from service.enquiries.understand import Reads, begin_anew, raise_urgency, take_in, take_stock
 from service.storage import tasks
 from service.storage.session import Database
 from service.storage.tables import new_id
@@ -204,7 +204,7 @@ def _new_enquiry(session: Session, patient: Patient, inbound: InboundMessage) ->
         patient_id=patient.id,
         channel=inbound.channel,
         received_at=inbound.received_at,
-        due_at=inbound.received_at + ANSWER_WITHIN["routine"],
+        due_at=deadlines.answer_due(session, "routine", inbound.received_at),
         maybe_patient_id=next((other.id for other in others if other.id != patient.id), None),
     )
     session.add(enquiry)

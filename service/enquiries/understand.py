@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, Protocol
 
-from service.enquiries import corrected
+from sqlalchemy.orm import object_session
+
+from service.enquiries import corrected, deadlines
 from service.enquiries.model import URGENCY_RANK, Enquiry, Message
 from service.understanding.reading import Reading
 from translations.languages import UNDETERMINED
 
-ANSWER_WITHIN: Final[Mapping[str, timedelta]] = {
-    "emergency": timedelta(minutes=5),
-    "urgent": timedelta(hours=2),
-    "routine": timedelta(hours=24),
-}
 ENGLISH: Final = "en"
 MAX_GIST: Final = 200
 EARLIER: Final = " · earlier: "
@@ -70,7 +67,8 @@ def begin_anew(enquiry: Enquiry, moment: datetime, *, keep_urgency: bool) -> Non
     """Wait for an answer from this moment on; an enquiry that had ended is as urgent as its new messages are."""
     if not keep_urgency:
         enquiry.urgency, enquiry.urgency_rank, enquiry.red_flags = "routine", URGENCY_RANK["routine"], []
-    enquiry.due_at = moment + ANSWER_WITHIN[enquiry.urgency]
+    enquiry.due_at = deadlines.answer_due(object_session(enquiry), enquiry.urgency, moment)
+    enquiry.escalated_at = None
 
 
 def gist_of(messages: Sequence[Message]) -> str:
@@ -91,10 +89,12 @@ def _cut(line: str) -> str:
 
 
 def raise_urgency(enquiry: Enquiry, urgency: str, since: datetime) -> None:
-    """Raise, never lower; the answer is due by what the message asks for."""
-    enquiry.urgency = _more_urgent(enquiry.urgency, urgency)
+    """Raise, never lower; the answer is due by what the message asks for, and who must be told is told anew."""
+    before, enquiry.urgency = enquiry.urgency, _more_urgent(enquiry.urgency, urgency)
+    if enquiry.urgency != before:
+        enquiry.escalated_at = None
     enquiry.urgency_rank = URGENCY_RANK[enquiry.urgency]
-    due = since + ANSWER_WITHIN[enquiry.urgency]
+    due = deadlines.answer_due(object_session(enquiry), enquiry.urgency, since)
     enquiry.due_at = min(enquiry.due_at, due) if enquiry.due_at else due
 
 

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from service.clock import now
 from service.enquiries.correct import correct
+from service.enquiries.deadlines import ANSWER_WITHIN
 from service.enquiries.erase import erase
 from service.enquiries.model import AuditEvent, Enquiry, LabelledExample, Message, Staff
-from service.enquiries.understand import ANSWER_WITHIN, take_in
+from service.enquiries.understand import take_in
 from service.errors import BadInput, Forbidden, NotFound
 from service.settings import Settings
 from service.storage.session import Database

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.enquiries.deadlines import ANSWER_WITHIN
 from service.enquiries.model import URGENCY_RANK, Enquiry, Message, Translation
-from service.enquiries.understand import ANSWER_WITHIN, MAX_GIST, gist_of, raise_urgency, take_stock
+from service.enquiries.understand import MAX_GIST, gist_of, raise_urgency, take_stock
 
 MOMENT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 URGENCIES = st.sampled_from(sorted(URGENCY_RANK))

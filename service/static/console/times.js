@@ -23,6 +23,12 @@ function due(count, unit, seconds) {
   return sentence.replace("{time}", time);
 }
 
+function showStanding(element, seconds) {
+  const classes = element.closest(".due")?.classList;
+  classes?.toggle("over", seconds < 0);
+  classes?.toggle("soon", seconds >= 0 && seconds <= Number(element.dataset.soon));
+}
+
 function showTime(element) {
   const moment = new Date(element.dateTime);
   const seconds = (moment - Date.now()) / 1000;
@@ -32,7 +38,7 @@ function showTime(element) {
   if (element.dataset.show === "relative") element.textContent = count ? relativeTime.format(count, unit) : words.now;
   if (element.dataset.show === "due") {
     element.textContent = due(count, unit, seconds);
-    element.closest(".due")?.classList.toggle("over", seconds < 0);
+    showStanding(element, seconds);
   }
 }
 
