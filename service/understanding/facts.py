@@ -56,7 +56,7 @@ def fill(facts: Facts, translated: Facts) -> Facts:
 
 
 def _found(page: Page, country: str | None, anchors: Sequence[int]) -> Iterator[tuple[str, Any, Span | None]]:
-    for leaf in page.leaves:
+    for leaf in page.likely_leaves:
         yield from _told_by_cues(page, leaf, anchors)
     yield from _contacts(page, country)
     yield from _body(page)

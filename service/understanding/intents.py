@@ -21,9 +21,9 @@ def intents_of(page: Page, *, is_medical: bool) -> tuple[str, ...]:
 
     Nothing medical is ever spam, and a patient who says "stop" in a longer message has not opted out.
     """
-    if any(_is_opt_out(page, leaf) for leaf in page.leaves):
+    if any(_is_opt_out(page, leaf) for leaf in page.likely_leaves):
         return ("opt-out",)
-    sections = {section for leaf in page.leaves for section in leaf.facts if section.startswith("intent.")}
+    sections = {section for leaf in page.likely_leaves for section in leaf.facts if section.startswith("intent.")}
     found = [intent for intent in _ORDER if f"intent.{intent}" in sections]
     if not is_medical and not found and _spam_cues(page) >= _SPAM_CUES:
         return ("spam",)
@@ -44,7 +44,7 @@ def ranked(intents: Iterable[str]) -> tuple[str, ...]:
 def wishes_of(page: Page) -> tuple[str, ...]:
     """The things asked about, in the order of the text."""
     first: dict[str, int] = {}
-    for leaf in page.leaves:
+    for leaf in page.likely_leaves:
         for section, matches in leaf.facts.items():
             if section.startswith("wish."):
                 wish = section.removeprefix("wish.")
@@ -59,4 +59,6 @@ def _is_opt_out(page: Page, leaf: Leaf) -> bool:
 
 
 def _spam_cues(page: Page) -> int:
-    return len({match.pattern.entry.term.text for leaf in page.leaves for match in leaf.facts.get("intent.spam", ())})
+    return len(
+        {match.pattern.entry.term.text for leaf in page.likely_leaves for match in leaf.facts.get("intent.spam", ())}
+    )

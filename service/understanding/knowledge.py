@@ -116,9 +116,14 @@ def sections(kind: str) -> frozenset[str]:
 
 @cache
 def matcher(language: str) -> Matcher:
-    """The terms of one language, from set-up's file or compiled on first use; lines with mistakes are left out."""
+    """The terms of one language, from set-up's file or compiled on first use; lines with mistakes are left out.
+
+    They are kept for good, so that looking through them for garbage again and again would be time lost.
+    """
     with _without_collection():
-        return compiled.load(language) or compile_terms(language)
+        known = compiled.load(language) or compile_terms(language)
+    gc.freeze()
+    return known
 
 
 def compile_terms(language: str) -> Matcher:
@@ -126,11 +131,9 @@ def compile_terms(language: str) -> Matcher:
 
 
 def keep(languages: Iterable[str]) -> None:
-    """Compiles these languages now; what is kept for good is never looked through again while a patient waits."""
-    with _without_collection():
-        for language in languages:
-            matcher(language)
-        gc.freeze()
+    """Has these languages ready now, so that no patient waits for them."""
+    for language in languages:
+        matcher(language)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ Lab = dict[str, Any]
 def find_labs(page: Page) -> dict[str, Lab]:
     """Values by test; the first value of a test counts. Each lab: value, unit, evidence (test and number)."""
     found: dict[str, Lab] = {}
-    for leaf in page.leaves:
+    for leaf in page.likely_leaves:
         for test, lab in _labs(page, leaf):
             found.setdefault(test, lab)
     return found

@@ -73,14 +73,14 @@ def _words_of(matches: Iterable[Match]) -> set[int]:
 
 def _others(page: Page) -> Iterator[Match]:
     """People who are named but are not the patient: the donor, the writer, those who died of it."""
-    for leaf in page.leaves:
+    for leaf in page.likely_leaves:
         yield from leaf.facts.get("who.other", ())
         yield from (match for match in leaf.scan.find("scope") if match.section == "family-history")
 
 
 def _wished_children(page: Page) -> Iterator[Match]:
     """Words that tell of an illness by the child that the patients wish for: "we cannot have a baby"."""
-    for leaf in page.leaves:
+    for leaf in page.likely_leaves:
         yield from (match for match in leaf.conditions if condition_codes()[match.section].wished_child)
 
 

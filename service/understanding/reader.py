@@ -71,7 +71,7 @@ class _Part:
         self.flags = triage.red_flags_of(page, model)
         labs = find_labs(page)
         self.conditions = conditions.conditions_of(page, labs, model, danger=bool(self.flags))
-        anchors = sorted(match.start for leaf in page.leaves for match in (*leaf.red_flags, *leaf.conditions))
+        anchors = sorted(match.start for leaf in page.likely_leaves for match in (*leaf.red_flags, *leaf.conditions))
         self.facts: Facts = facts_of(page, labs, country, anchors)
         is_medical = bool(self.flags or any(self.conditions))
         self.intents = intents_of(page, is_medical=is_medical)

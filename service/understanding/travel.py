@@ -25,7 +25,7 @@ def find_travel(page: Page) -> When | None:
     """The first date in a sentence that speaks of coming; a month alone is enough. Nothing is filled in."""
     sentences = {
         page.words.sentence_start[match.start]
-        for leaf in page.leaves
+        for leaf in page.likely_leaves
         for section in _WISHES
         for match in leaf.facts.get(section, ())
     }
