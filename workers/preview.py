@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy import select
 
-from service.enquiries import reply
+from service.enquiries import drafts, reply
 from service.enquiries.model import Draft
 from service.storage import tasks
 from service.storage.tasks import Leased, LeaseLost
@@ -67,7 +67,7 @@ def _do_one(runtime: Runtime, task: Leased) -> None:
 
 
 def _asked(draft: Draft) -> _Asked:
-    own_words = draft.text if draft.engine == reply.BY_HAND else None
+    own_words = draft.text if draft.engine == drafts.BY_HAND else None
     return _Asked(draft.written or "", draft.written_language, draft.language, own_words)
 
 
@@ -89,7 +89,7 @@ def _judged(translator: Translator, asked: _Asked, own_words: str) -> _Made:
     back = _back(translator, own_words, target, source)
     if back is not None:
         flags += checks.check(asked.written, back, source, source, denies=denial_words())
-    return _Made(own_words, back, reply.BY_HAND, "", list(dict.fromkeys(flags)))
+    return _Made(own_words, back, drafts.BY_HAND, "", list(dict.fromkeys(flags)))
 
 
 def _back(translator: Translator, text: str, source: str, target: str) -> str | None:

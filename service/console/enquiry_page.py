@@ -85,7 +85,7 @@ def _reply_panel(session: Session, enquiry: Enquiry) -> ReplyView | None:
     """The panel, for somebody who may answer."""
     if not signed_in().may_act:
         return None
-    return reply_view.build(session, enquiry, signed_in().id, parts().settings.twilio_content_sids)
+    return reply_view.build(session, enquiry, signed_in().id, parts().settings)
 
 
 def can_claim(enquiry: Enquiry) -> bool:

@@ -82,6 +82,12 @@ TRANSLATION_FLAGS: Final[Labels] = {
     "no-back-translation": _("It cannot be translated back"),
     "no-engine": _("No engine translates into this language"),
 }
+ENGINES: Final[Labels] = {
+    "argos": "Argos",
+    "apertium": "Apertium",
+    "coordinator": _("a coordinator"),
+    "canned": _("a reviewed canned answer"),
+}
 OBSTACLES: Final[Labels] = {
     "opted-out": _("has asked for no messages"),
     "bad-address": _("messages come back"),

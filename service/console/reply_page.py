@@ -11,9 +11,10 @@ from service.console import enquiry_page, reply_view
 from service.console.blueprint import console
 from service.console.enquiry_page import Answer, reference_of
 from service.console.sessions import signed_in
-from service.enquiries import reply
+from service.enquiries import canned_use, drafts, reply
+from service.enquiries.drafts import Written
+from service.enquiries.inbound import clean_text
 from service.enquiries.model import Staff
-from service.enquiries.reply import Written
 from service.errors import ServiceError
 from service.parts import parts
 
@@ -21,12 +22,39 @@ from service.parts import parts
 @console.post("/enquiries/<reference>/reply/preview")
 def preview_reply(reference: str) -> Answer:
     """Save, and have the preview made. With `keep` the draft is saved and nothing else."""
-    make = reply.save if request.form.get("keep") else reply.preview
+    make = drafts.save if request.form.get("keep") else reply.preview
 
     def step(session: Session, staff: Staff) -> None:
         make(session, reference_of(reference), staff, _written())
 
     return _step(reference, step, ring=True)
+
+
+@console.post("/enquiries/<reference>/reply/draft")
+def keep_draft(reference: str) -> tuple[Response, int]:
+    """Keep what is being typed, for the script that hands it in; who else is writing comes back."""
+    try:
+        with parts().database.write() as session:
+            drafts.keep(session, reference_of(reference), session.get_one(Staff, signed_in().id), _written())
+        with parts().database.read() as session:
+            enquiry = enquiry_page.find(session, reference)
+            writers = drafts.others_writing(session, enquiry, signed_in().id)
+    except ServiceError as problem:
+        return jsonify(problem=str(problem)), problem.status
+    return jsonify(writers=writers), 200
+
+
+@console.post("/enquiries/<reference>/reply/canned")
+def insert_canned(reference: str) -> Answer:
+    """Put a canned answer into the reply, where the cursor stands or at the end."""
+
+    def step(session: Session, staff: Staff) -> None:
+        enquiry = enquiry_page.find(session, reference)
+        known = reply_view.values(enquiry, staff, parts().settings.clinic_name)
+        answer_id, written = request.form.get("canned", ""), _written()
+        canned_use.insert(session, enquiry.reference, staff, written, answer_id, known, at=_cursor(written.text))
+
+    return _step(reference, step)
 
 
 @console.post("/enquiries/<reference>/reply/send")
@@ -58,7 +86,7 @@ def live_reply(reference: str) -> Response:
     """The panel's inside and the state of the preview, for the script that waits for it."""
     with parts().database.read() as session:
         enquiry = enquiry_page.find(session, reference)
-        view = reply_view.build(session, enquiry, signed_in().id, parts().settings.twilio_content_sids)
+        view = reply_view.build(session, enquiry, signed_in().id, parts().settings)
         state = view.draft.state if view.draft else "none"
         html = render_template("console/_reply.html", enquiry=enquiry, reply=view, problem=None, form={})
     return jsonify(state=state, html=html)
@@ -80,8 +108,14 @@ def _written() -> Written:
     form = request.form
     own_words = form.get("own_words", "").strip()
     return Written(
-        text=form.get("text", ""),
+        text=clean_text(form.get("text", "")),
         way=form.get("way", ""),
-        written_language=form.get("written_language", reply.ENGLISH),
+        written_language=form.get("written_language", drafts.ENGLISH),
         own_words=own_words or None,
     )
+
+
+def _cursor(text: str) -> int:
+    """Where the script says that the cursor stands in the text, or its end."""
+    told = request.form.get("at", "")
+    return min(int(told), len(text)) if told.isascii() and told.isdigit() and len(told) < 6 else len(text)

@@ -1,31 +1,56 @@
-"""What the reply panel shows: the draft, the ways to the patient, and the answers that can still be taken back."""
+"""What the reply panel shows: the draft, the ways to the patient, canned answers, and what can still be taken back."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
 from service.channels import sms_segments
 from service.channels.sms_segments import Segments
 from service.clock import now
-from service.enquiries import reach, reply
+from service.enquiries import canned_use, contacts, drafts, reach, reply
+from service.enquiries.canned_use import Offer, Values
+from service.enquiries.canned_variables import unfilled
+from service.enquiries.drafts import ENGLISH
 from service.enquiries.model import Draft, Enquiry, Message, Staff
 from service.enquiries.reach import Way
+from service.patient_site import texts
+from service.settings import Settings
+from service.understanding import knowledge
+
+Zone = Literal["home", "abroad", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """An answer that waits to go, and for how many seconds it still does."""
+
+    message: Message
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyView:
-    """`language` is the patient's; `holding` are the flags that need a reason; `segments` of an SMS as it would go."""
+    """`language` is the patient's; `holding` are the flags that need a reason; `segments` of an SMS as it would go.
+
+    `zone` says whether that SMS leaves the country of our number, empty where that cannot be told; `writers` are
+    colleagues who are writing to this patient, too; `unfilled` are variables that still stand in the draft.
+    """
 
     draft: Draft | None
     language: str
     ways: list[Way]
     holding: list[str]
     segments: Segments | None
-    undoable: list[Message]
+    zone: Zone
+    undoable: list[Undo]
     may_ask: bool
+    offers: list[Offer]
+    writers: list[str]
+    unfilled: list[str]
 
     @property
     def chosen(self) -> Way | None:
@@ -40,27 +65,65 @@ class ReplyView:
         return next((way.key for way in self.ways if way.obstacle is None), "")
 
 
-def build(session: Session, enquiry: Enquiry, staff_id: str, templates: Collection[str] = ()) -> ReplyView:
-    """The panel for one member of staff; `templates` are the texts that WhatsApp has approved."""
+def build(session: Session, enquiry: Enquiry, staff_id: str, settings: Settings) -> ReplyView:
+    """The panel for one member of staff."""
     staff = session.get_one(Staff, staff_id)
-    draft = reply.draft_of(session, enquiry, staff)
-    text = draft.text if draft and draft.channel == "sms" else None
+    draft = drafts.draft_of(session, enquiry, staff)
+    language = drafts.language_of(enquiry)
+    by_sms = draft if draft and draft.channel == "sms" else None
     return ReplyView(
         draft=draft,
-        language=reply.language_of(enquiry),
+        language=language,
         ways=reach.ways(enquiry.patient, now()),
         holding=reply.holding_flags(draft) if draft else [],
-        segments=sms_segments.measure(sms_segments.economical(text)) if text else None,
+        segments=sms_segments.measure(sms_segments.economical(by_sms.text)) if by_sms and by_sms.text else None,
+        zone=_zone(by_sms, settings.twilio_sms_from) if by_sms else "",
         undoable=_undoable(enquiry.messages, staff),
-        may_ask=any(sid.partition(":")[0] == reply.ANSWER_WAITING for sid in templates),
+        may_ask=any(sid.partition(":")[0] == reply.ANSWER_WAITING for sid in settings.twilio_content_sids),
+        offers=canned_use.offers(session, language, values(enquiry, staff, settings.clinic_name)),
+        writers=drafts.others_writing(session, enquiry, staff_id),
+        unfilled=unfilled(f"{draft.written or ''} {draft.text or ''}") if draft else [],
     )
 
 
-def _undoable(messages: Sequence[Message], staff: Staff) -> list[Message]:
+def values(enquiry: Enquiry, staff: Staff, clinic: str) -> Values:
+    """What the variables of a canned answer stand for in this enquiry."""
+
+    def in_language(language: str) -> Mapping[str, str]:
+        return {
+            "name": enquiry.patient.name or "",
+            "reference": enquiry.reference,
+            "clinic": clinic,
+            "condition": _condition(enquiry.condition, language),
+            "coordinator": staff.name,
+        }
+
+    return in_language
+
+
+def _condition(code: str, language: str) -> str:
+    """The condition as the patients' site names it in this language; empty where it does not."""
+    known = knowledge.condition_codes().get(code)
+    if known is None or language == ENGLISH:
+        return known.label if known else ""
+    page = texts.condition(code, language)
+    return page.title if page is not None and page.language == language else ""
+
+
+def _zone(draft: Draft, sender: str) -> Zone:
+    """A price class without a price: whether the message crosses a border."""
+    home = contacts.country_of(sender)
+    there = contacts.country_of((draft.contact_point.value or "") if draft.contact_point else "")
+    if home is None or there is None:
+        return ""
+    return "home" if home == there else "abroad"
+
+
+def _undoable(messages: Sequence[Message], staff: Staff) -> list[Undo]:
     """The first part of each answer of this person that still waits to go."""
     moment = now()
     return [
-        message
+        Undo(message, int((reply.UNDO - (moment - message.received_at)).total_seconds()) + 1)
         for message in messages
         if message.direction == "out"
         and message.sent_by == staff.id

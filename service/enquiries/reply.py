@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.clock import now
-from service.enquiries import approved_texts, claim, quiet, reach, sending, states
+from service.enquiries import approved_texts, claim, quiet, sending, states
+from service.enquiries.canned_variables import unfilled
+from service.enquiries.drafts import BY_HAND, CANNED, ENGLISH, Written, draft_of, save, way_of
 from service.enquiries.inbound import clean_text
 from service.enquiries.model import Draft, Enquiry, Message, Staff
 from service.enquiries.reach import Way
@@ -19,10 +19,7 @@ from service.enquiries.sending import Outgoing
 from service.errors import BadInput, Conflict, NotFound
 from service.storage import tasks
 from service.storage.tables import new_id
-from translations.languages import LANGUAGES, UNDETERMINED
 
-ENGLISH: Final = "en"
-MAX_REPLY: Final = 5000
 UNDO: Final = timedelta(seconds=10)
 #: A preview jumps everything that waits to be read.
 PREVIEW_PRIORITY: Final = -1
@@ -37,61 +34,29 @@ HOLDING: Final = frozenset(
 ANSWER_WAITING: Final = "answer-waiting"
 #: No engine serves the way there: somebody must write in the patient's language.
 NO_ENGINE: Final = "no-engine"
-#: The text that the patient reads was written or mended by a coordinator.
-BY_HAND: Final = "coordinator"
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What the coordinator hands in. `way` is a key of `reach.ways`; `own_words` is the text for the patient as they
-    mended it by hand, None to have it translated.
-    """
-
-    text: str
-    way: str
-    written_language: str = ENGLISH
-    own_words: str | None = None
-
-
-def draft_of(session: Session, enquiry: Enquiry, staff: Staff) -> Draft | None:
-    """The draft that this member of staff has for the enquiry."""
-    return session.scalar(select(Draft).where(Draft.enquiry_id == enquiry.id, Draft.staff_id == staff.id))
-
-
-def save(session: Session, reference: str, staff: Staff, written: Written) -> Draft:
-    """Keep what was written; what was previewed before counts no more. `BadInput` for what cannot be sent."""
-    enquiry = claim.for_update(session, reference)
-    claim.touch(enquiry, staff)
-    way = _way(enquiry, written.way)
-    draft = draft_of(session, enquiry, staff)
-    if draft is None:
-        draft = Draft(id=new_id(), enquiry_id=enquiry.id, patient_id=enquiry.patient_id, staff_id=staff.id, channel="")
-        session.add(draft)
-    draft.channel, draft.contact_point_id = way.channel, way.point.id
-    draft.written_language = _known(written.written_language)
-    draft.language = language_of(enquiry)
-    draft.written = _checked(written.text, "text")
-    draft.state, draft.flags, draft.preview_id = "writing", [], None
-    draft.text = draft.back = None
-    draft.engine = draft.package = ""
-    if written.own_words is not None:
-        draft.text, draft.engine = _checked(written.own_words, "own_words"), BY_HAND
-    session.flush()
-    return draft
 
 
 def preview(session: Session, reference: str, staff: Staff, written: Written) -> Draft:
     """Save, and have the translation and its back-translation made; at once if there is nothing to translate."""
     draft = save(session, reference, staff, written)
+    show(session, draft)
+    return draft
+
+
+def show(session: Session, draft: Draft) -> None:
+    """Make the preview of what is saved; `BadInput` while a variable of a canned answer stands in it."""
+    if left := unfilled(f"{draft.written or ''} {draft.text or ''}"):
+        raise BadInput(f"put something in place of {', '.join(left)} first", field="text")
     draft.preview_id = new_id()
     draft.seen_message_id = _newest_inbound(draft.enquiry)
     if draft.written_language == draft.language:
         draft.text, draft.engine, draft.state = draft.written, BY_HAND, "ready"
+    elif draft.engine == CANNED:
+        draft.state = "ready"
     else:
         draft.state = "pending"
         tasks.add(session, "understand", "preview", draft.preview_id, priority=PREVIEW_PRIORITY)
     session.flush()
-    return draft
 
 
 def holding_flags(draft: Draft) -> list[str]:
@@ -119,7 +84,7 @@ def approve(
     if draft is None or draft.preview_id is None or draft.preview_id != preview_id:
         raise Conflict("this is not the newest preview; look at the reply once more")
     _check_ready(session, draft, enquiry, clean_text(reason)[:1000])
-    way = _way(enquiry, f"{draft.channel}:{draft.contact_point_id}")
+    way = way_of(enquiry, f"{draft.channel}:{draft.contact_point_id}")
     outgoing = _outgoing(draft, way, staff)
     if way.obstacle == "window-closed":
         messages = _ask_first(session, enquiry, outgoing, templates)
@@ -174,14 +139,17 @@ def _draft_again(session: Session, enquiry: Enquiry, staff: Staff, parts: Sequen
     english = first.translation
     text = "\n".join(part.body or "" for part in parts)
     way = f"{first.channel}:{first.contact_point_id}"
-    by_hand = english is None or english.engine == BY_HAND
+    engine = english.engine if english else ""
     written = Written(
         (english.text if english else text) or text,
         way,
         ENGLISH if english else first.language,
-        text if english and by_hand else None,
+        text if engine in (BY_HAND, CANNED) else None,
     )
-    return save(session, enquiry.reference, staff, written)
+    draft = save(session, enquiry.reference, staff, written)
+    if english is not None and engine == CANNED:
+        draft.engine, draft.package = engine, english.package
+    return draft
 
 
 def _check_ready(session: Session, draft: Draft, enquiry: Enquiry, reason: str) -> None:
@@ -218,40 +186,6 @@ def _outgoing(draft: Draft, way: Way, staff: Staff) -> Outgoing:
         sent_by=staff,
         in_reply_to=draft.seen_message_id,
     )
-
-
-def _way(enquiry: Enquiry, key: str) -> Way:
-    way = reach.way_of(enquiry.patient, key, now())
-    if way is None:
-        raise BadInput("way: the patient has no such contact", field="way")
-    if way.obstacle == "opted-out":
-        raise Conflict("the patient has asked not to be written to there")
-    if way.obstacle == "bad-address":
-        raise Conflict("messages to this address come back; choose another")
-    return way
-
-
-def language_of(enquiry: Enquiry) -> str:
-    """The patient's language: the enquiry's, the person's, or English where neither is known."""
-    for code in (enquiry.language, enquiry.patient.language):
-        if code and code != UNDETERMINED and code in LANGUAGES:
-            return code
-    return ENGLISH
-
-
-def _known(language: str) -> str:
-    if language not in LANGUAGES:
-        raise BadInput("written_language: not one of our languages", field="written_language")
-    return language
-
-
-def _checked(text: str, field: str) -> str:
-    cleaned = clean_text(text)
-    if not cleaned:
-        raise BadInput(f"{field}: there is nothing to send", field=field)
-    if len(cleaned) > MAX_REPLY:
-        raise BadInput(f"{field}: at most {MAX_REPLY} characters", field=field)
-    return cleaned
 
 
 def _newest_inbound(enquiry: Enquiry) -> str | None:

@@ -20,7 +20,7 @@ from service.enquiries.mail import MailRoom
 from service.enquiries.mailbox import MailboxDown
 from service.enquiries.model import ContactPoint, Enquiry, Message, Staff
 from service.enquiries.receive import Receiver
-from service.enquiries.reply import Written
+from service.enquiries.drafts import Written
 from service.settings import Settings
 from service.storage.doorbell import Doorbell
 from service.storage.session import Database

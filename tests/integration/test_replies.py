@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import Select, select, update
 
 from service.clock import now
-from service.enquiries import claim, reach, reply
+from service.enquiries import claim, drafts, reach, reply
 from service.enquiries.inbound import Contact, InboundMessage
 from service.enquiries.model import ContactPoint, Draft, Enquiry, Message, Staff
 from service.enquiries.receive import Receiver
-from service.enquiries.reply import Written
+from service.enquiries.drafts import Written
 from service.errors import BadInput, Conflict, NotFound
 from service.settings import Settings
 from service.storage.doorbell import Doorbell
@@ -204,7 +204,7 @@ def test_who_has_opted_out_is_not_written_to(desk: Desk) -> None:
 def test_what_cannot_be_sent_is_named(desk: Desk, text: str, way: str | None, field: str) -> None:
     with desk.database.write() as session, pytest.raises(BadInput) as refused:
         staff = session.scalars(desk.staff()).one()
-        reply.save(session, desk.built.reference, staff, Written(text, way or desk.way))
+        drafts.save(session, desk.built.reference, staff, Written(text, way or desk.way))
     assert refused.value.field == field
 
 
