@@ -16,6 +16,7 @@ def register(app: Flask, limiter: Limiter) -> None:
     from service.console import (  # noqa: F401
         actions_page,
         attachments,
+        canned_page,
         correct_page,
         dead_letters,
         enquiry_page,

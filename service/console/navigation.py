@@ -24,6 +24,7 @@ class Place:
 MAIN: Final[tuple[Place, ...]] = (Place("console.queue", _l("Queue")),)
 #: Beside the pages of the settings, in this order; "Settings" at the top is the first one that a member may open.
 SETTINGS: Final[tuple[Place, ...]] = (
+    Place("console.canned_answers", _l("Canned answers")),
     Place("console.dead_letters", _l("Dead letters")),
     Place("console.quarantine", _l("In doubt")),
 )

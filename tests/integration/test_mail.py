@@ -16,11 +16,11 @@ from sqlalchemy import func, select, update
 from service import cli
 from service.clock import now
 from service.enquiries import claim, mailbox, reach, reply
+from service.enquiries.drafts import Written
 from service.enquiries.mail import MailRoom
 from service.enquiries.mailbox import MailboxDown
 from service.enquiries.model import ContactPoint, Enquiry, Message, Staff
 from service.enquiries.receive import Receiver
-from service.enquiries.drafts import Written
 from service.settings import Settings
 from service.storage.doorbell import Doorbell
 from service.storage.session import Database

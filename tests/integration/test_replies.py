@@ -10,10 +10,10 @@ from sqlalchemy import Select, select, update
 
 from service.clock import now
 from service.enquiries import claim, drafts, reach, reply
+from service.enquiries.drafts import Written
 from service.enquiries.inbound import Contact, InboundMessage
 from service.enquiries.model import ContactPoint, Draft, Enquiry, Message, Staff
 from service.enquiries.receive import Receiver
-from service.enquiries.drafts import Written
 from service.errors import BadInput, Conflict, NotFound
 from service.settings import Settings
 from service.storage.doorbell import Doorbell

@@ -6,3 +6,5 @@ import "./keys.js";
 import "./queue.js";
 import "./enquiry.js";
 import "./preview.js";
+import "./reply.js";
+import "./canned.js";

@@ -1,5 +1,7 @@
 // The preview of a reply is shown as soon as it is there.
 
+import {showTimes} from "./times.js";
+
 const EVERY = 1_000;
 const TRIES = 120;
 const panel = document.getElementById("reply-panel");
@@ -12,6 +14,7 @@ async function awaitPreview(tries) {
     if (news.state !== "pending") {
       panel.innerHTML = news.html;
       delete panel.dataset.live;
+      showTimes();
       return;
     }
   } catch {

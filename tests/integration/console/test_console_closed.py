@@ -10,9 +10,12 @@ from flask import Flask
 from sqlalchemy import text
 
 from service.console.blueprint import PUBLIC
+from service.enquiries import canned
 from service.enquiries.door_model import Quarantined
+from service.enquiries.model import Staff
 from service.storage import tasks
 from service.storage.session import Database
+from service.storage.tables import new_id
 from tests.builders import Built, File, create_enquiry
 from tests.integration.console.conftest import Visitor
 
@@ -20,6 +23,7 @@ OPEN_TO_ALL = PUBLIC
 TABLES = (
     "enquiries", "messages", "tasks", "staff", "audit_events", "patients", "translations", "quarantined",
     "notes", "appointments", "labelled_examples", "attachments", "contact_points", "remembered_sentences",
+    "canned_answers", "canned_texts", "drafts", "text_reviews", "search_words", "relations",
 )  # fmt: skip
 
 
@@ -62,12 +66,15 @@ def things(database: Database, built: Built) -> dict[str, str]:
             path="/twilio/messaging", reason="signed for another address", provider_id="SM1", form={}
         )
         session.add(doubtful)
+        author = Staff(id=new_id(), email="author@clinic.example", role="lead", password_hash="none")
+        session.add(author)
         session.flush()
         return {
             "<reference>": built.reference,
             "<attachment_id>": built.attachment_ids[0],
             "<task_id>": task.id,
             "<row_id>": doubtful.id,
+            "<answer_id>": canned.create(session, author, "hours", "We are open.").id,
         }
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
 from sqlalchemy import select, update
 
+from service.app import create_app
+from service.clock import now
+from service.enquiries import drafts
 from service.enquiries.model import ContactPoint, Draft, Message
 from service.settings import Settings
 from service.storage.doorbell import Doorbell
 from service.storage.session import Database
-from tests.builders import Built, create_enquiry
+from tests.builders import Built, create_enquiry, create_staff
 from tests.conftest import NOBODY_LISTENS
 from tests.integration.console.conftest import Visitor
 from translations.engines.fake import FakeEngine
@@ -126,7 +130,7 @@ def test_what_was_typed_is_not_lost_when_it_cannot_go(alice: Visitor, spanish: B
     assert ">on friday</textarea>" in refused.text
 
 
-@pytest.mark.parametrize("step", ["preview", "send", "undo"])
+@pytest.mark.parametrize("step", ["preview", "send", "undo", "draft", "canned"])
 def test_nobody_answers_without_a_session_a_token_or_the_right_role(
     staff: object, outsider: Visitor, spanish: Built, worker: Runtime, step: str
 ) -> None:
@@ -147,3 +151,93 @@ def test_a_draft_is_its_writers_alone(alice: Visitor, bob: Visitor, spanish: Bui
     page = preview(alice, base, worker, "on friday")
     assert bob.post(f"{base}/reply/send", {"preview_id": preview_id(page)}).status_code == 409
     assert "on friday" not in bob.get(f"{base}/reply/live").text
+
+
+def test_what_is_being_typed_is_kept_and_says_who_else_is_writing(
+    alice: Visitor, bob: Visitor, spanish: Built, worker: Runtime
+) -> None:
+    base = claim(alice, spanish)
+    fields = {"text": "on fri", "way": way(worker.database)}
+    assert alice.post(f"{base}/reply/draft", fields).json == {"writers": []}
+    assert ">on fri</textarea>" in alice.get(base).text
+    assert bob.post(f"{base}/reply/draft", fields).json == {"writers": ["alice@clinic.example"]}
+    assert "bob@clinic.example is writing, too." in alice.get(base).text
+
+
+def test_a_colleague_without_the_claim_sees_who_is_writing_and_none_of_it(
+    alice: Visitor, bob: Visitor, spanish: Built, worker: Runtime
+) -> None:
+    base = claim(alice, spanish)
+    alice.post(f"{base}/reply/draft", {"text": "on fri", "way": way(worker.database)})
+    shown = bob.get(base).text
+    assert "alice@clinic.example is writing, too." in shown
+    assert "on fri" not in shown
+
+
+def test_who_stopped_writing_long_ago_is_not_writing(
+    alice: Visitor, bob: Visitor, spanish: Built, worker: Runtime
+) -> None:
+    base = claim(alice, spanish)
+    alice.post(f"{base}/reply/draft", {"text": "on fri", "way": way(worker.database)})
+    with worker.database.write() as session:
+        session.execute(update(Draft).values(updated_at=now() - drafts.WRITING))
+    assert "alice@clinic.example is writing" not in bob.get(base).text
+
+
+def test_typing_the_same_again_keeps_the_preview_and_other_words_end_it(
+    alice: Visitor, spanish: Built, worker: Runtime
+) -> None:
+    base = claim(alice, spanish)
+    seen = preview_id(preview(alice, base, worker, "on friday"))
+    fields = {"text": "on friday", "way": way(worker.database), "own_words": "el viernes"}
+    alice.post(f"{base}/reply/draft", fields)
+    assert preview_id(alice.get(base).text) == seen
+    alice.post(f"{base}/reply/draft", {**fields, "text": "on friday 3"})
+    assert alice.post(f"{base}/reply/send", {"preview_id": seen}).status_code == 409
+
+
+def test_a_draft_that_cannot_be_kept_says_why(alice: Visitor, spanish: Built, worker: Runtime) -> None:
+    base = claim(alice, spanish)
+    refused = alice.post(f"{base}/reply/draft", {"text": "x" * 5001, "way": way(worker.database)})
+    assert refused.status_code == 422
+    assert "5000" in refused.json["problem"]  # type: ignore[index]
+
+
+def test_new_english_words_are_translated_anew(alice: Visitor, spanish: Built, worker: Runtime) -> None:
+    base = claim(alice, spanish)
+    preview(alice, base, worker, "on friday")
+    fields = {"text": "friday", "way": way(worker.database), "own_words": "el viernes"}
+    alice.post(f"{base}/reply/preview", fields)
+    work.drain(worker, "understand")
+    assert '<div class="text" lang="es" dir="ltr">viernes</div>' in alice.get(base).text
+
+
+def test_the_seconds_to_take_an_answer_back_are_on_the_page(alice: Visitor, spanish: Built, worker: Runtime) -> None:
+    base = claim(alice, spanish)
+    alice.post(f"{base}/reply/send", {"preview_id": preview_id(preview(alice, base, worker, "on friday"))})
+    seconds = re.search(r'data-seconds="(\d+)"', alice.get(base).text)
+    assert seconds
+    assert 1 <= int(seconds[1]) <= 10
+
+
+@pytest.mark.parametrize(
+    ("sender", "said"), [("+447700900001", "within the country"), ("+15005550006", "abroad"), ("", "1 text message ·")]
+)
+def test_the_preview_says_whether_an_sms_crosses_a_border(
+    settings: Settings, database: Database, spanish: Built, worker: Runtime, sender: str, said: str
+) -> None:
+    app = create_app(dataclasses.replace(settings, twilio_sms_from=sender))
+    visitor = Visitor(app)
+    visitor.sign_in(create_staff(database))
+    assert said in preview(visitor, claim(visitor, spanish), worker, "on friday")
+    app.extensions["dragoman"].database.close()
+
+
+def test_both_texts_of_an_answer_stay_on_the_page(alice: Visitor, spanish: Built, worker: Runtime) -> None:
+    base = claim(alice, spanish)
+    alice.post(f"{base}/reply/send", {"preview_id": preview_id(preview(alice, base, worker, "on friday"))})
+    shown = alice.get(base).text
+    article = shown[shown.index("To the patient") :]
+    assert "The patient reads" in article
+    assert "el viernes" in article
+    assert "on friday" in article
