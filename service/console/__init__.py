@@ -16,6 +16,8 @@ def register(app: Flask, limiter: Limiter) -> None:
     from service.console import (  # noqa: F401
         actions_page,
         attachments,
+        book_page,
+        call_page,
         canned_page,
         correct_page,
         dead_letters,

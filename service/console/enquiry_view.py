@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.console import facts_view, highlight, labels, message_view, tags, timeline_view
@@ -13,10 +14,11 @@ from service.console.facts_view import Lab
 from service.console.message_view import ShownMessage, Side
 from service.console.tags import Tag
 from service.console.timeline_view import Entry
-from service.enquiries import corrected
+from service.enquiries import book, corrected
+from service.enquiries.desk_model import Calendar
 from service.enquiries.model import AuditEvent, Enquiry
 
-VIEWS: Final = frozenset({"viewed", "attachment viewed"})
+VIEWS: Final = frozenset({"viewed", "attachment viewed", "appointment taken along"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class EnquiryView:
     labs: list[Lab]
     history: list[AuditEvent]
     views: list[AuditEvent]
+    zones: tuple[str, ...]
+    default_zone: str
 
 
 def build(session: Session, enquiry: Enquiry) -> EnquiryView:
@@ -68,6 +72,8 @@ def build(session: Session, enquiry: Enquiry) -> EnquiryView:
         labs=list(facts_view.labs(facts)),
         history=[event for event in enquiry.events if event.what not in VIEWS],
         views=[event for event in enquiry.events if event.what in VIEWS],
+        zones=book.zones(),
+        default_zone=session.scalar(select(Calendar.zone).where(Calendar.is_default)) or "UTC",
     )
 
 

@@ -138,6 +138,13 @@ EVENTS: Final[Labels] = {
     "urgency corrected": _("Urgency corrected"),
     "intent corrected": _("Wish corrected"),
     "note": _("Note written"),
+    "call logged": _("Call written down"),
+    "written down": _("Voice message written down"),
+    "book": _("Booked"),
+    "booked again": _("One more appointment"),
+    "rebooked": _("Appointment changed"),
+    "appointment canceled": _("Appointment canceled"),
+    "appointment taken along": _("Appointment taken into a calendar"),
 }
 FACTS: Final[Labels] = {
     "who": _("Patient"),
@@ -211,6 +218,13 @@ CLOSE_REASONS: Final[Labels] = {
     "no-contact": _("The patient cannot be reached"),
     "not-an-enquiry": _("Not an enquiry"),
     "other": _("Another reason (say which)"),
+}
+APPOINTMENTS: Final[Labels] = {
+    "video": _("Video consultation"),
+    "phone": _("Phone consultation"),
+    "visit": _("Visit to the clinic"),
+    "admission": _("Admission"),
+    "other": _("Appointment"),
 }
 ROLES: Final[Labels] = {
     "coordinator": _("Coordinator"),

@@ -21,7 +21,10 @@ class Place:
 
 
 #: At the top of every page, in this order.
-MAIN: Final[tuple[Place, ...]] = (Place("console.queue", _l("Queue")),)
+MAIN: Final[tuple[Place, ...]] = (
+    Place("console.queue", _l("Queue")),
+    Place("console.new_call", _l("Log a call")),
+)
 #: Beside the pages of the settings, in this order; "Settings" at the top is the first one that a member may open.
 SETTINGS: Final[tuple[Place, ...]] = (
     Place("console.canned_answers", _l("Canned answers")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
@@ -15,7 +16,7 @@ from service.enquiries.model import Enquiry
 
 _NOW: Final = timedelta(minutes=1)
 
-__all__ = ["due", "full", "is_over", "iso", "relative", "soon_seconds", "standing"]
+__all__ = ["due", "full", "is_over", "iso", "local", "relative", "shown", "soon_seconds", "standing"]
 
 
 def relative(moment: datetime) -> str:
@@ -49,3 +50,13 @@ def soon_seconds(enquiry: Enquiry) -> int:
 
 def full(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M UTC")
+
+
+def local(moment: datetime, zone: str) -> datetime:
+    """The moment as clocks in an IANA zone show it."""
+    return moment.astimezone(ZoneInfo(zone))
+
+
+def shown(moment: datetime) -> str:
+    """Day and hour as they stand in the moment's own zone: "Thu 24 December 2026, 09:30"."""
+    return f"{moment:%a} {moment.day} {moment:%B %Y, %H:%M}"

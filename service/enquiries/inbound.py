@@ -50,7 +50,8 @@ class InboundMessage:
     `proven` says that the channel vouches for the sender. `language_hint` is the language of the page or of the
     account; with `language_chosen` the person picked it, as in the voice menu. `country` is ISO 3166-1 alpha-2.
     `answers_reference` is the enquiry that a proven sender surely answers. `digest` tells whether a request that
-    carries the same key is the same request.
+    carries the same key is the same request. `logged_by` is the coordinator who wrote down what was said, in whatever
+    language; then `language_hint` is the speaker's own.
     """
 
     channel: Channel
@@ -72,6 +73,7 @@ class InboundMessage:
     consent: ConsentGiven | None = None
     digest: str | None = None
     answers_reference: str | None = None
+    logged_by: str | None = None
     received_at: datetime = field(default_factory=now)
 
 

@@ -15,8 +15,9 @@ from translations.identify import Identified
 
 def add_message(enquiry: Enquiry, inbound: InboundMessage, identified: Identified, patient: Patient) -> Message:
     """The message itself, as it was written."""
-    if identified.language != languages.UNDETERMINED:
-        patient.language = identified.language
+    spoken = (inbound.language_hint if inbound.logged_by else None) or identified.language
+    if spoken != languages.UNDETERMINED:
+        patient.language = spoken
     message = Message(
         id=new_id(),
         enquiry_id=enquiry.id,
@@ -33,7 +34,8 @@ def add_message(enquiry: Enquiry, inbound: InboundMessage, identified: Identifie
         romanised=identified.romanised,
         needs_listening=inbound.needs_listening,
         digest=inbound.digest,
-        answer_language=_answer_language(identified.language, inbound, patient),
+        answer_language=_answer_language(spoken, inbound, patient),
+        logged_by=inbound.logged_by,
         urgency="routine",
         red_flags=[],
         translations=[],
@@ -43,9 +45,9 @@ def add_message(enquiry: Enquiry, inbound: InboundMessage, identified: Identifie
     return message
 
 
-def _answer_language(identified: str, inbound: InboundMessage, patient: Patient) -> str:
-    """The language of the text; where that cannot be told, the page's, the person's, or the country's."""
-    for code in (identified, inbound.language_hint, patient.language, country_language(inbound.country)):
+def _answer_language(spoken: str, inbound: InboundMessage, patient: Patient) -> str:
+    """That of the text or its speaker; where that cannot be told, the page's, the person's, or the country's."""
+    for code in (spoken, inbound.language_hint, patient.language, country_language(inbound.country)):
         if code in languages.LANGUAGES:
             return str(code)
     return "en"

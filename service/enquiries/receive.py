@@ -138,7 +138,8 @@ def _store_new(session: Session, inbound: InboundMessage, read: _Read) -> Receip
         _go_on(session, enquiry, inbound)
     message = message_rows.add_message(enquiry, inbound, read.identified, patient)
     message_rows.add_files(session, message, inbound)
-    sending.release(session, enquiry)
+    if inbound.logged_by is None:  # what was held until the patient writes
+        sending.release(session, enquiry)
     message_rows.add_consent(session, enquiry, inbound)
     _note_reading(session, enquiry, message, inbound, read)
     tasks.add(session, "understand", "understand", message.id, priority=URGENCY_RANK[message.urgency])

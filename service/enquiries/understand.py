@@ -59,7 +59,10 @@ def take_in(enquiry: Enquiry, message: Message, reading: Reading) -> None:
 
 
 def _latest_language(messages: Sequence[Message]) -> str:
-    told = [one.language for one in messages if one.direction == "in" and one.language != UNDETERMINED]
+    """The patient's; that in which a coordinator wrote down what was said tells nothing of it."""
+    inbound = [one for one in messages if one.direction == "in"]
+    spoken = [one.answer_language if one.logged_by else one.language for one in inbound]
+    told = [language for language in spoken if language != UNDETERMINED]
     return told[-1] if told else UNDETERMINED
 
 

@@ -25,6 +25,7 @@ if (page) {
   onKey("k", () => step(stops(), -1));
   onKey("l", () => document.querySelector(".message:focus-within .languages button, .message .languages button")?.focus());
   onKey("n", () => openForm("#notes"));
+  onKey("b", () => openForm("#booking"));
   onKey("m", () => openForm(".panels .edit"));
   for (const key of ["c", "r"]) onKey(key, () => press(key, document));
 }
