@@ -77,7 +77,7 @@ def as_calendar(appointment: Appointment, reference: str) -> bytes:
     calendar.add("version", "2.0")
     calendar.add_component(event)
     calendar.add_missing_timezones()
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _wanted() -> Wanted:
