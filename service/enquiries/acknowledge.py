@@ -8,18 +8,28 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from service.enquiries import approved_texts
+from service.enquiries import approved_texts, consent
 from service.enquiries.model import Enquiry, Message
 from translations import languages
 
 ENGLISH: Final = "en"
-_STEP_EVENTS: Final = {"STOP": "opt-out-confirmed", "START": "opt-in-confirmed", "HELP": "help"}
+NOTICE: Final = "consent-notice"
+SPOKEN_NOTICE: Final = "voice-privacy"
+_STEP_EVENTS: Final = {
+    "STOP": "opt-out-confirmed",
+    "START": "opt-in-confirmed",
+    "HELP": "help",
+    "WITHDRAW": consent.CONFIRMATION,
+}
 SUPPORT_FLAGS: Final = frozenset({"suicide", "abuse"})
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was stored, and all that an answer needs; a message sent twice gets an equal receipt."""
+    """What was stored, and all that an answer needs; a message sent twice gets an equal receipt.
+
+    `is_untold` says that this sender has not been told yet what is kept, and why.
+    """
 
     enquiry_id: str
     message_id: str
@@ -29,6 +39,12 @@ class Receipt:
     red_flags: tuple[str, ...]
     country: str | None
     repeated: bool
+    is_untold: bool = False
+
+    @property
+    def needs_notice(self) -> bool:
+        """In an emergency nothing but the advice is said; the next answer tells the rest."""
+        return self.is_untold and self.urgency != "emergency"
 
 
 def receipt_for(message: Message, enquiry: Enquiry, country: str | None, *, repeated: bool) -> Receipt:
@@ -42,13 +58,22 @@ def receipt_for(message: Message, enquiry: Enquiry, country: str | None, *, repe
         red_flags=tuple(message.red_flags),
         country=country,
         repeated=repeated,
+        is_untold=consent.is_untold(message),
     )
 
 
-def written(receipt: Receipt) -> str:
-    """The answer for SMS, WhatsApp, page and e-mail. Emergency advice that no speaker of its language has reviewed
-    goes out with the English beside it."""
-    return "\n\n".join([*(text for _, text in advice(receipt)), acknowledgement(receipt)])
+def written(receipt: Receipt, site: str) -> str:
+    """The answer for SMS, WhatsApp and e-mail; the first one says what is kept, with the address of the privacy page
+    at `site`. Emergency advice that no speaker of its language has reviewed goes out with the English beside it."""
+    texts = [*(text for _, text in advice(receipt)), acknowledgement(receipt)]
+    return "\n\n".join([*texts, notice(receipt, site)] if receipt.needs_notice else texts)
+
+
+def notice(receipt: Receipt, site: str) -> str:
+    """What is kept and why, in one sentence, and where the rest is written."""
+    page = receipt.language if receipt.language in languages.SITE_LANGUAGES else ENGLISH
+    text = approved_texts.find(NOTICE, receipt.language)
+    return text.filled(privacy=f"{site.rstrip('/')}/{page}/privacy")
 
 
 def of_step(step: str, receipt: Receipt) -> str:
@@ -69,12 +94,17 @@ class Spoken:
 def spoken(receipt: Receipt) -> list[Spoken]:
     """The answer for a phone call, in order; for a language without a voice the English comes after each sentence."""
     texts = _emergency(receipt, approved_texts.VOICE, "voice-emergency") if receipt.urgency == "emergency" else []
-    texts.append(approved_texts.find("voice-received", receipt.language, approved_texts.VOICE))
-    language = languages.find(receipt.language)
-    if language is None or language.voice is None:
-        texts.append(approved_texts.find("voice-received", ENGLISH, approved_texts.VOICE))
+    for event in [SPOKEN_NOTICE, "voice-received"] if receipt.needs_notice else ["voice-received"]:
+        texts.append(approved_texts.find(event, receipt.language, approved_texts.VOICE))
+        if not _has_voice(receipt.language):
+            texts.append(approved_texts.find(event, ENGLISH, approved_texts.VOICE))
     reference = spelt(receipt.reference)
     return [Spoken(text.event, text.language, _filled(text, receipt, reference)) for text in texts]
+
+
+def _has_voice(code: str) -> bool:
+    language = languages.find(code)
+    return language is not None and language.voice is not None
 
 
 def acknowledgement(receipt: Receipt) -> str:

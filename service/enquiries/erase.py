@@ -23,6 +23,7 @@ def erase(session: Session, patient_id: str, *, who: str) -> None:
     for enquiry in session.scalars(select(Enquiry).where(Enquiry.patient_id == patient_id).with_for_update()):
         if enquiry.status in states.OPEN:
             states.move(session, enquiry, "withdraw", who=who)
+        enquiry.needs = []
     session.flush()
     session.execute(delete(DataKey).where(DataKey.owner == patient_id))
     vault_of(session).forget(patient_id)

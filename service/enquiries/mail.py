@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from service.channels import email, reply_address
 from service.channels.email import Mail
 from service.clock import now
-from service.enquiries import acknowledge, delivery, persons, sending, states
+from service.enquiries import acknowledge, consent, delivery, opt_words, persons, sending, states, withdraw
 from service.enquiries.acknowledge import Receipt
 from service.enquiries.inbound import Contact
 from service.enquiries.model import ContactPoint, Enquiry, Message
@@ -56,17 +56,22 @@ class MailRoom:
         if mail.kind == "bounce":
             self._note_bounce(mail)
             return Taken("bounce", None)
-        receipt = self._receive(mail, raw)
+        reference = self._answered(mail)
+        inbound = mail.inbound(raw, proven=reference is not None)
+        receipt = self._receiver.receive(replace(inbound, answers_reference=reference))
         if mail.kind == "automatic":
             self._set_aside(receipt)
         else:
-            self._answer(mail, receipt)
+            self._answer(mail, receipt, is_withdrawal=inbound.proven and self._takes_consent_back(mail, receipt))
         return Taken(mail.kind, receipt.reference)
 
-    def _receive(self, mail: Mail, raw: bytes) -> Receipt:
-        reference = self._answered(mail)
-        inbound = mail.inbound(raw, proven=reference is not None)
-        return self._receiver.receive(replace(inbound, answers_reference=reference))
+    def _takes_consent_back(self, mail: Mail, receipt: Receipt) -> bool:
+        """Whether a proven sender asks for nothing but that, and it is done."""
+        wish = opt_words.wish_of(mail.text)
+        if mail.sender is None or wish is None or wish.step != "WITHDRAW" or receipt.urgency == "emergency":
+            return False
+        points = (Contact("email", mail.sender),)
+        return withdraw.by_words(self._database, points, receipt.message_id, receipt.language)
 
     def _answered(self, mail: Mail) -> str | None:
         """The enquiry that this surely answers: by our signed address, or by a Message-ID that only we could tell
@@ -84,31 +89,40 @@ class MailRoom:
                 return None
             return message.enquiry.reference
 
-    def _answer(self, mail: Mail, receipt: Receipt) -> None:
+    def _answer(self, mail: Mail, receipt: Receipt, *, is_withdrawal: bool) -> None:
         """The acknowledgement, as a message that goes out; once for a mail, once a day for a sender, and always in an
-        emergency."""
+        emergency and to who takes the consent back."""
         if mail.sender is None:
             return
         with self._database.write() as session:
             message = session.get_one(Message, receipt.message_id)
             point = _point(message, persons.index_of(session, Contact("email", mail.sender)))
-            if point is None or _is_answered(message) or not self._may_answer(session, point, receipt):
+            if point is None or _is_answered(message) or not self._settings.smtp_url:
+                return
+            if not (is_withdrawal or self._may_answer(session, point, receipt)):
                 return
             _mark_acknowledged(session, point)
-            outgoing = Outgoing(
-                channel="email",
-                point=point,
-                text=acknowledge.written(receipt),
-                language=receipt.language,
-                approved_text=ACKNOWLEDGEMENT if receipt.urgency != "emergency" else "emergency-advice",
-                in_reply_to=message.id,
-            )
-            sending.put_out(session, message.enquiry, outgoing)
+            sending.put_out(session, message.enquiry, self._outgoing(session, message, point, receipt, is_withdrawal))
         self._ring("send")
 
+    def _outgoing(
+        self, session: Session, message: Message, point: ContactPoint, receipt: Receipt, is_withdrawal: bool
+    ) -> Outgoing:
+        event = "emergency-advice" if receipt.urgency == "emergency" else ACKNOWLEDGEMENT
+        if receipt.needs_notice and not is_withdrawal:
+            consent.tell(session, message, acknowledge.NOTICE)
+        return Outgoing(
+            channel="email",
+            point=point,
+            text=acknowledge.of_step("WITHDRAW", receipt)
+            if is_withdrawal
+            else acknowledge.written(receipt, self._settings.public_url),
+            language=receipt.language,
+            approved_text=consent.CONFIRMATION if is_withdrawal else event,
+            in_reply_to=message.id,
+        )
+
     def _may_answer(self, session: Session, point: ContactPoint, receipt: Receipt) -> bool:
-        if not self._settings.smtp_url:
-            return False
         if receipt.urgency == "emergency":
             return True
         if point.opted_out or point.bad_since is not None:

@@ -81,13 +81,16 @@ def add_files(session: Session, message: Message, inbound: InboundMessage) -> No
         session.add(content)
 
 
-def add_consent(session: Session, enquiry: Enquiry, inbound: InboundMessage) -> None:
+def add_consent(session: Session, message: Message, inbound: InboundMessage) -> None:
+    """What the sender agreed to in the same form."""
     if inbound.consent is None:
         return
+    session.flush()
     session.add(
         Consent(
-            patient_id=enquiry.patient_id,
-            enquiry_id=enquiry.id,
+            patient_id=message.patient_id,
+            enquiry_id=message.enquiry_id,
+            message_id=message.id,
             purpose=inbound.consent.purpose,
             wording=inbound.consent.wording,
             language=inbound.consent.language,

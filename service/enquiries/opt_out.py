@@ -25,7 +25,7 @@ def note(database: Database, points: Sequence[Contact], step: Step, receipt: Rec
 
     An enquiry that holds nothing but the wish to be left alone is not a coordinator's work.
     """
-    if step == "HELP":
+    if step not in _WHAT:
         return False
     with database.write() as session:
         rows = list(_rows(session, points))

@@ -1,4 +1,4 @@
-"""Sees when a whole message is nothing but a word that stops, restarts or asks about messages."""
+"""Sees when a whole message is nothing but a word about messages or consent: stop, start, help, withdraw."""
 
 from __future__ import annotations
 
@@ -11,10 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-Step = Literal["STOP", "START", "HELP"]
+Step = Literal["STOP", "START", "HELP", "WITHDRAW"]
 
 _FILE: Final = Path(__file__).parent / "opt_out_words.toml"
-_STEPS: Final[Mapping[str, Step]] = {"stop": "STOP", "start": "START", "help": "HELP"}
+_STEPS: Final[Mapping[str, Step]] = {
+    "stop": "STOP",
+    "start": "START",
+    "help": "HELP",
+    "withdraw": "WITHDRAW",
+}
 #: A longer message says something else as well.
 _LONGEST: Final = 80
 _ALEFS: Final = str.maketrans("أإآىیک", "اااييك")

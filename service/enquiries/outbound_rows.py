@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from service.channels.outbound import OutboundMessage
-from service.enquiries import reach
+from service.enquiries import consent, reach
 from service.enquiries.inbound import Contact
 from service.enquiries.model import Message
 from service.settings import Settings
@@ -22,6 +22,8 @@ def refusal(message: Message, moment: datetime) -> str | None:
     point = message.contact_point
     if point is None or message.enquiry.patient.erased_at is not None:
         return "no-contact"
+    if message.enquiry.status == "withdrawn" and message.approved_text not in consent.STILL_GO:
+        return "withdrawn"
     obstacle = reach.obstacle_of(point, moment)
     if message.approved_text and obstacle == "window-closed":
         return None  # an approved template may still go

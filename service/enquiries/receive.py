@@ -140,7 +140,7 @@ def _store_new(session: Session, inbound: InboundMessage, read: _Read) -> Receip
     message_rows.add_files(session, message, inbound)
     if inbound.logged_by is None:  # what was held until the patient writes
         sending.release(session, enquiry)
-    message_rows.add_consent(session, enquiry, inbound)
+    message_rows.add_consent(session, message, inbound)
     _note_reading(session, enquiry, message, inbound, read)
     tasks.add(session, "understand", "understand", message.id, priority=URGENCY_RANK[message.urgency])
     session.flush()

@@ -125,5 +125,7 @@ def take_stock(enquiry: Enquiry) -> None:
         needs.append("translation")
     if _failed_last(enquiry.messages):
         needs.append("delivery")
+    if "erasure" in (enquiry.needs or []):  # only a person ends this one
+        needs.append("erasure")
     enquiry.needs = needs
     enquiry.translated = bool(foreign) and "translation" not in needs

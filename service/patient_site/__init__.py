@@ -7,12 +7,14 @@ from typing import Any, Final
 from flask import Flask
 from flask_limiter import Limiter
 
-from service.patient_site.pages import blueprint
+from service.patient_site import pages, privacy  # noqa: F401  (their routes)
+from service.patient_site.blueprint import blueprint
 
 #: A whole ward may sit behind one address; a machine that guesses references must not get far.
 LIMITS: Final = {
     "patient_site.enquiry": "60 per minute; 600 per hour",
     "patient_site.status": "10 per minute; 60 per hour",
+    "patient_site.privacy": "10 per minute; 60 per hour",
 }
 
 

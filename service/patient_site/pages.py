@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Final
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from service import i18n
-from service.enquiries import acknowledge, contacts, references
+from service.enquiries import acknowledge
 from service.enquiries.inbound import InboundMessage
-from service.enquiries.model import ContactKind, ContactPoint, Enquiry
 from service.errors import NotFound
 from service.parts import parts
-from service.patient_site import one_time, texts
+from service.patient_site import known, one_time, texts
+from service.patient_site.blueprint import LANGUAGE, blueprint
 from service.patient_site.form import EnquiryForm
-from service.storage.vault import blind_index
-from translations.languages import SITE_LANGUAGES
-
-blueprint = Blueprint("patient_site", __name__)
-LANGUAGE: Final = f"<any({', '.join(SITE_LANGUAGES)}):language>"
-
-
-@blueprint.url_value_preprocessor
-def take_language(endpoint: str | None, values: dict[str, str] | None) -> None:
-    """The page's language is part of its address."""
-    if values and "language" in values:
-        g.language = values["language"]
-
-
-@blueprint.app_template_global("in_language")
-def in_language(language: str) -> str:
-    """The address of this page in another language."""
-    return url_for(request.endpoint or "patient_site.home", **{**(request.view_args or {}), "language": language})
 
 
 @blueprint.get("/")
@@ -97,9 +76,9 @@ def status(language: str) -> Response:
     """The state of an enquiry, never its content, for somebody who knows its reference and its contact."""
     if request.method == "GET":
         return make_response(render_template("patient/status.html", found=None, given={}))
-    given = {name: request.form.get(name, "").strip()[:300] for name in ("reference", "contact")}
+    given = known.given(request.form)
     with parts().database.read() as session:
-        found = _find(session, given["reference"], given["contact"])
+        found = known.find(session, **given)
     state = found.status if found else None
     code = 200 if state else 404
     return make_response(render_template("patient/status.html", found=state, missing=not state, given=given), code)
@@ -136,23 +115,3 @@ def _thanks(receipt: acknowledge.Receipt) -> str:
         advice=acknowledge.advice(receipt),
         acknowledgement=acknowledge.acknowledgement(receipt),
     )
-
-
-def _find(session: Session, reference_text: str, contact: str) -> Enquiry | None:
-    """Both must fit; which of them did not is not told."""
-    reference = references.parse(reference_text)
-    if reference is None:
-        return None
-    found = session.scalar(select(Enquiry).where(Enquiry.reference == reference))
-    if found is None:
-        return None
-    kind: ContactKind = "email" if "@" in contact else "phone"
-    country = found.patient.country
-    value = contacts.email(contact) if kind == "email" else contacts.phone(contact, country)
-    if value is None:
-        return None
-    index = blind_index(session, contacts.index_kind(kind), contacts.index_value(kind, value))
-    match = select(ContactPoint.id).where(
-        ContactPoint.patient_id == found.patient_id, ContactPoint.blind_index == index
-    )
-    return found if session.scalar(match) else None

@@ -21,8 +21,9 @@ CONDITIONS: Final = (
 )  # fmt: skip
 SECTIONS: Final = ("what", "symptoms", "tests", "treatments", "stem-cells", "urgent")
 QUESTIONS: Final = ("prp", "stay", "complications", "medicines", "pain", "results", "activity")
+PRIVACY: Final = ("kept", "why", "who", "machine", "long", "rights", "withdraw")
 _HEADER: Final = re.compile(r"\[([a-z-]+)\]")
-_TERM: Final = re.compile(r"([^:：]{1,80})[:：]\s*(\S.*)")
+_TERM: Final = re.compile(r"([^:：]{1,200})[:：]\s*(\S.*)")
 
 
 class TextError(ServiceError):
@@ -80,10 +81,13 @@ def condition(code: str, language: str) -> Text | None:
 @cache
 def questions(language: str) -> Text:
     """The questions and answers in this language, or else in English."""
-    found = _first(FOLDER / "questions", language, QUESTIONS)
-    if found is None:
-        raise TextError("there are no questions and answers in any language")
-    return found
+    return _whole("questions", language, QUESTIONS)
+
+
+@cache
+def privacy(language: str) -> Text:
+    """What is kept of a patient and why, in this language, or else in English."""
+    return _whole("privacy", language, PRIVACY)
 
 
 @cache
@@ -111,6 +115,14 @@ def parse(text: str, name: str, language: str, sections: Sequence[str]) -> Text:
     if empty:
         raise TextError(f"{name}: nothing stands in {', '.join(empty)}")
     return Text(language, fields["version"], fields["state"], fields["title"], fields["summary"], blocks)
+
+
+def _whole(name: str, language: str, sections: Sequence[str]) -> Text:
+    """A page that the site cannot do without."""
+    found = _first(FOLDER / name, language, sections)
+    if found is None:
+        raise TextError(f"{name}: there is no text in any language")
+    return found
 
 
 def _first(folder: Path, language: str, sections: Sequence[str]) -> Text | None:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from flask import Response, request
 
 from service.channels import twilio_messaging
-from service.enquiries import acknowledge, delivery, opt_out, opt_words
+from service.enquiries import acknowledge, consent, delivery, opt_out, opt_words, withdraw
 from service.enquiries.acknowledge import Receipt
 from service.enquiries.inbound import Contact, InboundMessage
+from service.enquiries.model import Message
 from service.enquiries.opt_words import Step
 from service.parts import parts
 from service.webhooks.guard import blueprint, twiml
@@ -54,8 +55,20 @@ def _reply(inbound: InboundMessage, receipt: Receipt) -> str:
     if wish and wish.step == "START" and not receipt.repeated and not opt_out.is_opted_out(parts().database, points):
         wish = None  # to somebody who had not stopped anything it is an ordinary word
     if wish:
-        _note(points, wish.step, receipt)
-        return acknowledge.of_step(wish.step, replace(receipt, language=wish.language(receipt.language)))
+        receipt = replace(receipt, language=wish.language(receipt.language))
+        if wish.step != "WITHDRAW":
+            _note(points, wish.step, receipt)
+            return acknowledge.of_step(wish.step, receipt)
+        if withdraw.by_words(parts().database, points, receipt.message_id, receipt.language):
+            return acknowledge.of_step(wish.step, receipt)
     if receipt.urgency != "emergency" and opt_out.is_opted_out(parts().database, points):
         return ""
-    return acknowledge.written(receipt)
+    return _acknowledged(receipt)
+
+
+def _acknowledged(receipt: Receipt) -> str:
+    """The acknowledgement; what is kept is told once, and that it was told is entered first."""
+    if receipt.needs_notice:
+        with parts().database.write() as session:
+            consent.tell(session, session.get_one(Message, receipt.message_id), acknowledge.NOTICE)
+    return acknowledge.written(receipt, parts().settings.public_url)

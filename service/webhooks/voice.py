@@ -13,10 +13,12 @@ from flask import Response, request, send_file
 
 from service.channels import twilio_sender, twilio_voice
 from service.channels.voice_prompts import VoicePrompts
-from service.enquiries import acknowledge, calls
+from service.enquiries import acknowledge, approved_texts, calls, consent
+from service.enquiries.acknowledge import Receipt, Spoken
 from service.enquiries.calls import Standing
 from service.enquiries.inbound import Contact, InboundMessage
 from service.enquiries.message_rows import country_language
+from service.enquiries.model import Message
 from service.errors import NotFound
 from service.parts import parts
 from service.webhooks.guard import blueprint, small_number, twiml
@@ -124,7 +126,7 @@ def _enquiry() -> str:
     )
     if receipt.urgency == "emergency":
         calls.advance(parts().database, _sid(), "done")
-        return twilio_voice.goodbye(acknowledge.spoken(receipt), _prompts())
+        return twilio_voice.goodbye(_spoken(receipt), _prompts())
     if not twilio_voice.is_sure(request.form):
         return _once_more(language, attempt)
     if not twilio_voice.can_read_back(language):
@@ -186,7 +188,7 @@ def _next(standing: Standing) -> str:
         return said[standing.step]()
     if standing.message_id is None:
         return twilio_voice.voicemail(language, prompts)
-    return twilio_voice.goodbye(acknowledge.spoken(parts().receiver.receipt_of(standing.message_id)), prompts)
+    return twilio_voice.goodbye(_spoken(parts().receiver.receipt_of(standing.message_id)), prompts)
 
 
 def _voicemail(language: str) -> str:
@@ -197,7 +199,16 @@ def _voicemail(language: str) -> str:
 def _goodbye(inbound: InboundMessage) -> str:
     receipt = parts().receiver.receive(inbound)
     calls.advance(parts().database, _sid(), "done", message_id=receipt.message_id)
-    return twilio_voice.goodbye(acknowledge.spoken(receipt), _prompts())
+    return twilio_voice.goodbye(_spoken(receipt), _prompts())
+
+
+def _spoken(receipt: Receipt) -> list[Spoken]:
+    """The end of a call; what is kept is told once, and that it was told is entered first."""
+    if receipt.needs_notice:
+        with parts().database.write() as session:
+            message = session.get_one(Message, receipt.message_id)
+            consent.tell(session, message, acknowledge.SPOKEN_NOTICE, approved_texts.VOICE)
+    return acknowledge.spoken(receipt)
 
 
 def _sid() -> str:

@@ -19,7 +19,7 @@ from service.enquiries import claim, mailbox, reach, reply
 from service.enquiries.drafts import Written
 from service.enquiries.mail import MailRoom
 from service.enquiries.mailbox import MailboxDown
-from service.enquiries.model import ContactPoint, Enquiry, Message, Staff
+from service.enquiries.model import Consent, ContactPoint, Enquiry, Message, Staff
 from service.enquiries.receive import Receiver
 from service.settings import Settings
 from service.storage.doorbell import Doorbell
@@ -342,3 +342,25 @@ def test_without_a_mailbox_in_the_settings_its_name_is_told(
 ) -> None:
     assert cli.main(["mail", "fetch"]) == 1
     assert "DRAGOMAN_IMAP_URL" in capsys.readouterr().err
+
+
+def test_consent_is_taken_back_by_an_answer_that_proves_its_sender_and_confirmed(post: Post) -> None:
+    sent = answered(post)
+    raw = mail("Please delete my data. Thank you", To=str(sent["Reply-To"]), Message_ID="<2@patients.example>")
+    for _ in range(2):
+        post.room.take(raw)
+    texts = [one.get_content() for one in post.send()]
+    assert post.one(Enquiry).status == "withdrawn"
+    assert len([text for text in texts if "withdraw your consent" in text]) == 1
+
+
+def test_a_mail_from_anywhere_that_asks_for_deletion_is_left_to_a_person(post: Post) -> None:
+    post.room.take(mail("delete my data", sender="eve@evil.example"))
+    assert post.one(Enquiry).status == "queued"
+
+
+def test_the_first_acknowledgement_says_what_is_kept(post: Post) -> None:
+    post.room.take(mail())
+    (sent,) = post.send()
+    assert "/es/privacy" in sent.get_content()
+    assert (post.one(Consent).purpose, post.one(Consent).channel) == ("enquiry-told", "email")

@@ -16,6 +16,7 @@ from service.enquiries.acknowledge import Receipt
 from translations.languages import LANGUAGES, SITE_LANGUAGES
 
 REFERENCE = "482-719-356"
+SITE = "https://clinic.example"
 ROUTINE = Receipt("e", "m", REFERENCE, "en", "routine", (), "GB", repeated=False)
 EMERGENCY = dataclasses.replace(ROUTINE, urgency="emergency", red_flags=("breathing",))
 FLAGS = [("breathing",), ("suicide",), ("abuse",), ("breathing", "suicide"), ("explicit",), ("explicit", "suicide")]
@@ -27,7 +28,7 @@ def find(event: str, language: str, channel: str = approved_texts.COMMON) -> str
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_hears_that_its_message_is_safe_and_its_reference(language: str) -> None:
-    text = acknowledge.written(dataclasses.replace(ROUTINE, language=language))
+    text = acknowledge.written(dataclasses.replace(ROUTINE, language=language), SITE)
     assert REFERENCE in text
     assert not re.search(r"[{}]", text)
     assert approved_texts.find("acknowledgement", language).language == language
@@ -41,7 +42,7 @@ def test_every_language_has_its_emergency_advice_first(
 ) -> None:
     receipt = dataclasses.replace(EMERGENCY, language=language, red_flags=flags, country=country)
     advice = acknowledge.advice(receipt)
-    text = acknowledge.written(receipt)
+    text = acknowledge.written(receipt, SITE)
     assert advice[0][0] == language
     assert text.startswith(advice[0][1])
     assert text.endswith(acknowledge.acknowledgement(receipt))
@@ -52,7 +53,7 @@ def test_every_language_has_its_emergency_advice_first(
 @pytest.mark.parametrize("flags", FLAGS)
 def test_nothing_of_the_answer_is_cut_off_in_a_text_message(language: str, flags: tuple[str, ...]) -> None:
     receipt = dataclasses.replace(EMERGENCY, language=language, red_flags=flags, country=None)
-    text = acknowledge.written(receipt)
+    text = acknowledge.written(receipt, SITE)
     assert len(text) <= twilio_messaging.MAX_ANSWER
     assert REFERENCE in twilio_messaging.answer(text)
 
@@ -104,7 +105,7 @@ def test_somebody_in_despair_is_given_the_words_of_support(flags: tuple[str, ...
 def test_only_an_emergency_is_told_to_call_for_help(urgency: str) -> None:
     receipt = dataclasses.replace(ROUTINE, urgency=urgency, red_flags=("fever",))
     assert acknowledge.advice(receipt) == []
-    assert acknowledge.written(receipt) == acknowledge.acknowledgement(receipt)
+    assert acknowledge.written(receipt, SITE) == acknowledge.acknowledgement(receipt)
     assert len(acknowledge.spoken(receipt)) == 1
 
 

@@ -28,6 +28,13 @@ from translations.languages import SITE_LANGUAGES
         ("acheni kutuma ujumbe tafadhali", "STOP"),
         ("Start", "START"),
         ("помощь", "HELP"),
+        ("Please delete my data. Thank you", "WITHDRAW"),
+        ("Bitte löschen Sie meine Daten!", "WITHDRAW"),
+        ("удалите мои данные, пожалуйста", "WITHDRAW"),
+        ("请删除我的资料，谢谢", "WITHDRAW"),
+        ("delete my last message", None),
+        ("delete everything", None),
+        ("I withdraw my consent to the operation", None),
         ("cancel", None),
         ("отмена", None),
         ("Should I stop methotrexate?", None),
@@ -45,7 +52,7 @@ def test_a_word_counts_only_as_the_whole_message(text: str, step: str | None) ->
 
 
 @pytest.mark.parametrize("language", SITE_LANGUAGES)
-@pytest.mark.parametrize("name", ["stop", "start", "help"])
+@pytest.mark.parametrize("name", ["stop", "start", "help", "withdraw"])
 def test_every_patient_language_has_its_words_and_each_is_found(language: str, name: str) -> None:
     for word in opt_words._table()[language][name]:
         for written in (word.upper(), f"{word}!!"):
@@ -57,7 +64,7 @@ def test_every_patient_language_has_its_words_and_each_is_found(language: str, n
 def test_no_word_means_two_things() -> None:
     seen: dict[str, str] = {}
     for lists in opt_words._table().values():
-        for name in ("stop", "start", "help"):
+        for name in ("stop", "start", "help", "withdraw"):
             for word in lists[name]:
                 assert seen.setdefault(opt_words._folded(word), name) == name
 

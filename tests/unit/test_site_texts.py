@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from service.enquiries import opt_words
 from service.patient_site import texts
-from service.patient_site.texts import CONDITIONS, FOLDER, QUESTIONS, SECTIONS, Block, Item, TextError, parse
+from service.patient_site.texts import CONDITIONS, FOLDER, PRIVACY, QUESTIONS, SECTIONS, Block, Item, TextError, parse
 from translations import digits, scripts
 from translations.languages import LANGUAGES, SITE_LANGUAGES
 
@@ -21,7 +22,7 @@ NAMED_TESTS = ("PT", "PTT", "INR", "AST", "ALT", "LDH", "GGT", "ALP")
 
 
 def sections_of(path: Path) -> tuple[str, ...]:
-    return QUESTIONS if path.parent.name == "questions" else SECTIONS
+    return {"questions": QUESTIONS, "privacy": PRIVACY}.get(path.parent.name, SECTIONS)
 
 
 def plain(blocks: Iterable[Block]) -> str:
@@ -75,7 +76,7 @@ def test_the_tests_for_lupus_and_liver_are_named(code: str, language: str) -> No
 
 
 def test_there_are_no_pages_of_nothing() -> None:
-    assert {path.parent.name for path in PAGES} == {*CONDITIONS, "questions"}
+    assert {path.parent.name for path in PAGES} == {*CONDITIONS, "questions", "privacy"}
     assert texts.condition("../questions", "en") is None
     assert texts.condition("lupus", "xx") == texts.condition("lupus", "en")
 
@@ -106,9 +107,26 @@ def test_paragraphs_and_lists_stay_apart_and_a_term_is_what_stands_before_the_co
     assert second.items == (Item("ALT", "an enzyme: of the liver"), Item("", "no term here"))
 
 
+def test_a_long_term_is_one_as_well() -> None:
+    term = "Medicines that calm the immune system, such as azathioprine, mycophenolate or methotrexate"
+    assert texts._item(f"{term}: established.") == Item(term, "established.")
+
+
 def test_the_no_break_space_before_a_french_colon_is_kept() -> None:
     page = texts.condition("lupus", "fr")
     assert page is not None
     items = [item for blocks in page.sections.values() for block in blocks for item in block.items if item.term]
     assert items
     assert all(item.term.endswith("\u00a0") for item in items)
+
+
+@pytest.mark.parametrize("language", SITE_LANGUAGES)
+def test_the_privacy_page_names_the_clinic_and_quotes_words_that_take_the_consent_back(language: str) -> None:
+    text = texts.privacy(language)
+    assert text.language == language
+    assert "{clinic}" in plain(text.sections["who"])
+    quoted = re.search("[“„«”](.+?)[”“»]", plain(text.sections["withdraw"]))
+    assert quoted
+    wish = opt_words.wish_of(quoted[1])
+    assert wish is not None
+    assert (wish.step, wish.language(language)) == ("WITHDRAW", language)
