@@ -27,6 +27,7 @@ def register(app: Flask, limiter: Limiter) -> None:
         queue_page,
         reply_page,
         sign_in,
+        texts_page,
     )
     from service.console.blueprint import console
     from service.console.sessions import login_manager

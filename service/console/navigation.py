@@ -28,6 +28,7 @@ MAIN: Final[tuple[Place, ...]] = (
 #: Beside the pages of the settings, in this order; "Settings" at the top is the first one that a member may open.
 SETTINGS: Final[tuple[Place, ...]] = (
     Place("console.canned_answers", _l("Canned answers")),
+    Place("console.texts", _l("Approved texts")),
     Place("console.dead_letters", _l("Dead letters")),
     Place("console.quarantine", _l("In doubt")),
 )

@@ -8,8 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from service.enquiries import approved_texts, consent
+from sqlalchemy.orm import object_session
+
+from service.enquiries import approved_texts, consent, text_reviews
 from service.enquiries.model import Enquiry, Message
+from service.enquiries.text_reviews import Verdict
 from translations import languages
 
 ENGLISH: Final = "en"
@@ -28,7 +31,8 @@ SUPPORT_FLAGS: Final = frozenset({"suicide", "abuse"})
 class Receipt:
     """What was stored, and all that an answer needs; a message sent twice gets an equal receipt.
 
-    `is_untold` says that this sender has not been told yet what is kept, and why.
+    `is_untold` says that this sender has not been told yet what is kept, and why. `verdicts` are the
+    reviews of the texts in its language, for an emergency, where they decide what goes out.
     """
 
     enquiry_id: str
@@ -40,6 +44,7 @@ class Receipt:
     country: str | None
     repeated: bool
     is_untold: bool = False
+    verdicts: tuple[Verdict, ...] = ()
 
     @property
     def needs_notice(self) -> bool:
@@ -49,6 +54,7 @@ class Receipt:
 
 def receipt_for(message: Message, enquiry: Enquiry, country: str | None, *, repeated: bool) -> Receipt:
     """The receipt of a stored message; `country` is the one whose emergency number an answer would name."""
+    session = object_session(message) if message.urgency == "emergency" else None
     return Receipt(
         enquiry_id=enquiry.id,
         message_id=message.id,
@@ -59,6 +65,7 @@ def receipt_for(message: Message, enquiry: Enquiry, country: str | None, *, repe
         country=country,
         repeated=repeated,
         is_untold=consent.is_untold(message),
+        verdicts=text_reviews.verdicts(session, message.answer_language) if session else (),
     )
 
 
@@ -137,7 +144,7 @@ def _emergency(receipt: Receipt, channel: str, event: str) -> list[approved_text
     for name in _events(receipt, event):
         text = approved_texts.find(name, receipt.language, channel)
         texts.append(text)
-        if not text.reviewed and text.language != ENGLISH:
+        if text.language != ENGLISH and not text_reviews.is_reviewed(text, receipt.verdicts):
             texts.append(approved_texts.find(name, ENGLISH, channel))
     return texts
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
+from service.enquiries import text_reviews
 from service.enquiries.inbound import Contact, InboundMessage
-from service.enquiries.model import ContactPoint, Enquiry, Message
+from service.enquiries.model import ContactPoint, Enquiry, Message, Staff
 from service.enquiries.receive import Receiver
 from service.settings import Settings
 from service.storage.doorbell import Doorbell
 from service.storage.session import Database
 from service.storage.tasks import Task
 from service.understanding.reader import Reader
+from tests.builders import create_staff
 from tests.conftest import NOBODY_LISTENS
 from translations.engines.fake import FakeEngine
 from translations.translator import Translator
@@ -94,3 +96,15 @@ def test_a_form_without_a_working_contact_costs_nothing_but_the_advice(runtime: 
     assert sent(runtime.database) == []
     with runtime.database.read() as session:
         assert session.scalars(select(Message.reading_state)).one() == "done"
+
+
+def test_late_advice_that_a_speaker_has_reviewed_goes_without_the_english(runtime: Runtime) -> None:
+    create_staff(runtime.database, role="lead")
+    receive(runtime.database, "yo bluf blaf")
+    with runtime.database.write() as session:
+        lead = session.scalars(select(Staff)).one()
+        text_reviews.approve(session, lead, ("emergency-advice", "es", "text"), version="1", reviewer="Dr Speaker")
+    work.drain(runtime, "understand")
+    ((_, body, _),) = sent(runtime.database)
+    assert "emergencia" in body
+    assert "Please do not wait" not in body
