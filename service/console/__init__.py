@@ -26,6 +26,7 @@ def register(app: Flask, limiter: Limiter) -> None:
         quarantine_page,
         queue_page,
         reply_page,
+        reports_page,
         sign_in,
         texts_page,
     )

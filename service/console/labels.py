@@ -48,6 +48,12 @@ INTENTS: Final[Labels] = {
     "spam": _("Spam"),
     "other": _("Not recognised"),
 }
+READ: Final[Labels] = {
+    "condition": _("Condition"),
+    "urgency": _("Urgency"),
+    "intent": _("Wish"),
+    "language": _("Language"),
+}
 NEEDS: Final[Labels] = {
     "translation": _("Needs a translation"),
     "language": _("Needs its language named"),
@@ -297,6 +303,12 @@ def actor(who: str) -> str:
 
 def language(code: str) -> str:
     return str(_("Unknown language")) if code == languages.UNDETERMINED else languages.english_name(code)
+
+
+def countries() -> list[tuple[str, str]]:
+    """Codes and names of all countries, by name."""
+    names = ((code, name) for code, name in _english().territories.items() if len(code) == 2 and code.isalpha())
+    return sorted(names, key=lambda item: item[1])
 
 
 def country(code: str) -> str:

@@ -24,6 +24,7 @@ class Place:
 MAIN: Final[tuple[Place, ...]] = (
     Place("console.queue", _l("Queue")),
     Place("console.new_call", _l("Log a call")),
+    Place("console.reports", _l("Reports")),
 )
 #: Beside the pages of the settings, in this order; "Settings" at the top is the first one that a member may open.
 SETTINGS: Final[tuple[Place, ...]] = (

@@ -88,6 +88,7 @@ def things(database: Database, built: Built) -> dict[str, str]:
             "<attachment_id>": built.attachment_ids[0],
             "<task_id>": task.id,
             "<row_id>": doubtful.id,
+            "<table>": "languages",
             "<answer_id>": canned.create(session, author, "hours", "We are open.").id,
             "<appointment_id>": booked.id,
             "<message_id>": built.message_id,
