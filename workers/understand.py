@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 from sqlalchemy import select
 
-from service.enquiries import advise
+from service.enquiries import advise, mend
 from service.enquiries.model import Enquiry, Message
 from service.enquiries.model import Translation as StoredTranslation
 from service.enquiries.understand import take_in, take_stock
@@ -21,6 +21,7 @@ from translations import identify
 from translations.engines.base import EngineError
 from translations.languages import UNDETERMINED
 from translations.translator import IDENTITY, NoRoute, Translation
+from workers import recall
 from workers.leases import task_failed
 from workers.runtime import Runtime
 
@@ -43,6 +44,8 @@ class Text:
     language: str
     country: str | None
     pressing: bool
+    #: What a coordinator made of it, if one did.
+    by_hand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,7 @@ def _load(runtime: Runtime, message_ids: Sequence[str]) -> dict[str, Text]:
                 message.language,
                 message.enquiry.patient.country,
                 pressing=message.urgency != "routine",
+                by_hand=mended.text if (mended := mend.by_hand(message)) else None,
             )
             for message in messages
             if message.enquiry.patient.erased_at is None
@@ -128,21 +132,22 @@ def _translate(runtime: Runtime, texts: Iterable[Text]) -> _Translated:
     """One call for each language. A language without an engine, or an engine in trouble, costs its own texts only."""
     by_language: dict[str, list[Text]] = defaultdict(list)
     for text in texts:
-        if text.body and text.language != UNDETERMINED:
+        if text.body and text.language != UNDETERMINED and text.by_hand is None:
             by_language[text.language].append(text)
     done = _Translated({}, {})
     for language, group in by_language.items():
-        if not runtime.translator.serves(language, TARGET):
-            continue
+        bodies = [text.body for text in group]
         try:
-            results = runtime.translator.translate([text.body for text in group], language, TARGET)
+            results = recall.translate(runtime.database, runtime.translator, bodies, language, TARGET)
         except (EngineError, NoRoute) as error:
             log.warning("a batch could not be translated", language=language, texts=len(group))
             done.errors.update((text.message_id, error) for text in group)
             continue
         # English stays as it is, but for sentences of it that are in another language.
         pairs = zip((text.message_id for text in group), results, strict=True)
-        done.texts.update((key, result) for key, result in pairs if (language, result.engine) != (TARGET, IDENTITY))
+        done.texts.update(
+            (key, result) for key, result in pairs if result and (language, result.engine) != (TARGET, IDENTITY)
+        )
     return done
 
 
@@ -151,7 +156,7 @@ def _read(runtime: Runtime, text: Text, translation: Translation | None) -> Read
         text.body,
         language=text.language,
         candidates=identify.candidates(text.body, prior=text.language),
-        translation=translation.text if translation else None,
+        translation=translation.text if translation else text.by_hand,
         country=text.country,
     )
 

@@ -88,6 +88,7 @@ TRANSLATION_FLAGS: Final[Labels] = {
     "name-changed": _("A name differs from the original"),
     "medicine-changed": _("A medicine of the original is not named"),
     "no-back-translation": _("It cannot be translated back"),
+    "remembered": _("Some sentences are as a colleague translated them before"),
     "no-engine": _("No engine translates into this language"),
 }
 APPROVED_TEXTS: Final[Labels] = {
@@ -169,6 +170,7 @@ EVENTS: Final[Labels] = {
     "urgency corrected": _("Urgency corrected"),
     "intent corrected": _("Wish corrected"),
     "note": _("Note written"),
+    "translation corrected": _("Translation mended"),
     "call logged": _("Call written down"),
     "written down": _("Voice message written down"),
     "book": _("Booked"),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from service.enquiries.model import AuditEvent, Enquiry, Message
 from service.storage.session import Database
 from service.storage.tasks import Task
-from tests.builders import Built, create_enquiry
+from tests.builders import Built, Translated, create_enquiry
 from tests.integration.console.conftest import Visitor
 
 PERSIAN = "پدرم نفس نمی‌کشد و درد دارد"
@@ -108,3 +108,27 @@ def test_an_empty_note_or_one_that_never_ends_is_not_kept(alice: Visitor, databa
         assert answer.status_code == 422
         assert 'id="note-text-error"' in answer.text
     assert details(database, "note") == []
+
+
+def test_a_translation_is_mended_beside_the_original(alice: Visitor, database: Database) -> None:
+    translation = Translated("He is not breathe.", "argos", "translate-fa_en 1.5")
+    built = create_enquiry(database, PERSIAN, language="fa", translation=translation)
+    path = f"/console/enquiries/{built.reference}/messages/{built.message_id}/translation"
+    empty = alice.post(path, {"text": " "})
+    assert (empty.status_code, f'id="{built.message_id}-text-error"' in empty.text) == (422, True)
+    assert alice.post(path, {"text": "He cannot breathe and is in pain.", "reason": "verb"}).status_code == 303
+    page = page_of(alice, built)
+    assert 'dir="ltr">He cannot breathe and is in pain.</div>' in page
+    assert "By alice@clinic.example · version 2" in page
+    assert "1 earlier version" in page
+    assert "He is not breathe." in page
+    assert details(database, "translation corrected") == [("alice@clinic.example", "verb")]
+
+
+def test_nobody_mends_the_translation_of_what_somebody_else_has_claimed(
+    alice: Visitor, bob: Visitor, database: Database
+) -> None:
+    built = create_enquiry(database, PERSIAN, language="fa")
+    bob.post(f"/console/enquiries/{built.reference}/claim")
+    path = f"/console/enquiries/{built.reference}/messages/{built.message_id}/translation"
+    assert alice.post(path, {"text": "He cannot breathe."}).status_code == 409
