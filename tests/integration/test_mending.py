@@ -72,7 +72,7 @@ def test_the_message_is_read_with_what_the_coordinator_wrote(runtime: Runtime, m
     with runtime.database.read() as session:
         message = session.get_one(Message, message_id)
         assert message.enquiry.urgency == "emergency"
-        quotes = [one["text"] for flag in message.reading["red_flags"] for one in flag["evidence"]]
+        quotes = [one["text"] for flag in (message.reading or {})["red_flags"] for one in flag["evidence"]]
         assert "cannot breathe" in quotes
 
 
