@@ -46,6 +46,12 @@ def test_with_the_secrets_alone_everything_has_a_default_for_one_machine(tmp_pat
     assert not settings.has_twilio
 
 
+def test_a_second_factor_is_required_unless_that_is_turned_off(tmp_path: Path) -> None:
+    assert Settings.from_env(environ(tmp_path)).require_totp
+    assert not Settings.from_env(environ(tmp_path, REQUIRE_TOTP="No")).require_totp
+    assert "DRAGOMAN_REQUIRE_TOTP must be yes or no" in complaint(environ(tmp_path, REQUIRE_TOTP="maybe"))
+
+
 def test_settings_cannot_be_changed_afterwards(tmp_path: Path) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings.from_env(environ(tmp_path)).secret_key = "other"  # type: ignore[misc]
