@@ -342,6 +342,19 @@ def _add_staff(commands: Subparsers) -> None:
     parser.add_argument("email", metavar="EMAIL")
     parser.add_argument("--role", required=True, choices=ROLES)
     parser.add_argument("--languages", default="en", help="comma separated, such as en,ar")
+    parser = _command(group, "link", "print a link by which a member sets a new password, once", _staff_link)
+    parser.add_argument("email", metavar="EMAIL")
+    parser.add_argument("--second-factor", action="store_true", help="the second factor is set up anew, too")
+
+
+def _staff_link(options: argparse.Namespace) -> None:
+    from service.console import staff, staff_links
+
+    settings = Settings.from_env()
+    with _database(settings).write() as session:
+        member = staff.by_address(session, options.email)
+        token = staff_links.make(session, member, who=_COMMAND_LINE, second_factor_too=options.second_factor)
+    print(f"{settings.public_url}/console/link/{token}")
 
 
 def _staff_add(options: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ SIGN_IN_RATE: Final = "60 per minute"
 def register(app: Flask, limiter: Limiter) -> None:
     """Add the console to the application; its views register themselves when they are imported."""
     from service.console import (  # noqa: F401
+        account_page,
         actions_page,
         attachments,
         book_page,
@@ -22,12 +23,14 @@ def register(app: Flask, limiter: Limiter) -> None:
         correct_page,
         dead_letters,
         enquiry_page,
+        link_page,
         notes_page,
         quarantine_page,
         queue_page,
         reply_page,
         reports_page,
         sign_in,
+        staff_page,
         texts_page,
     )
     from service.console.blueprint import console
@@ -35,6 +38,6 @@ def register(app: Flask, limiter: Limiter) -> None:
 
     login_manager().init_app(app)
     app.register_blueprint(console)
-    for view in ("console.sign_in", "console.check_code", "console.enrol"):
+    for view in ("console.sign_in", "console.check_code", "console.enrol", "console.link_page", "console.use_link"):
         limited: Any = limiter.limit(SIGN_IN_RATE)(app.view_functions[view])
         app.view_functions[view] = limited

@@ -14,7 +14,8 @@ console: Final = Blueprint("console", __name__, url_prefix="/console")
 
 #: Open to everybody.
 PUBLIC: Final = frozenset(
-    f"console.{name}" for name in ("sign_in", "sign_in_page", "code_page", "check_code", "enrol_page", "enrol")
+    f"console.{name}"
+    for name in ("sign_in", "sign_in_page", "code_page", "check_code", "enrol_page", "enrol", "link_page", "use_link")
 )
 #: Asked by a script again and again: no sign that anybody is there, and no place to send a browser back to.
 POLLED: Final = frozenset({"console.live_queue", "console.live_enquiry", "console.live_reply"})

@@ -265,6 +265,18 @@ ROLES: Final[Labels] = {
     "admin": _("Administrator"),
     "auditor": _("Auditor"),
 }
+ROLE_ADVICE: Final[Labels] = {
+    "coordinator": _("answers patients"),
+    "lead": _("answers, assigns, and sees that nobody waits"),
+    "admin": _("the same, and sets up staff, languages and keys"),
+    "auditor": _("looks at everything and changes nothing"),
+}
+STAFF_STATES: Final[Labels] = {
+    "working": _("On duty"),
+    "off-duty": _("Off duty"),
+    "invited": _("Has not signed in yet"),
+    "left": _("Has left"),
+}
 STAGES: Final[Labels] = {
     "understand": _("Reading a message"),
     "fetch-media": _("Fetching an attachment"),

@@ -30,6 +30,7 @@ MAIN: Final[tuple[Place, ...]] = (
 SETTINGS: Final[tuple[Place, ...]] = (
     Place("console.canned_answers", _l("Canned answers")),
     Place("console.texts", _l("Approved texts")),
+    Place("console.staff_list", _l("Staff")),
     Place("console.dead_letters", _l("Dead letters")),
     Place("console.quarantine", _l("In doubt")),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -21,6 +22,13 @@ _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=
 def make() -> str:
     """A password of 120 random bits."""
     return secrets.token_urlsafe(15)
+
+
+def chosen(form: Mapping[str, str]) -> str:
+    """The new password of a form, where it stands twice; `BadInput` if the two differ."""
+    if form.get("password", "") != form.get("again", ""):
+        raise BadInput("the two are not the same", field="again")
+    return form.get("password", "")
 
 
 def hashed(password: str) -> str:

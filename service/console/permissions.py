@@ -20,8 +20,11 @@ LEADS: Final = model.LEADS
 ADMINS: Final[tuple[Role, ...]] = ("admin",)
 #: Open to a role that may look at everything and change nothing.
 AUDITORS: Final[tuple[Role, ...]] = ("auditor",)
-#: The only thing that somebody who may not act may post.
-ALWAYS_ALLOWED: Final = frozenset({"console.sign_out"})
+#: The only things that somebody who may not act may post: they concern themselves alone.
+ALWAYS_ALLOWED: Final = frozenset(
+    f"console.{name}"
+    for name in ("sign_out", "change_account", "change_password", "renew_recovery_codes", "change_second_factor")
+)
 _HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _ROLES: Final = "dragoman_roles"
 

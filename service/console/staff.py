@@ -11,7 +11,7 @@ from service.clock import now
 from service.console import passwords, throttle
 from service.enquiries import contacts
 from service.enquiries.model import ROLES, AuditEvent, Staff
-from service.errors import BadInput, Conflict
+from service.errors import BadInput, Conflict, NotFound
 from service.storage.session import Database
 from translations.languages import LANGUAGES
 
@@ -68,11 +68,22 @@ def note_seen(database: Database, staff_id: str) -> None:
         session.execute(update(Staff).where(Staff.id == staff_id).values(last_seen_at=now()))
 
 
-def end_sessions(database: Database, staff_id: str, *, who: str) -> None:
-    """Make every session of a member worthless, wherever its cookie may have been copied to."""
+def end_sessions(database: Database, staff_id: str, *, who: str, of: str | None = None) -> None:
+    """Make every session of a member worthless, wherever its cookie may have been copied to.
+
+    `of` is the member's address where somebody else does it.
+    """
     with database.write() as session:
         session.execute(update(Staff).where(Staff.id == staff_id).values(session_epoch=Staff.session_epoch + 1))
-        session.add(AuditEvent(who=who, what="signed out"))
+        session.add(AuditEvent(who=who, what="sessions ended" if of else "signed out", detail=of))
+
+
+def by_address(session: Session, email: str) -> Staff:
+    """The member with this e-mail address; `NotFound` if there is none."""
+    staff = _find(session, email.strip().lower())
+    if staff is None:
+        raise NotFound("there is no member of staff with this e-mail address")
+    return staff
 
 
 def _find(session: Session, email: str) -> Staff | None:

@@ -57,7 +57,8 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
     "command",
     [
         [], ["up"], ["web"], ["worker"], ["sweeper"], ["db", "upgrade"], ["understand"], ["translate"],
-        ["languages", "install"], ["queue"], ["enquiry"], ["export"], ["staff", "add"], ["knowledge", "check"],
+        ["languages", "install"], ["queue"], ["enquiry"], ["export"], ["staff", "add"], ["staff", "link"],
+        ["knowledge", "check"],
     ],
 )  # fmt: skip
 def test_every_command_has_help(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -132,6 +133,20 @@ def test_an_enquiry_is_printed_whole(two_enquiries: list[str], capsys: pytest.Ca
 def test_the_export_begins_with_the_oldest(two_enquiries: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["export"]) == 0
     assert [json.loads(line)["reference"] for line in lines(capsys)] == two_enquiries
+
+
+def test_a_link_for_a_new_password_is_printed_for_who_has_lost_everything(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert cli.main(["db", "upgrade"]) == 0
+    assert cli.main(["staff", "add", "bob@clinic.example", "--role", "admin"]) == 0
+    capsys.readouterr()
+    assert cli.main(["staff", "link", "Bob@clinic.example", "--second-factor"]) == 0
+    (link,) = lines(capsys)
+    assert link.startswith("http://127.0.0.1:8000/console/link/both-")
+    assert cli.main(["staff", "link", "nobody@clinic.example"]) == 1
+    assert "no member of staff" in capsys.readouterr().err
 
 
 def test_a_member_of_staff_is_added_once(
