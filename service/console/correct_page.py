@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from flask import request
+from sqlalchemy.orm import Session
 
 from service.console.blueprint import console
 from service.console.changes import change
 from service.console.enquiry_page import Answer
+from service.enquiries import fact_values
 from service.enquiries.correct import correct
+from service.enquiries.correct_fact import remove_fact, set_fact
 from service.enquiries.inbound import clean_text
 from service.enquiries.mend import mend_translation
+from service.enquiries.model import Staff
 
 
 @console.post("/enquiries/<reference>/correct")
@@ -35,3 +39,18 @@ def mend_message(reference: str, message_id: str) -> Answer:
         ring=True,
         form=message_id,
     )
+
+
+@console.post("/enquiries/<reference>/facts")
+def correct_enquiry_fact(reference: str) -> Answer:
+    """A fact set, or with `remove` taken out."""
+    key, typed, reason = (request.form.get(name, "") for name in ("key", "value", "reason"))
+    removed = "remove" in request.form
+
+    def step(session: Session, known: str, staff: Staff) -> None:
+        if removed:
+            remove_fact(session, known, staff, key, clean_text(reason))
+        else:
+            set_fact(session, known, staff, key, typed, clean_text(reason))
+
+    return change(reference, step, form=f"fact-{key}" if key in fact_values.KEYS else "fact", anchor="facts-title")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.console import facts_view, highlight, labels, message_view, tags, timeline_view
-from service.console.facts_view import Lab
+from service.console.facts_view import Fact, Lab
 from service.console.message_view import ShownMessage, Side
 from service.console.tags import Tag
 from service.console.timeline_view import Entry
@@ -49,7 +49,8 @@ class EnquiryView:
     red_flags: list[Finding]
     conditions: list[Finding]
     condition_set: bool
-    facts: list[tuple[str, str]]
+    facts: list[Fact]
+    missing_facts: list[tuple[str, str]]
     labs: list[Lab]
     history: list[AuditEvent]
     views: list[AuditEvent]
@@ -68,7 +69,8 @@ def build(session: Session, enquiry: Enquiry) -> EnquiryView:
         red_flags=_red_flags(enquiry, shown),
         conditions=_conditions(shown),
         condition_set=corrected.latest(enquiry, "condition") is not None,
-        facts=facts_view.facts(facts),
+        facts=facts_view.facts(facts, corrected.set_facts(enquiry)),
+        missing_facts=facts_view.missing(facts),
         labs=list(facts_view.labs(facts)),
         history=[event for event in enquiry.events if event.what not in VIEWS],
         views=[event for event in enquiry.events if event.what in VIEWS],

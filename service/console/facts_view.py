@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from flask_babel import gettext as _
 
 from service.console import labels
+from service.enquiries import corrected, fact_values
 
 Facts = Mapping[str, Any]
 
@@ -17,26 +18,54 @@ _HIDDEN: Final = frozenset({"labs", "spans", "age_detail"})
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact in words; `typed` is how one would type it, None for what is not typed; `is_set` if a coordinator did."""
+
+    key: str
+    label: str
+    value: str
+    typed: str | None
+    is_set: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Lab:
     """One laboratory value, with the unit as the patient wrote it."""
 
+    key: str
     name: str
     value: str
     unit: str
 
 
-def facts(found: Facts) -> list[tuple[str, str]]:
-    """Label and value of each fact that was told."""
+def facts(found: Facts, by_hand: Collection[str] = ()) -> list[Fact]:
+    """Each fact that was told; `by_hand` are the keys of those that coordinators set."""
+    known = fact_values.KEYS
     return [
-        (labels.of(labels.FACTS, key), _value(key, value, found))
+        Fact(
+            key,
+            labels.of(labels.FACTS, key),
+            _value(key, value, found),
+            fact_values.as_typed(key, value) if key in known else None,
+            key in by_hand,
+        )
         for key, value in found.items()
         if key not in _HIDDEN and value not in (None, "", [], {})
     ]
 
 
+def missing(found: Facts) -> list[tuple[str, str]]:
+    """Key and label of each fact that might be added."""
+    return [(key, fact_label(key)) for key in fact_values.KEYS if corrected.fact_of(found, key) is None]
+
+
+def fact_label(key: str) -> str:
+    return labels.of(labels.LAB_TESTS, key.removeprefix("labs.")) if "." in key else labels.of(labels.FACTS, key)
+
+
 def labs(found: Facts) -> Iterator[Lab]:
     for key, result in (found.get("labs") or {}).items():
-        yield Lab(labels.of(labels.LAB_TESTS, key), plain(result.get("value")), result.get("unit") or "")
+        yield Lab(f"labs.{key}", labels.of(labels.LAB_TESTS, key), plain(result.get("value")), result.get("unit") or "")
 
 
 def plain(value: Any) -> str:

@@ -170,6 +170,7 @@ EVENTS: Final[Labels] = {
     "urgency corrected": _("Urgency corrected"),
     "intent corrected": _("Wish corrected"),
     "note": _("Note written"),
+    "fact corrected": _("Fact corrected"),
     "translation corrected": _("Translation mended"),
     "call logged": _("Call written down"),
     "written down": _("Voice message written down"),
@@ -189,6 +190,12 @@ FACTS: Final[Labels] = {
     "email": _("E-mail"),
     "duration": _("For how long"),
     "wishes": _("Wishes"),
+    "city": _("City"),
+    "weight_kg": _("Weight in kg"),
+    "height_cm": _("Height in cm"),
+    "medicines": _("Medicines"),
+    "allergies": _("Allergies"),
+    "travel": _("Wants to come"),
     "budget": _("Budget"),
 }
 RELATIONS: Final[Labels] = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+import json
+from collections.abc import Mapping
+from typing import Any, Final, Literal
 
 from service.enquiries.model import Enquiry, LabelledExample, Message
 from service.understanding.knowledge import condition_codes
@@ -10,6 +12,7 @@ from service.understanding.reading import UNCLASSIFIED, Reading
 
 Kind = Literal["condition", "urgency", "intent", "language"]
 MAX_GIST: Final = 200
+_LAB: Final = "labs."
 
 
 def latest(enquiry: Enquiry, kind: Kind) -> LabelledExample | None:
@@ -33,6 +36,36 @@ def hold(enquiry: Enquiry) -> None:
         enquiry.gist = headline(condition.new, enquiry.gist or "")
     if (intent := latest(enquiry, "intent")) is not None:
         enquiry.intent = intent.new
+    enquiry.facts = facts(enquiry, enquiry.facts or {})
+
+
+def facts(enquiry: Enquiry, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What was told, with what coordinators set over it and without what they took out."""
+    held = dict(told)
+    for key, value in set_facts(enquiry).items():
+        if key.startswith(_LAB):
+            labs = {**(held.get("labs") or {}), key.removeprefix(_LAB): value}
+            held["labs"] = {test: result for test, result in labs.items() if result is not None}
+        elif value is None:
+            held.pop(key, None)
+        else:
+            held[key] = value
+        if key == "age":
+            held.pop("age_detail", None)
+    return held
+
+
+def set_facts(enquiry: Enquiry) -> dict[str, Any]:
+    """The facts that coordinators set, the last word on each; None for what is not so."""
+    said = [one for one in enquiry.corrections if one.kind == "fact"]
+    return {one.new: json.loads(one.text) for one in said if one.text is not None}
+
+
+def fact_of(told: Mapping[str, Any], key: str) -> Any:
+    """One fact, or a laboratory value by its key "labs.alt"; None if it is not there."""
+    if key.startswith(_LAB):
+        return (told.get("labs") or {}).get(key.removeprefix(_LAB))
+    return told.get(key)
 
 
 def conditions(code: str) -> list[dict[str, object]]:

@@ -341,7 +341,8 @@ class Draft(OfPatient, Base):
 class LabelledExample(OfPatient, Base):
     """What a coordinator corrected in the reading of a message, with the text that it was read from: one learns of it.
 
-    `kind` is "condition", "urgency", "intent" or "language"; `old` and `new` are codes.
+    `kind` is "condition", "urgency", "intent" or "language"; `old` and `new` are codes. Of a "fact" `new` is its
+    key and the text its value in JSON, null for one that was taken out.
     """
 
     __tablename__ = "labelled_examples"

@@ -132,3 +132,36 @@ def test_nobody_mends_the_translation_of_what_somebody_else_has_claimed(
     bob.post(f"/console/enquiries/{built.reference}/claim")
     path = f"/console/enquiries/{built.reference}/messages/{built.message_id}/translation"
     assert alice.post(path, {"text": "He cannot breathe."}).status_code == 409
+
+
+def fact(visitor: Visitor, built: Built, key: str, value: str = "", **more: str) -> tuple[int, str]:
+    answer = visitor.post(f"/console/enquiries/{built.reference}/facts", {"key": key, "value": value, **more})
+    return answer.status_code, answer.text
+
+
+def test_a_fact_is_set_added_and_taken_out_in_its_row(alice: Visitor, database: Database) -> None:
+    built = create_enquiry(database, facts={"age": 62, "city": "Lima"})
+    assert fact(alice, built, "age", "64")[0] == 303
+    assert fact(alice, built, "labs.alt", "88 U/L", add="yes")[0] == 303
+    assert fact(alice, built, "city", remove="yes")[0] == 303
+    page = page_of(alice, built)
+    assert re.search(r"<bdi>64</bdi> <span[^>]*title=\"set by a coordinator\"", page)
+    assert "Lima" not in page.split("History")[0]
+    assert ">88</td>" in page
+
+
+def test_a_fact_that_does_not_fit_is_told_where_it_was_typed(alice: Visitor, database: Database) -> None:
+    built = create_enquiry(database, facts={"age": 62})
+    status, page = fact(alice, built, "age", "old")
+    assert status == 422
+    assert '<p class="field-error" id="fact-age-value-error">a number from 0 to 120</p>' in page
+    status, page = fact(alice, built, "weight_kg", "heavy", add="yes")
+    assert (status, 'id="fact-value-error">a number' in page) == (422, True)
+    assert fact(alice, built, "spans", "1")[0] == 422
+    assert details(database, "fact corrected") == []
+
+
+def test_nobody_sets_facts_of_what_somebody_else_has_claimed(alice: Visitor, bob: Visitor, database: Database) -> None:
+    built = create_enquiry(database)
+    bob.post(f"/console/enquiries/{built.reference}/claim")
+    assert fact(alice, built, "age", "64", add="yes")[0] == 409
