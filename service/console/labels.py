@@ -197,6 +197,7 @@ FACTS: Final[Labels] = {
     "allergies": _("Allergies"),
     "travel": _("Wants to come"),
     "budget": _("Budget"),
+    "appointment": _("Appointment wished"),
 }
 RELATIONS: Final[Labels] = {
     "self": _("The sender"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from service.clock import now
 from service.enquiries.model import Channel, ContactKind
@@ -49,6 +49,7 @@ class InboundMessage:
 
     `proven` says that the channel vouches for the sender. `language_hint` is the language of the page or of the
     account; with `language_chosen` the person picked it, as in the voice menu. `country` is ISO 3166-1 alpha-2.
+    `chosen` is what the sender picked from lists in a form: "intent" and "facts", which go before what is read.
     `answers_reference` is the enquiry that a proven sender surely answers. `digest` tells whether a request that
     carries the same key is the same request. `logged_by` is the coordinator who wrote down what was said, in whatever
     language; then `language_hint` is the speaker's own.
@@ -68,6 +69,7 @@ class InboundMessage:
     language_chosen: bool = False
     condition_hint: str | None = None
     intent_hint: str | None = None
+    chosen: Mapping[str, Any] = field(default_factory=dict)
     needs_listening: bool = False
     files: Sequence[InboundFile] = ()
     consent: ConsentGiven | None = None

@@ -17,7 +17,7 @@ from service.enquiries import deadlines, message_rows, persons, references, send
 from service.enquiries.acknowledge import Receipt, receipt_for
 from service.enquiries.inbound import InboundMessage
 from service.enquiries.model import URGENCY_RANK, Enquiry, Message, Patient
-from service.enquiries.understand import Reads, begin_anew, raise_urgency, take_in, take_stock
+from service.enquiries.understand import CHOSEN, Reads, begin_anew, raise_urgency, take_in, take_stock
 from service.storage import tasks
 from service.storage.session import Database
 from service.storage.tables import new_id
@@ -167,6 +167,8 @@ def _go_on(session: Session, enquiry: Enquiry, inbound: InboundMessage) -> None:
 def _note_reading(session: Session, enquiry: Enquiry, message: Message, inbound: InboundMessage, read: _Read) -> None:
     if inbound.condition_hint and enquiry.condition == "unclassified":
         enquiry.condition = inbound.condition_hint
+    if inbound.chosen:
+        message.reading = {CHOSEN: dict(inbound.chosen)}
     if read.reading is not None:
         take_in(enquiry, message, read.reading)
     else:  # unread is not the same as harmless

@@ -16,6 +16,8 @@ from translations.languages import UNDETERMINED
 
 ENGLISH: Final = "en"
 MAX_GIST: Final = 200
+#: Where a reading keeps what the sender picked from lists in a form.
+CHOSEN: Final = "chosen"
 EARLIER: Final = " · earlier: "
 
 
@@ -39,23 +41,35 @@ def take_in(enquiry: Enquiry, message: Message, reading: Reading) -> None:
     Urgency and red flags only ever grow here; condition, intent, facts and language follow the latest message that
     says something about them, in whichever order the messages are read. What a coordinator corrected stays corrected.
     """
-    message.reading = asdict(reading)
+    chosen = {name: value for name, value in (message.reading or {}).items() if name == CHOSEN}
+    message.reading = asdict(reading) | chosen
     is_news = corrected.is_news(enquiry, message, reading)
     message.red_flags = sorted({*message.red_flags, *(flag.code for flag in reading.red_flags)})
     message.urgency = _more_urgent(message.urgency, reading.urgency)
     if is_news:
         raise_urgency(enquiry, message.urgency, message.received_at)
     enquiry.red_flags = sorted({*(enquiry.red_flags or []), *message.red_flags})
-    readings = [one.reading for one in enquiry.messages if one.direction == "in" and one.reading]
+    readings = _readings(enquiry.messages)
     for told in readings:
         if told["conditions"]:
             enquiry.condition, enquiry.conditions = told["conditions"][0]["code"], told["conditions"]
-        if told["intent"] != "other":
-            enquiry.intent = told["intent"]
-    enquiry.facts = {name: value for told in readings for name, value in told["facts"].items()}
+        intent = told.get(CHOSEN, {}).get("intent", told["intent"])
+        enquiry.intent = intent if intent != "other" else enquiry.intent
+    enquiry.facts = {name: value for told in readings for name, value in _facts(told).items()}
     enquiry.language = _latest_language(enquiry.messages)
     enquiry.gist = gist_of(enquiry.messages)
     corrected.hold(enquiry)
+
+
+def _readings(messages: Sequence[Message]) -> list[Mapping[str, Any]]:
+    """What was read in the patient's messages, the oldest first, without those that are not read yet."""
+    readings = [one.reading for one in messages if one.direction == "in" and one.reading]
+    return [reading for reading in readings if "gist" in reading]
+
+
+def _facts(reading: Mapping[str, Any]) -> dict[str, Any]:
+    """What the sender picked from lists goes before what was read."""
+    return {**reading["facts"], **reading.get(CHOSEN, {}).get("facts", {})}
 
 
 def _latest_language(messages: Sequence[Message]) -> str:
@@ -76,7 +90,7 @@ def begin_anew(enquiry: Enquiry, moment: datetime, *, keep_urgency: bool) -> Non
 
 def gist_of(messages: Sequence[Message]) -> str:
     """One line for the enquiry: the newest message that says something first, then what was said before it."""
-    readings = [message.reading for message in reversed(messages) if message.direction == "in" and message.reading]
+    readings = _readings(messages)[::-1]
     telling = [reading["gist"] for reading in readings if _says_something(reading)]
     lines = list(dict.fromkeys(telling or [reading["gist"] for reading in readings][:1]))
     return _cut(EARLIER.join(lines[:3]))

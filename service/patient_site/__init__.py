@@ -13,6 +13,7 @@ from service.patient_site.blueprint import blueprint
 #: A whole ward may sit behind one address; a machine that guesses references must not get far.
 LIMITS: Final = {
     "patient_site.enquiry": "60 per minute; 600 per hour",
+    "patient_site.appointment": "60 per minute; 600 per hour",
     "patient_site.status": "10 per minute; 60 per hour",
     "patient_site.privacy": "10 per minute; 60 per hour",
 }

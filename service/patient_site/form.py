@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, Final, Literal
 
+import phonenumbers
 from babel import Locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -67,12 +68,20 @@ Wrong = Literal["too large", "wrong type"]
 class EnquiryForm(FlaskForm):
     """What a patient tells us. `token` is made with the page and counts once."""
 
+    #: Where the form is sent, and its name in the browser's store of drafts.
+    page = "enquiry"
+    #: The fields as they stand on the page, for the list of what is wrong.
+    order: Sequence[str] = (
+        "message", "condition", "name", "country", "phone", "phone_country", "email", "attachments", "consent",
+    )  # fmt: skip
+
     token = HiddenField()
     website = StringField()  # no person sees this field; what fills it in is a program
     name = StringField(_l("Your name"), [Length(max=MAX_NAME, message=_l("Please use at most 200 characters."))])
     email = EmailField(_l("E-mail"))
     phone = TelField(_l("Phone number"))
     country = SelectField(_l("Country"), validate_choice=False)
+    phone_country = SelectField(_l("Country of the phone number"), validate_choice=False)
     condition = SelectField(_l("Illness or problem"), validate_choice=False)
     message = TextAreaField(_l("Your message"))
     attachments = MultipleFileField(_l("Documents or pictures"))
@@ -82,6 +91,7 @@ class EnquiryForm(FlaskForm):
         super().__init__(**values)
         self.wrong: set[Wrong] = set()
         self.country.choices = [("", ""), *countries(locale)]
+        self.phone_country.choices = [("", _l("The same country")), *calling_codes(locale)]
         self.condition.choices = [("", _l("Something else, or I do not know")), *OFFERED]
 
     def validate_website(self, field: StringField) -> None:
@@ -96,15 +106,22 @@ class EnquiryForm(FlaskForm):
             raise ValidationError(_l("Please give an e-mail address or a phone number, so that we can answer you."))
 
     def validate_phone(self, field: TelField) -> None:
-        given = (field.data or "").strip()
-        if given and contacts.phone(given, self.country.data or None) is None:
+        if not (field.data or "").strip() or self._number() is not None:
+            return
+        if self.phone_country.data:
             raise ValidationError(
-                _l("We cannot read this phone number. Please begin with + and the country code, or choose the country.")
+                _l("This does not look like a phone number of the country that you chose. Please check both.")
             )
+        raise ValidationError(
+            _l("We cannot read this phone number. Please begin with + and the country code, or choose the country.")
+        )
 
     def validate_country(self, field: SelectField) -> None:
         if field.data and field.data not in {code for code, _ in countries("en")}:
             raise ValidationError(_l("Please choose a country from the list."))
+
+    def validate_phone_country(self, field: SelectField) -> None:
+        self.validate_country(field)
 
     def validate_condition(self, field: SelectField) -> None:
         if field.data and field.data not in {code for code, _ in OFFERED}:
@@ -144,7 +161,7 @@ class EnquiryForm(FlaskForm):
             channel="web",
             unique_key=unique_key,
             text=clean_text((self.message.data or "").replace("\r\n", "\n")),
-            contacts=tuple(self._contacts(country)),
+            contacts=tuple(self._contacts()),
             name=clean_text(self.name.data or "") or None,
             country=country or self._phone_country(),
             language_hint=locale,
@@ -153,16 +170,20 @@ class EnquiryForm(FlaskForm):
             consent=ConsentGiven("enquiry", CONSENT_WORDING, locale),
         )
 
-    def _contacts(self, country: str | None) -> Iterable[Contact]:
-        number = contacts.phone((self.phone.data or "").strip(), country)
+    def _contacts(self) -> Iterable[Contact]:
+        number = self._number()
         if number:
             yield Contact("phone", number)
         address = contacts.email(self.email.data or "")
         if address:
             yield Contact("email", address)
 
+    def _number(self) -> str | None:
+        """The phone number in one spelling, read as one of its country where it is not written in full."""
+        return contacts.phone((self.phone.data or "").strip(), self.phone_country.data or self.country.data or None)
+
     def _phone_country(self) -> str | None:
-        number = contacts.phone((self.phone.data or "").strip())
+        number = self._number()
         return contacts.country_of(number) if number else None
 
 
@@ -175,6 +196,13 @@ def _inbound_file(file: FileStorage) -> InboundFile:
     content = file.stream.read()
     name = file_name(file.filename or "") or "file"
     return InboundFile(name, media_types.sniff(content) or "application/octet-stream", content)
+
+
+@cache
+def calling_codes(locale: str) -> tuple[tuple[str, str], ...]:
+    """Countries with their calling codes, "Kuwait +965", by name; those that have one (ITU-T E.164)."""
+    codes = ((code, name, phonenumbers.country_code_for_region(code)) for code, name in countries(locale))
+    return tuple((code, f"{name} \u2066+{number}\u2069") for code, name, number in codes if number)
 
 
 @cache

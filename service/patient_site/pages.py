@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -14,6 +15,7 @@ from service.enquiries.inbound import InboundMessage
 from service.errors import NotFound
 from service.parts import parts
 from service.patient_site import known, one_time, texts
+from service.patient_site.appointment import AppointmentForm
 from service.patient_site.blueprint import LANGUAGE, blueprint
 from service.patient_site.form import EnquiryForm
 
@@ -32,7 +34,17 @@ def home(language: str) -> str:
 
 @blueprint.route(f"/{LANGUAGE}/enquiry", methods=["GET", "POST"])
 def enquiry(language: str) -> Response:
-    form = EnquiryForm(language)
+    return _form(EnquiryForm(language), language)
+
+
+@blueprint.route(f"/{LANGUAGE}/appointment", methods=["GET", "POST"])
+def appointment(language: str) -> Response:
+    """A wish for an appointment: the same form with when and how."""
+    return _form(AppointmentForm(language), language)
+
+
+def _form(form: EnquiryForm, language: str) -> Response:
+    """The form, empty or with what is wrong; or the page of thanks, the same however often it is sent."""
     if request.method == "GET":
         form.token.data = one_time.make()
         form.condition.data = request.args.get("condition", "")
@@ -44,7 +56,7 @@ def enquiry(language: str) -> Response:
         form.token.data = one_time.make()
         message = gettext("This page was open for too long. Nothing is lost: please press Send once more.")
         return make_response(_form_page(form, notice=message), 400)
-    return make_response(_thanks(parts().receiver.receive(_message(form, token, language))))
+    return make_response(_thanks(parts().receiver.receive(_message(form, token, language)), form.page))
 
 
 @blueprint.get(f"/{LANGUAGE}/conditions/")
@@ -93,6 +105,8 @@ def _message(form: EnquiryForm, token: str, language: str) -> InboundMessage:
     inbound = form.inbound(token, language)
     said: list[str | bytes] = [inbound.text, *(contact.value for contact in inbound.contacts)]
     said += [file.content or b"" for file in inbound.files]
+    if inbound.chosen:
+        said.append(json.dumps(inbound.chosen, sort_keys=True))
     return dataclasses.replace(inbound, unique_key=one_time.key_for(token, said))
 
 
@@ -108,9 +122,10 @@ def _refused(form: EnquiryForm, token: str | None) -> Response:
     return make_response(_form_page(form), code)
 
 
-def _thanks(receipt: acknowledge.Receipt) -> str:
+def _thanks(receipt: acknowledge.Receipt, page: str) -> str:
     return render_template(
         "patient/thanks.html",
+        draft=page,
         receipt=receipt,
         advice=acknowledge.advice(receipt),
         acknowledgement=acknowledge.acknowledgement(receipt),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -41,10 +43,11 @@ def test_a_page_that_does_not_exist_says_so(app: Flask, code: str) -> None:
 @pytest.mark.parametrize("path", ["/en/", "/ar/", "/en/conditions/lupus", "/zh/conditions/", "/hi/enquiry"])
 def test_a_page_is_small_and_asks_nobody_else(app: Flask, path: str) -> None:
     page = app.test_client().get(path)
-    styles = PROJECT / "service" / "static" / "patient.css"
-    assert len(page.data) + styles.stat().st_size < 60_000
-    for tag in ("<script src=", "<img", "<iframe", "@import"):
+    files = (PROJECT / "service" / "static" / name for name in ("patient.css", "patient.js"))
+    assert len(page.data) + sum(file.stat().st_size for file in files) < 60_000
+    for tag in ("<img", "<iframe", "@import"):
         assert tag not in page.text
+    assert all(source.startswith("/static/") for source in re.findall('<script src="([^"]*)"', page.text))
 
 
 @pytest.mark.parametrize("path", ["/", "/enquiry", "/conditions/", "/conditions/lupus", "/questions", "/status"])

@@ -210,3 +210,45 @@ def test_the_status_page_shows_the_state_to_who_knows_reference_and_contact(
     wrong = browser.post("/en/status", data={**keys, "reference": reference, "contact": "other@patients.example"})
     assert (right.status_code, wrong.status_code) == (200, 404)
     assert "Parkinson" not in right.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("phone", "country", "phone_country", "number"),
+    [
+        ("07700 900123", "KW", "GB", "+447700900123"),
+        ("07700 900123", "GB", "", "+447700900123"),
+        ("+44 7700 900123", "", "KW", "+447700900123"),
+        ("٠٧٧٠٠ ٩٠٠١٢٣", "", "GB", "+447700900123"),
+    ],
+)
+def test_a_phone_number_is_read_with_its_own_country(
+    browser: FlaskClient, database: Database, phone: str, country: str, phone_country: str, number: str
+) -> None:
+    send(browser, email="", phone=phone, country=country, phone_country=phone_country)
+    with database.read() as session:
+        patient = session.scalars(select(Patient)).one()
+        assert [point.value for point in patient.contact_points] == [number]
+        assert patient.country == (country or "GB")
+
+
+def test_a_number_that_its_country_does_not_have_is_told_beside_the_field(browser: FlaskClient) -> None:
+    answer = send(browser, email="", phone="123", country="KW", phone_country="GB")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "phone number of the country that you chose" in page
+    assert '<a href="#phone">' in page
+    assert send(browser, phone_country="XX").status_code == 422
+
+
+@pytest.mark.parametrize(("language", "name"), [("ar", "الكويت"), ("zh", "科威特"), ("hi", "कुवैत")])
+def test_countries_and_their_codes_are_named_in_the_language_of_the_page(
+    browser: FlaskClient, language: str, name: str
+) -> None:
+    page = browser.get(f"/{language}/enquiry").get_data(as_text=True)
+    assert f'<option value="KW">{name} \u2066+965\u2069</option>' in page
+
+
+def test_the_thank_you_page_says_what_happens_next(browser: FlaskClient) -> None:
+    page = send(browser, "de").get_data(as_text=True)
+    assert "Wie es weitergeht" in page
+    assert 'data-sent="enquiry"' in page
