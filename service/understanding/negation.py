@@ -93,6 +93,12 @@ class Scopes:
             ],
         )
 
+        # What holds a finding of its own says nothing of others: "not piles" clears no fissure beside it.
+        bare_before, bare_after = (
+            [cue for cue in cues_ if self._found.isdisjoint(range(cue.start, cue.end))] for cues_ in self._cleared
+        )
+        self._clearing = bare_before, bare_after
+
     def _is_closed(self, cue: _Cue) -> bool:
         """ "Diabetes no, hernia yes": a comma behind a denial shows that it speaks of what stood before."""
         return cue.end < len(self._words) and "," in self._words.gaps[cue.end]
@@ -133,7 +139,7 @@ class Scopes:
 
         A cue may hold the finding, too: "EEG normal" as a cue clears an EEG.
         """
-        return self._is_taken_back(match, self._cleared, _CLEARS_BACK) or any(
+        return self._is_taken_back(match, self._clearing, _CLEARS_BACK) or any(
             cue.start < end and start < cue.end and (cue.start < start or end < cue.end)
             for start, end in match.spans
             for cues in self._cleared

@@ -24,6 +24,10 @@ _MOST_BY_SCORE: Final = 6
 _FEW_WORDS: Final = 6
 _MOST_NAMES: Final = 3
 _MOST_HINTS: Final = 4
+_COMPANION: Final = 0.85
+"""How often one that is named beside another illness is the patient's own (docs/quality.md)."""
+_ALWAYS_LEFT: Final = 0.001
+"""The chance that is left for something else, however sure the weights are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +97,32 @@ def chosen(
     """The conditions to report, the likeliest first, each with its confidence.
 
     Several may be the patient's: the likeliest, and those that the text names. The confidence of one is its chance
-    against everything that is not reported; whatever falls below its threshold is not reported either.
+    against everything that is not reported; whatever falls below its threshold is not reported either, but for a
+    lifelong companion ("and I have diabetes"), of which nobody writes to us for its own sake.
     """
+    kept = _likeliest(likely, told, thresholds)
+    beside = [code for code in told if _is_companion(code) and told[code].named and code not in dict(kept)]
+    return [*kept, *((code, _COMPANION) for code in beside)] if kept else []
+
+
+def _likeliest(
+    likely: Mapping[str, float], told: Mapping[str, Told], thresholds: Mapping[str, float]
+) -> list[tuple[str, float]]:
     ranked = sorted((code for code in likely if code != UNCLASSIFIED), key=lambda code: -likely[code])
     kept = [code for index, code in enumerate(ranked) if index == 0 or (code in told and told[code].named)]
     while kept:
-        rest = 1.0 - sum(likely[code] for code in kept)
-        sure = {code: likely[code] / max(likely[code] + rest, 1e-9) for code in kept}
+        rest = max(_ALWAYS_LEFT, 1.0 - sum(likely[code] for code in kept))
+        sure = {code: likely[code] / (likely[code] + rest) for code in kept}
         weakest = min(kept, key=lambda code: sure[code] - _least(code, kept, told, thresholds))
         if sure[weakest] >= _least(weakest, kept, told, thresholds):
             return [(code, sure[code]) for code in kept]
         kept.remove(weakest)
     return []
+
+
+def _is_companion(code: str) -> bool:
+    known = condition_codes().get(code)
+    return known is not None and known.companion and not known.ends
 
 
 def _least(code: str, kept: Sequence[str], told: Mapping[str, Told], thresholds: Mapping[str, float]) -> float:
