@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -36,9 +36,10 @@ class _Ready:
     doubtful_since: datetime | None
 
 
-def send(runtime: Runtime, leased: Sequence[Leased]) -> None:
-    """Do the `send` tasks of one batch, each on its own."""
+def send(runtime: Runtime, leased: Sequence[Leased], *, between: Callable[[], object] = lambda: None) -> None:
+    """Do the `send` tasks of one batch, each on its own; `between` is called before each: a provider may be slow."""
     for task in leased:
+        between()
         try:
             ready = _begin(runtime, task)
             if ready is not None:

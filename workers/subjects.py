@@ -6,6 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.enquiries import delivery
+from service.enquiries.alert import SEND_STAGE
+from service.enquiries.desk_model import Alert
 from service.enquiries.model import Attachment, Draft, Message
 
 
@@ -17,5 +19,7 @@ def mark_failed(session: Session, stage: str, subject: str) -> None:
         draft.state = "failed"
     if stage == "send" and (outgoing := delivery.held(session, subject)):
         delivery.fail(session, outgoing, "given-up", "none")
+    if stage == SEND_STAGE and (alert := session.get(Alert, subject)):
+        alert.state, alert.error_code = "failed", "given-up"
     if stage == "fetch-media" and (attachment := session.get(Attachment, subject)):
         attachment.state = "failed"

@@ -1,4 +1,5 @@
-"""The sweeper: rings again for what is due, buries what keeps failing, and ends claims and snoozes in time."""
+"""The sweeper: rings again for what is due, buries what keeps failing, ends claims and snoozes in time, and sees
+that nobody waits unseen."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.clock import now
-from service.enquiries import claim, presence, snooze
+from service.enquiries import claim, escalate, presence, route, snooze
 from service.enquiries.model import FailedSignIn
 from service.storage import tasks
 from service.storage.doorbell import Doorbell
@@ -59,7 +60,27 @@ def sweep(database: Database, doorbell: Doorbell, *, has_mailbox: bool = False) 
         session.execute(delete(FailedSignIn).where(FailedSignIn.at < now() - KEEP_FAILED_SIGN_INS))
     if buried or ended or woken:
         log.warning("swept", dead_letters=len(buried), claims_ended=ended, snoozes_ended=woken)
+    _escalate(database)
+    _route(database)
     with database.read() as session:
         due = tasks.due_queues(session)
     for queue in due:
         doorbell.ring(queue)
+
+
+def _escalate(database: Database) -> None:
+    """Nothing is locked unless there is something to do."""
+    with database.read() as session:
+        if not escalate.is_needed(session):
+            return
+    with database.write() as session:
+        emergencies, overdue = escalate.escalate(session), escalate.tell_overdue(session)
+    log.warning("somebody waits too long", emergencies=emergencies, overdue=overdue)
+
+
+def _route(database: Database) -> None:
+    with database.read() as session:
+        if not route.is_needed(session):
+            return
+    with database.write() as session:
+        log.info("routed", enquiries=route.sweep(session))

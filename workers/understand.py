@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 from sqlalchemy import select
 
-from service.enquiries import advise, mend
+from service.enquiries import advise, alert, mend, route
 from service.enquiries.model import Enquiry, Message
 from service.enquiries.model import Translation as StoredTranslation
 from service.enquiries.understand import take_in, take_stock
@@ -56,7 +56,7 @@ class _Translated:
     errors: dict[str, EngineError | NoRoute]
 
 
-def understand(runtime: Runtime, leased: Sequence[Leased], *, between: Callable[[], None] = lambda: None) -> None:
+def understand(runtime: Runtime, leased: Sequence[Leased], *, between: Callable[[], object] = lambda: None) -> None:
     """Do the `understand` tasks of one batch, what is pressing first; `between` is called before more routine ones."""
     texts = _load(runtime, [task.subject for task in leased])
     for portion in _portions(leased, texts):
@@ -171,10 +171,13 @@ def _store(runtime: Runtime, task: Leased, reading: Reading, translation: Transl
         before = message.urgency
         take_in(enquiry, message, reading)
         message.reading_state = "done"
-        advice = advise.late(session, enquiry, message) if message.urgency == "emergency" != before else []
+        is_raised = message.urgency == "emergency" != before
+        advice = advise.late(session, enquiry, message) if is_raised else []
+        alerts = alert.emergency(session, enquiry, message.id) if is_raised else []
         take_stock(enquiry)
+        route.route(session, enquiry)
         tasks.finish(session, task)
-    if advice:
+    if advice or alerts:
         runtime.doorbell.ring("send")
 
 

@@ -8,9 +8,10 @@ from typing import Final
 
 import structlog
 
+from service.enquiries.alert import RAISE_STAGE, SEND_STAGE, TEST_STAGE
 from service.storage import tasks
 from service.storage.tasks import Leased, Queue
-from workers import mailbox
+from workers import alert, mailbox
 from workers.leases import heartbeat, task_failed
 from workers.media import fetch_media
 from workers.preview import preview
@@ -20,6 +21,8 @@ from workers.understand import understand
 
 BATCH: Final = 32
 DRAIN_SECONDS: Final = 60
+#: Alerts have priorities below that of any message to a patient.
+ALERTS: Final = 0
 
 Stage = Callable[[Runtime, Sequence[Leased]], None]
 
@@ -28,12 +31,19 @@ def _understand(runtime: Runtime, leased: Sequence[Leased]) -> None:
     understand(runtime, leased, between=lambda: _pressing_first(runtime, "understand"))
 
 
+def _send(runtime: Runtime, leased: Sequence[Leased]) -> None:
+    send(runtime, leased, between=lambda: _alerts_first(runtime))
+
+
 STAGES: Final[Mapping[str, Stage]] = {
     "preview": preview,
     "understand": _understand,
     "fetch-media": fetch_media,
     mailbox.STAGE: mailbox.fetch_mail,
-    "send": send,
+    "send": _send,
+    RAISE_STAGE: alert.raise_alerts,
+    SEND_STAGE: alert.send_alerts,
+    TEST_STAGE: alert.send_tests,
 }
 
 log = structlog.get_logger()
@@ -59,11 +69,18 @@ def work_once(runtime: Runtime, queue: Queue) -> int:
     return len(leased)
 
 
-def _pressing_first(runtime: Runtime, queue: Queue) -> None:
-    """In the middle of a routine batch: what came meanwhile and cannot wait for its end."""
+def _alerts_first(runtime: Runtime) -> None:
+    """Whom to tell of an emergency, and then telling them: neither waits for a slow provider."""
+    while _pressing_first(runtime, "send", before=ALERTS):
+        pass
+
+
+def _pressing_first(runtime: Runtime, queue: Queue, *, before: int = tasks.ROUTINE) -> int:
+    """In the middle of a routine batch: what came meanwhile and cannot wait for its end. The tasks taken."""
     with runtime.database.write() as session:
-        leased = tasks.claim(session, queue, runtime.name, BATCH, before=tasks.ROUTINE)
+        leased = tasks.claim(session, queue, runtime.name, BATCH, before=before)
     _do_all(runtime, leased)
+    return len(leased)
 
 
 def _do_all(runtime: Runtime, leased: Sequence[Leased]) -> None:

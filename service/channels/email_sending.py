@@ -52,8 +52,9 @@ class EmailSender:
         mail = EmailMessage()
         mail["From"] = f"{_quoted(self.clinic)} <{self.mail_from}>"
         mail["To"] = message.to.value
-        mail["Reply-To"] = reply_address.make(self.mail_from, message.reference, self.secret)
-        mail["Subject"] = _subject(message)
+        if not message.to_staff:
+            mail["Reply-To"] = reply_address.make(self.mail_from, message.reference, self.secret)
+        mail["Subject"] = message.subject if message.to_staff else _subject(message)
         mail["Date"] = format_datetime(now())
         mail["Message-ID"] = message_id(message.message_id, self.mail_from)
         mail["Content-Language"] = message.language
@@ -62,7 +63,7 @@ class EmailSender:
         if message.references:
             mail["References"] = " ".join(message.references[-20:])
         if message.is_automatic:
-            mail["Auto-Submitted"] = "auto-replied"
+            mail["Auto-Submitted"] = "auto-generated" if message.to_staff else "auto-replied"
         mail.set_content(message.text + "\n")
         return mail
 

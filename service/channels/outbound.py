@@ -19,7 +19,8 @@ class OutboundMessage:
     """One message, ready to go. `message_id` is our own id, which comes back in delivery reports.
 
     `in_reply_to` and `references` thread an e-mail; `content_sid` and `variables` name a template approved by
-    WhatsApp, and then `text` is only for our own records.
+    WhatsApp, and then `text` is only for our own records. What goes `to_staff` carries no address at which an answer
+    would be taken for the patient's.
     """
 
     message_id: str
@@ -32,6 +33,7 @@ class OutboundMessage:
     in_reply_to: str = ""
     references: Sequence[str] = ()
     is_automatic: bool = False
+    to_staff: bool = False
     content_sid: str = ""
     variables: Sequence[str] = field(default_factory=tuple)
 

@@ -163,6 +163,11 @@ EVENTS: Final[Labels] = {
     "delivery-failed": _("Back in the queue"),
     "viewed": _("Viewed"),
     "attachment viewed": _("Attachment opened"),
+    "routed": _("Routed"),
+    "alerted": _("Staff alerted"),
+    "nobody to alert": _("There was nobody to alert"),
+    "escalated": _("Escalated: nobody had claimed it"),
+    "overdue told": _("The leads were told that it is overdue"),
     "urgency emergency": _("Recognised as an emergency"),
     "urgency urgent": _("Recognised as urgent"),
     "language corrected": _("Language corrected"),
@@ -291,6 +296,9 @@ STAGES: Final[Labels] = {
     "preview": _("Previewing a reply"),
     "fetch-mail": _("Fetching mail"),
     "send": _("Sending a message"),
+    "raise-alert": _("Alerting staff"),
+    "alert": _("Alerting somebody"),
+    "test-alert": _("Testing an alert"),
 }
 
 

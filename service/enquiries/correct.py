@@ -8,13 +8,14 @@ from typing import Final, cast
 from sqlalchemy.orm import Session
 
 from service.clock import now
-from service.enquiries import corrected, deadlines, states
+from service.enquiries import alert, corrected, deadlines, states
 from service.enquiries.corrected import Kind
 from service.enquiries.editing import editable, message_of
 from service.enquiries.model import URGENCY_RANK, Enquiry, LabelledExample, Message, Staff
 from service.enquiries.understand import take_stock
 from service.errors import BadInput
 from service.storage import tasks
+from service.storage.tables import new_id
 from service.understanding.knowledge import condition_codes
 from service.understanding.reading import INTENTS, UNCLASSIFIED
 from translations import identify
@@ -55,6 +56,8 @@ def correct(
     _CHANGES[kind](session, enquiry, old, value)
     detail = f"{old} → {value}" + (f": {reason.strip()}" if reason.strip() else "")
     states.record(session, enquiry, f"{kind} corrected", who=staff.email, detail=detail)
+    if (kind, value, enquiry.status) == ("urgency", "emergency", "queued"):
+        alert.emergency(session, enquiry, new_id())
     return example
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from service.clock import now
-from service.enquiries import deadlines, message_rows, persons, references, sending, states
+from service.enquiries import alert, deadlines, message_rows, persons, references, sending, states
 from service.enquiries.acknowledge import Receipt, receipt_for
 from service.enquiries.inbound import InboundMessage
 from service.enquiries.model import URGENCY_RANK, Enquiry, Message, Patient
@@ -52,7 +52,8 @@ class Receiver:
         if not receipt.repeated:
             for queue in ("understand", "housekeeping") if inbound.files else ("understand",):
                 self._ring(queue)
-            if inbound.channel == "whatsapp":  # an answer may have been held for this
+            # Somebody must be told; or an answer may have been held for this.
+            if receipt.urgency == "emergency" or inbound.channel == "whatsapp":
                 self._ring("send")
         return receipt
 
@@ -178,6 +179,8 @@ def _note_reading(session: Session, enquiry: Enquiry, message: Message, inbound:
         enquiry.intent = inbound.intent_hint
     if message.urgency != "routine":
         states.record(session, enquiry, f"urgency {message.urgency}", who="triage", detail=", ".join(message.red_flags))
+    if message.urgency == "emergency":
+        alert.ask(session, message)
     take_stock(enquiry)
 
 

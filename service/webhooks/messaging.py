@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Response, request
 
 from service.channels import twilio_messaging
-from service.enquiries import acknowledge, consent, delivery, opt_out, opt_words, withdraw
+from service.enquiries import acknowledge, alert, consent, delivery, opt_out, opt_words, withdraw
 from service.enquiries.acknowledge import Receipt
 from service.enquiries.inbound import Contact, InboundMessage
 from service.enquiries.model import Message
@@ -35,8 +35,11 @@ def message_status() -> Response:
     """A delivery report: for our own id in the address, or the provider's where that is all there is."""
     report = twilio_messaging.delivery_report(request.form)
     with parts().database.write() as session:
-        found = delivery.find(session, request.args.get("message", ""), report.provider_id)
-        if found is not None:
+        ours = request.args.get("message", "")
+        found = delivery.find(session, ours, report.provider_id)
+        if found is None:
+            alert.report(session, ours, report.status, report.error_code)
+        else:
             delivery.note(session, found, report.status, code=report.error_code, provider_id=report.provider_id)
     return Response(status=204)
 
