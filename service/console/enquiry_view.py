@@ -52,6 +52,7 @@ class EnquiryView:
     facts: list[Fact]
     missing_facts: list[tuple[str, str]]
     labs: list[Lab]
+    lab_sources: list[str]
     history: list[AuditEvent]
     views: list[AuditEvent]
     zones: tuple[str, ...]
@@ -71,7 +72,8 @@ def build(session: Session, enquiry: Enquiry) -> EnquiryView:
         condition_set=corrected.latest(enquiry, "condition") is not None,
         facts=facts_view.facts(facts, corrected.set_facts(enquiry)),
         missing_facts=facts_view.missing(facts),
-        labs=list(facts_view.labs(facts)),
+        labs=list(facts_view.labs(facts, corrected.set_facts(enquiry))),
+        lab_sources=facts_view.sources(facts),
         history=[event for event in enquiry.events if event.what not in VIEWS],
         views=[event for event in enquiry.events if event.what in VIEWS],
         zones=book.zones(),

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from service.console import labels
+from service.console import lab_ranges, labels
+from service.console.lab_ranges import Mark, Range
 from service.enquiries import corrected, fact_values
 
 Facts = Mapping[str, Any]
@@ -30,12 +31,16 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """One laboratory value, with the unit as the patient wrote it."""
+    """One laboratory value, with the unit as the patient wrote it, and what is usual in healthy adults."""
 
     key: str
     name: str
     value: str
     unit: str
+    usual: str
+    mark: Mark | None
+    typed: str
+    is_set: bool
 
 
 def facts(found: Facts, by_hand: Collection[str] = ()) -> list[Fact]:
@@ -63,9 +68,34 @@ def fact_label(key: str) -> str:
     return labels.of(labels.LAB_TESTS, key.removeprefix("labs.")) if "." in key else labels.of(labels.FACTS, key)
 
 
-def labs(found: Facts) -> Iterator[Lab]:
-    for key, result in (found.get("labs") or {}).items():
-        yield Lab(f"labs.{key}", labels.of(labels.LAB_TESTS, key), plain(result.get("value")), result.get("unit") or "")
+def labs(found: Facts, by_hand: Collection[str] = ()) -> Iterator[Lab]:
+    sex, age = found.get("sex"), found.get("age")
+    for test, result in (found.get("labs") or {}).items():
+        judged = lab_ranges.judge(test, result.get("value"), result.get("unit"), sex=sex, age=age)
+        key = f"{fact_values.LAB}{test}"
+        yield Lab(
+            key=key,
+            name=labels.of(labels.LAB_TESTS, test),
+            value=plain(result.get("value")),
+            unit=result.get("unit") or "",
+            usual="; ".join(_usual(one) for one in judged.ranges),
+            mark=judged.mark,
+            typed=fact_values.as_typed(key, result),
+            is_set=key in by_hand,
+        )
+
+
+def sources(found: Facts) -> list[str]:
+    """Where the ranges of the values that were told come from."""
+    used = {one.source for test in found.get("labs") or {} for one in lab_ranges.ranges_of(test)}
+    return [name for key, name in lab_ranges.sources().items() if key in used]
+
+
+def _usual(one: Range) -> str:
+    """A range in words: "women 123–157 g/L", "below 26 µmol/L"."""
+    who = f"{labels.of(labels.ADULTS, one.sex)} " if one.sex else ""
+    bounds = f"{plain(one.low)}–{plain(one.high)}" if one.low is not None else _("below %(high)s", high=plain(one.high))
+    return f"{who}{bounds} {one.unit}".strip()
 
 
 def plain(value: Any) -> str:

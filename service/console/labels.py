@@ -225,6 +225,8 @@ RELATIONS: Final[Labels] = {
     "patient": _("Somebody else"),
 }
 SEXES: Final[Labels] = {"male": _("Male"), "female": _("Female")}
+ADULTS: Final[Labels] = {"male": _("men"), "female": _("women")}
+LAB_MARKS: Final[Labels] = {"below": _("below"), "within": _("within"), "above": _("above")}
 UNITS: Final[Labels] = {"years": _("years"), "months": _("months"), "weeks": _("weeks"), "days": _("days")}
 LAB_TESTS: Final[Labels] = {
     "alt": "ALT",
