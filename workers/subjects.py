@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service import language_packages
 from service.enquiries import delivery
 from service.enquiries.alert import SEND_STAGE
-from service.enquiries.desk_model import Alert
+from service.enquiries.desk_model import Alert, PackageJob
 from service.enquiries.model import Attachment, Draft, Message
 
 
@@ -21,5 +22,7 @@ def mark_failed(session: Session, stage: str, subject: str) -> None:
         delivery.fail(session, outgoing, "given-up", "none")
     if stage == SEND_STAGE and (alert := session.get(Alert, subject)):
         alert.state, alert.error_code = "failed", "given-up"
+    if stage == language_packages.STAGE and (job := session.get(PackageJob, subject)):
+        language_packages.end(job, "the worker died each time it tried")
     if stage == "fetch-media" and (attachment := session.get(Attachment, subject)):
         attachment.state = "failed"

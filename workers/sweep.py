@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from service import language_packages
 from service.clock import now
 from service.enquiries import claim, escalate, presence, route, snooze
 from service.enquiries.model import FailedSignIn
@@ -22,6 +23,7 @@ from workers import mailbox, subjects
 
 EVERY_SECONDS: Final = 10
 FETCH_MAIL_EVERY: Final = timedelta(minutes=1)
+LOOK_AT_PACKAGES_EVERY: Final = timedelta(minutes=10)
 KEEP_FAILED_SIGN_INS: Final = timedelta(days=1)
 
 log = structlog.get_logger()
@@ -31,6 +33,7 @@ def run(database: Database, doorbell: Doorbell, stopped: threading.Event, *, has
     """Sweep every ten seconds until told to stop; a fault in one round does not end the next."""
     while True:
         try:
+            look_at_packages(database)
             sweep(database, doorbell, has_mailbox=has_mailbox)
         except Exception:
             log.exception("a sweep failed")
@@ -38,11 +41,17 @@ def run(database: Database, doorbell: Doorbell, stopped: threading.Event, *, has
             return
 
 
-def _ask_for_mail(session: Session) -> None:
-    """One task that is done again and again; what went wrong a minute ago is no reason to give up."""
-    task = session.scalar(select(Task).where(Task.stage == mailbox.STAGE, Task.subject == mailbox.SUBJECT))
-    if task is None or (task.state != "leased" and now() - task.due_at >= FETCH_MAIL_EVERY):
-        tasks.again(session, "housekeeping", mailbox.STAGE, mailbox.SUBJECT)
+def look_at_packages(database: Database) -> None:
+    """Have a worker look now and then: packages may also have come by command."""
+    with database.write() as session:
+        _ask_again(session, language_packages.LOOK, language_packages.HERE, LOOK_AT_PACKAGES_EVERY)
+
+
+def _ask_again(session: Session, stage: str, subject: str, every: timedelta) -> None:
+    """One task that is done again and again; what went wrong the last time is no reason to give up."""
+    task = session.scalar(select(Task).where(Task.stage == stage, Task.subject == subject))
+    if task is None or (task.state != "leased" and now() - task.due_at >= every):
+        tasks.again(session, "housekeeping", stage, subject)
 
 
 def sweep(database: Database, doorbell: Doorbell, *, has_mailbox: bool = False) -> None:
@@ -56,7 +65,7 @@ def sweep(database: Database, doorbell: Doorbell, *, has_mailbox: bool = False) 
         woken = snooze.wake(session)
         presence.forget(session)
         if has_mailbox:
-            _ask_for_mail(session)
+            _ask_again(session, mailbox.STAGE, mailbox.SUBJECT, FETCH_MAIL_EVERY)
         session.execute(delete(FailedSignIn).where(FailedSignIn.at < now() - KEEP_FAILED_SIGN_INS))
     if buried or ended or woken:
         log.warning("swept", dead_letters=len(buried), claims_ended=ended, snoozes_ended=woken)

@@ -8,10 +8,11 @@ from typing import Final
 
 import structlog
 
+from service import language_packages
 from service.enquiries.alert import RAISE_STAGE, SEND_STAGE, TEST_STAGE
 from service.storage import tasks
 from service.storage.tasks import Leased, Queue
-from workers import alert, mailbox
+from workers import alert, mailbox, packages_job
 from workers.leases import heartbeat, task_failed
 from workers.media import fetch_media
 from workers.preview import preview
@@ -44,6 +45,8 @@ STAGES: Final[Mapping[str, Stage]] = {
     RAISE_STAGE: alert.raise_alerts,
     SEND_STAGE: alert.send_alerts,
     TEST_STAGE: alert.send_tests,
+    language_packages.STAGE: packages_job.change_packages,
+    language_packages.LOOK: packages_job.look,
 }
 
 log = structlog.get_logger()

@@ -16,6 +16,7 @@ def register(app: Flask, limiter: Limiter) -> None:
     from service.console import (  # noqa: F401
         account_page,
         actions_page,
+        api_keys_page,
         attachments,
         book_page,
         call_page,
@@ -25,6 +26,7 @@ def register(app: Flask, limiter: Limiter) -> None:
         enquiry_page,
         link_page,
         notes_page,
+        packages_page,
         quarantine_page,
         queue_page,
         reply_page,

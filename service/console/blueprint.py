@@ -18,7 +18,9 @@ PUBLIC: Final = frozenset(
     for name in ("sign_in", "sign_in_page", "code_page", "check_code", "enrol_page", "enrol", "link_page", "use_link")
 )
 #: Asked by a script again and again: no sign that anybody is there, and no place to send a browser back to.
-POLLED: Final = frozenset({"console.live_queue", "console.live_enquiry", "console.live_reply"})
+POLLED: Final = frozenset(
+    {"console.live_queue", "console.live_enquiry", "console.live_reply", "console.live_languages"}
+)
 
 
 @console.before_request

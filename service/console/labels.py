@@ -286,6 +286,11 @@ ROLE_ADVICE: Final[Labels] = {
     "admin": _("the same, and sets up staff, languages and keys"),
     "auditor": _("looks at everything and changes nothing"),
 }
+API_SCOPES: Final[Labels] = {
+    "enquiries:write": _("send enquiries"),
+    "enquiries:read": _("read the enquiries it has sent"),
+}
+PACKAGE_ACTIONS: Final[Labels] = {"install": _("Installing"), "remove": _("Removing")}
 STAFF_STATES: Final[Labels] = {
     "working": _("On duty"),
     "off-duty": _("Off duty"),
@@ -293,6 +298,8 @@ STAFF_STATES: Final[Labels] = {
     "left": _("Has left"),
 }
 STAGES: Final[Labels] = {
+    "packages": _("Changing language packages"),
+    "look-packages": _("Looking at language packages"),
     "understand": _("Reading a message"),
     "fetch-media": _("Fetching an attachment"),
     "preview": _("Previewing a reply"),

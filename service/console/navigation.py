@@ -31,6 +31,8 @@ SETTINGS: Final[tuple[Place, ...]] = (
     Place("console.canned_answers", _l("Canned answers")),
     Place("console.texts", _l("Approved texts")),
     Place("console.staff_list", _l("Staff")),
+    Place("console.languages", _l("Languages")),
+    Place("console.api_keys", _l("API keys")),
     Place("console.dead_letters", _l("Dead letters")),
     Place("console.quarantine", _l("In doubt")),
 )

@@ -6,5 +6,6 @@ import "./keys.js";
 import "./queue.js";
 import "./enquiry.js";
 import "./preview.js";
+import "./languages.js";
 import "./reply.js";
 import "./canned.js";

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from service.api import keys
 from service.clock import now
 from service.console.blueprint import PUBLIC
 from service.console.permissions import ALWAYS_ALLOWED
@@ -28,6 +29,7 @@ OPEN_TO_ALL = PUBLIC
 NOT_FOR_AUDITORS = {"console.new_call"}
 TABLES = (
     "enquiries", "messages", "tasks", "staff", "audit_events", "patients", "translations", "quarantined",
+    "api_keys", "package_jobs", "staff_links", "recovery_codes",
     "notes", "appointments", "labelled_examples", "attachments", "contact_points", "remembered_sentences",
     "canned_answers", "canned_texts", "drafts", "text_reviews", "search_words", "relations",
 )  # fmt: skip
@@ -94,6 +96,7 @@ def things(database: Database, built: Built) -> dict[str, str]:
             "<answer_id>": canned.create(session, author, "hours", "We are open.").id,
             "<appointment_id>": booked.id,
             "<message_id>": built.message_id,
+            "<prefix>": keys.add(session, "Partner", keys.SCOPES, who="test")[:10],
             "<staff_id>": _somebody(session).id,
         }
 
