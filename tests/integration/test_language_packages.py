@@ -25,6 +25,7 @@ from service.storage.tasks import MAX_ATTEMPTS, Task
 from tests.builders import Translated, create_enquiry
 from tests.conftest import NOBODY_LISTENS
 from tests.translations_support import Index, served_index
+from translations import packages
 from workers import packages_job, sweep, work
 from workers.packages_job import _Progress
 from workers.runtime import Runtime
@@ -167,7 +168,7 @@ def test_what_nobody_foresaw_is_said_without_a_traceback(runtime: Runtime, monke
     def broken(*_: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(packages_job.packages, "install_from_index", broken)
+    monkeypatch.setattr(packages, "install_from_index", broken)
     ask(runtime)
     assert do(runtime).problem == "this failed unexpectedly (RuntimeError); the log says more"
 
@@ -235,7 +236,7 @@ def test_when_an_engine_arrives_what_waited_for_it_is_translated(runtime: Runtim
 
 def test_a_package_installed_by_command_is_noticed_too(runtime: Runtime) -> None:
     waiting = create_enquiry(runtime.database, "Babam 68 yaşında.", language="tr")
-    packages_job.packages.install_file(TURKISH, runtime.settings.argos_packages_dir)
+    packages.install_file(TURKISH, runtime.settings.argos_packages_dir)
     look(runtime, HERE)
     assert list(_states(runtime.database)) == [waiting.message_id]
 
