@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.console import labels, navigation, permissions, tags, times
+from service.console import labels, moments, navigation, permissions, tags, times
 from service.console.sessions import member, touch
 
 console: Final = Blueprint("console", __name__, url_prefix="/console")
@@ -52,4 +52,11 @@ def keep_out_of_caches(response: Response) -> Response:
 
 @console.context_processor
 def template_names() -> dict[str, Any]:
-    return {"me": member(), "labels": labels, "navigation": navigation, "tags": tags, "times": times}
+    return {
+        "me": member(),
+        "labels": labels,
+        "moments": moments,
+        "navigation": navigation,
+        "tags": tags,
+        "times": times,
+    }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
 from babel import Locale
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 
+from service.enquiries.model import Staff
 from service.understanding import knowledge
 from service.understanding.reading import UNCLASSIFIED
 from translations import languages
@@ -32,6 +34,32 @@ STATUSES: Final[Labels] = {
     "closed": _("Closed"),
     "withdrawn": _("Withdrawn"),
     "spam": _("Spam"),
+}
+VIEWS: Final[Labels] = {
+    "all": _("All"),
+    "mine": _("Mine"),
+    "my-languages": _("My languages"),
+    "my-specialty": _("My specialty"),
+    "unassigned": _("Unassigned"),
+    "urgent": _("Urgent"),
+    "overdue": _("Overdue"),
+    "needs-translation": _("Needs translation"),
+    "waiting-for-patient": _("Waiting for patient"),
+    "snoozed": _("Snoozed"),
+    "spam": _("Spam"),
+}
+EMPTY_VIEWS: Final[Labels] = {
+    "all": _("Nobody is waiting. New enquiries appear here by themselves."),
+    "mine": _("Nothing is yours. Claim an enquiry from the whole queue, or wait until one is given to you."),
+    "my-languages": _("Nobody waits who writes in your languages."),
+    "my-specialty": _("Nobody waits with a condition of your specialty."),
+    "unassigned": _("Everything that waits has been given to somebody."),
+    "urgent": _("Nothing urgent is waiting."),
+    "overdue": _("Nobody has waited longer than promised."),
+    "needs-translation": _("Everything that waits could be translated."),
+    "waiting-for-patient": _("No patient owes us an answer."),
+    "snoozed": _("Nothing is put aside. Snooze an enquiry to see it again at a time, or when the patient writes."),
+    "spam": _("No spam in the last 30 days."),
 }
 URGENCIES: Final[Labels] = {"emergency": _("Emergency"), "urgent": _("Urgent"), "routine": _("Routine")}
 INTENTS: Final[Labels] = {
@@ -153,6 +181,10 @@ EVENTS: Final[Labels] = {
     "release": _("Released"),
     "lease-expired": _("Claim ran out"),
     "take-over": _("Taken over"),
+    "assign": _("Given to"),
+    "snooze": _("Snoozed until"),
+    "wake": _("Back from its snooze"),
+    "spam": _("Called spam"),
     "patient-wrote": _("The patient wrote again"),
     "close": _("Closed"),
     "reopen": _("Opened again"),
@@ -338,6 +370,19 @@ def red_flag(code: str) -> str:
 def actor(who: str) -> str:
     """Who did something: a member of staff, or the channel by which the patient did."""
     return of(CHANNELS, who) if who in CHANNELS else who
+
+
+def short_name(staff: Staff) -> str:
+    """A colleague as one speaks of them: by name, or by what stands before the @."""
+    return staff.name or staff.email.partition("@")[0]
+
+
+def watching(staff: Sequence[Staff]) -> str:
+    """Who has an enquiry open, in a few words; nothing if nobody has."""
+    if not staff:
+        return ""
+    names = ", ".join(short_name(one) for one in staff)
+    return str(ngettext("%(names)s is looking at this", "%(names)s are looking at this", len(staff), names=names))
 
 
 def language(code: str) -> str:

@@ -37,7 +37,7 @@ def _check(enquiry: Enquiry, staff: Staff, to: Staff | None) -> None:
     if enquiry.status not in states.OPEN:
         raise Conflict("this enquiry has ended; open it again first")
     if to is not None and (not to.active or to.role == "auditor"):
-        raise BadInput("to: choose somebody who works with enquiries", field="to")
+        raise BadInput("choose somebody who works with enquiries", field="to")
     if (to is None or to.id != staff.id) and not may_assign(enquiry, staff.id, staff.role):
         raise Forbidden("only a lead gives an enquiry to somebody else; claim it to hand it on yourself")
 

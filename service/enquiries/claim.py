@@ -114,9 +114,9 @@ def a_reason(text: str) -> str:
     """A reason as it will stand in the history; `BadInput` if there is none, or far too much."""
     reason = clean_text(text)
     if not reason:
-        raise BadInput("reason: say why, for those who look at the history", field="reason")
+        raise BadInput("say why: it will stand in the history", field="reason")
     if len(reason) > MAX_REASON:
-        raise BadInput(f"reason: at most {MAX_REASON} characters", field="reason")
+        raise BadInput(f"at most {MAX_REASON} characters, please", field="reason")
     return reason
 
 

@@ -28,7 +28,7 @@ def snooze(session: Session, reference: str, staff: Staff, until: datetime | Non
     if enquiry.urgency == "emergency" and enquiry.status in states.IN_QUEUE:
         raise Conflict("an emergency that waits for an answer cannot be snoozed")
     if until is not None and not now() < until <= now() + LONGEST:
-        raise BadInput(f"until: choose a time in the next {LONGEST.days} days", field="until")
+        raise BadInput(f"choose a time in the next {LONGEST.days} days", field="until")
     _keep_for(enquiry, staff)
     states.move(session, enquiry, "snooze", who=staff.email, detail=iso(until) or "until the patient writes")
     enquiry.snoozed_until = until

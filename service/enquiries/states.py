@@ -54,12 +54,10 @@ MOVES: Final[dict[tuple[str, Move], Status]] = {
 
 
 class NotAllowed(Conflict):
-    """The state does not allow the step; both are codes."""
+    """The state does not allow the step."""
 
     def __init__(self, status: str, step: str) -> None:
-        super().__init__(f"an enquiry that is {status} cannot take the step {step!r}")
-        self.enquiry_status = status
-        self.step = step
+        super().__init__(f"this enquiry is {status} now, so that it cannot take the step {step!r}")
 
 
 def move(session: Session, enquiry: Enquiry, step: Move, *, who: str, detail: str | None = None) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Boolean, ColumnElement, and_, false, literal_column, or_
+from sqlalchemy import ColumnElement, TextClause, and_, false, or_, text
 
 from service.clock import now
 from service.enquiries.model import URGENCY_RANK, Enquiry
@@ -15,13 +15,15 @@ from service.understanding import knowledge
 
 #: How long spam can still be found among the views.
 SPAM_SHOWN: Final = timedelta(days=30)
-#: What waits for a coordinator, written out as in the indexes: with bound values SQLite would not use them.
-IN_QUEUE: Final = literal_column("enquiries.status IN ('queued', 'claimed')", Boolean)
-_NEEDS_SOMETHING: Final = literal_column("json_array_length(enquiries.needs) > 0", Boolean)
+#: What waits for a coordinator, written out as in the indexes: with bound values, or as a Boolean column, which is
+#: compared with 1 there, SQLite would not use them.
+IN_QUEUE: Final = text("enquiries.status IN ('queued', 'claimed')")
+_NEEDS_SOMETHING: Final = text("json_array_length(enquiries.needs) > 0")
 # The language must be told before anybody can translate.
-_NEEDS_TRANSLATION: Final = literal_column(
-    "(CAST(enquiries.needs AS TEXT) LIKE '%translation%' OR CAST(enquiries.needs AS TEXT) LIKE '%language%')", Boolean
+_NEEDS_TRANSLATION: Final = text(
+    "(CAST(enquiries.needs AS TEXT) LIKE '%translation%' OR CAST(enquiries.needs AS TEXT) LIKE '%language%')"
 )
+_IS_SPAM: Final = text("enquiries.status = 'spam'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Viewer:
     specialties: tuple[str, ...] = ()
 
 
-Condition = ColumnElement[bool]
+Condition = ColumnElement[bool] | TextClause
 
 
 def _all(viewer: Viewer) -> Condition:
@@ -84,7 +86,7 @@ def _snoozed(viewer: Viewer) -> Condition:
 
 
 def _spam(viewer: Viewer) -> Condition:
-    return and_(literal_column("enquiries.status = 'spam'", Boolean), Enquiry.closed_at > now() - SPAM_SHOWN)
+    return and_(_IS_SPAM, Enquiry.closed_at > now() - SPAM_SHOWN)
 
 
 #: In the order in which they are shown.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -21,6 +22,13 @@ BUSY_TIMEOUT_SECONDS: Final = 15
 
 class DatabaseDown(ServiceError):
     """The database does not answer."""
+
+
+class HintingCompiler(SQLiteCompiler):
+    """Writes the index that a query names with `with_hint`; SQLAlchemy drops such hints for SQLite."""
+
+    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:
+        return text
 
 
 class Database:
@@ -62,6 +70,7 @@ class Database:
         if self.url.database and self.url.database != ":memory:":
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(self.url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+        engine.dialect.statement_compiler = HintingCompiler
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

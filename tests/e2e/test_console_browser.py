@@ -63,7 +63,7 @@ def test_an_enquiry_is_opened_claimed_released_and_closed_with_the_keyboard(page
     page.keyboard.press("c")
     page.get_by_role("button", name="Release").wait_for()
     page.wait_for_load_state()
-    page.keyboard.press("r")
+    page.keyboard.press("u")
     page.get_by_role("button", name="Claim").wait_for()
     page.wait_for_load_state()
     page.keyboard.press("c")

@@ -1,6 +1,6 @@
 // The page of one enquiry: says when it has changed, and goes from message to message.
 
-import {onKey, press, step} from "./keys.js";
+import {onKey, step} from "./keys.js";
 import {onNews} from "./live.js";
 
 const page = document.querySelector(".enquiry[data-version]");
@@ -27,5 +27,4 @@ if (page) {
   onKey("n", () => openForm("#notes"));
   onKey("b", () => openForm("#booking"));
   onKey("m", () => openForm(".panels .edit"));
-  for (const key of ["c", "r"]) onKey(key, () => press(key, document));
 }

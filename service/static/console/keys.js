@@ -1,17 +1,25 @@
-// Single keys. A page's own module adds its keys with `onKey`.
+// Single keys. A page's own module adds its keys with `onKey`; what a key presses says so by `data-key`.
 
 const switchedOn = document.getElementById("keys-on");
 const dialog = document.getElementById("keys");
-const actions = {"?": () => dialog.showModal()};
+const actions = {"?": () => dialog.showModal(), "/": search, q: () => press("q", document)};
 
 // What a key does; an action that has nothing to act on does nothing.
 export function onKey(key, action) {
   actions[key] = action;
 }
 
-// Send the form with this `data-key` that stands in the scope.
+// Send the form, unfold the fields, or follow the link or button with this `data-key` in the scope.
 export function press(key, scope) {
-  scope?.querySelector(`form[data-key="${key}"]`)?.requestSubmit();
+  const target = scope?.querySelector(`[data-key="${key}"]`);
+  if (target instanceof HTMLFormElement) target.requestSubmit();
+  else if (target instanceof HTMLDetailsElement) unfold(target);
+  else target?.click();
+}
+
+export function unfold(details) {
+  details.open = true;
+  details.querySelector("textarea, select, input:not([type=hidden])").focus();
 }
 
 // Move the focus to the next stop, or the one before.
@@ -22,15 +30,28 @@ export function step(stops, by) {
   stops[next]?.scrollIntoView({block: "nearest"});
 }
 
+function search() {
+  document.querySelector(".top [name=q], .filters select")?.focus();
+}
+
 function isTyping(target) {
-  return target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName);
+  return target.isContentEditable || (/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) && target.type !== "checkbox");
 }
 
 function isHeldDown(event) {
   return event.repeat && event.key !== "j" && event.key !== "k";
 }
 
+// An unfolded menu is put away by Escape, and the focus goes back to what unfolded it.
+function foldUp(event) {
+  const open = event.target.closest("details.menu[open]");
+  if (event.key !== "Escape" || !open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+}
+
 function onKeyDown(event) {
+  foldUp(event);
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || isHeldDown(event)) return;
   if (!switchedOn.checked || document.querySelector("dialog[open]") || isTyping(event.target)) return;
   const action = actions[event.key];
@@ -39,7 +60,16 @@ function onKeyDown(event) {
   action();
 }
 
+// Of several menus one is open at a time, and none stays open behind what is done elsewhere.
+function closeOthers(event) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+}
+
 switchedOn.checked = localStorage.getItem("keys") !== "off";
 switchedOn.addEventListener("change", () => localStorage.setItem("keys", switchedOn.checked ? "on" : "off"));
 document.getElementById("show-keys").addEventListener("click", () => dialog.showModal());
 document.addEventListener("keydown", onKeyDown);
+document.addEventListener("click", closeOthers);
+document.addEventListener("focusin", closeOthers);

@@ -2,8 +2,10 @@
 
 import "./times.js";
 import "./live.js";
+import "./sound.js";
 import "./keys.js";
 import "./queue.js";
+import "./hand.js";
 import "./enquiry.js";
 import "./preview.js";
 import "./languages.js";

@@ -264,8 +264,10 @@ def test_the_open_page_hears_that_something_happened_but_not_of_views(
     first = alice.get(live)
     assert version is not None
     assert first.get_json()["version"] == version[1]
-    _page(bob, built)
     assert alice.get(live, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    _page(bob, built)
+    seen = alice.get(live, headers={"If-None-Match": first.headers["ETag"]}).get_json()
+    assert (seen["version"], seen["watching"]) == (version[1], "bob is looking at this")
     bob.post(f"/console/enquiries/{built.reference}/claim")
     assert alice.get(live, headers={"If-None-Match": first.headers["ETag"]}).get_json()["version"] != version[1]
 

@@ -157,8 +157,8 @@ def test_the_live_page_keeps_to_the_filters(alice: Visitor, database: Database) 
 
 
 def test_other_pages_hear_of_emergencies_only(alice: Visitor, database: Database) -> None:
-    create_enquiry(database, urgency="emergency")
-    assert alice.get("/console/live").get_json() == {"emergencies": 1, "rows": None}
+    built = create_enquiry(database, urgency="emergency")
+    assert alice.get("/console/live").get_json() == {"emergencies": 1, "waiting": [built.reference], "rows": None}
 
 
 def test_a_row_can_be_claimed_without_opening_it(alice: Visitor, database: Database) -> None:
