@@ -18,7 +18,8 @@ from service.clock import now
 from service.console import labels, plots, spreadsheet
 from service.console.blueprint import console
 from service.console.permissions import only
-from service.console.queue_page import choices, waiting_emergencies
+from service.console.queue_page import waiting_emergencies
+from service.console.queue_view import choices
 from service.console.sessions import signed_in
 from service.enquiries import deadlines, figures
 from service.enquiries.figures import Backlog, Span, Volume
