@@ -11,9 +11,11 @@ from service.console.enquiry_page import Answer
 from service.enquiries import fact_values
 from service.enquiries.correct import correct
 from service.enquiries.correct_fact import remove_fact, set_fact
+from service.enquiries.correct_person import Person, correct_person, person_of
 from service.enquiries.inbound import clean_text
 from service.enquiries.mend import mend_translation
 from service.enquiries.model import Staff
+from service.enquiries.move import move_to_new_person
 
 
 @console.post("/enquiries/<reference>/correct")
@@ -54,3 +56,30 @@ def correct_enquiry_fact(reference: str) -> Answer:
             set_fact(session, known, staff, key, typed, clean_text(reason))
 
     return change(reference, step, form=f"fact-{key}" if key in fact_values.KEYS else "fact", anchor="facts-title")
+
+
+@console.post("/enquiries/<reference>/person")
+def correct_enquiry_person(reference: str) -> Answer:
+    """Name, country and language of the person."""
+    return change(
+        reference,
+        lambda session, known, staff: correct_person(session, known, staff, _person()),
+        form="person",
+        anchor="person-title",
+    )
+
+
+@console.post("/enquiries/<reference>/other-person")
+def move_enquiry(reference: str) -> Answer:
+    """The enquiry is about somebody else, who is reached the same way."""
+    reason = clean_text(request.form.get("reason", ""))
+    return change(
+        reference,
+        lambda session, known, staff: move_to_new_person(session, known, staff, _person(), reason),
+        form="other",
+        anchor="person-title",
+    )
+
+
+def _person() -> Person:
+    return person_of(*(request.form.get(name, "") for name in ("name", "country", "language")))

@@ -9,9 +9,10 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.console import facts_view, highlight, labels, message_view, tags, timeline_view
+from service.console import facts_view, highlight, labels, message_view, person_view, tags, timeline_view
 from service.console.facts_view import Fact, Lab
 from service.console.message_view import ShownMessage, Side
+from service.console.person_view import PersonView
 from service.console.tags import Tag
 from service.console.timeline_view import Entry
 from service.enquiries import book, corrected
@@ -55,6 +56,7 @@ class EnquiryView:
     lab_sources: list[str]
     history: list[AuditEvent]
     views: list[AuditEvent]
+    person: PersonView
     zones: tuple[str, ...]
     default_zone: str
 
@@ -76,6 +78,7 @@ def build(session: Session, enquiry: Enquiry) -> EnquiryView:
         lab_sources=facts_view.sources(facts),
         history=[event for event in enquiry.events if event.what not in VIEWS],
         views=[event for event in enquiry.events if event.what in VIEWS],
+        person=person_view.build(session, enquiry.patient),
         zones=book.zones(),
         default_zone=session.scalar(select(Calendar.zone).where(Calendar.is_default)) or "UTC",
     )

@@ -207,6 +207,8 @@ EVENTS: Final[Labels] = {
     "urgency corrected": _("Urgency corrected"),
     "intent corrected": _("Wish corrected"),
     "note": _("Note written"),
+    "person corrected": _("Person corrected"),
+    "moved to another person": _("Given to another person"),
     "fact corrected": _("Fact corrected"),
     "translation corrected": _("Translation mended"),
     "call logged": _("Call written down"),
@@ -305,6 +307,11 @@ APPOINTMENTS: Final[Labels] = {
     "visit": _("Visit to the clinic"),
     "admission": _("Admission"),
     "other": _("Appointment"),
+}
+CONSENTS: Final[Labels] = {
+    "enquiry": _("Agreed to being answered"),
+    "enquiry-told": _("Told what is kept"),
+    "erasure-wanted": _("Wants everything deleted"),
 }
 ROLES: Final[Labels] = {
     "coordinator": _("Coordinator"),

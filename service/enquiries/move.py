@@ -1,0 +1,104 @@
+"""Moving an enquiry to another person who writes from the same phone or address: a daughter after her mother.
+
+What is stored is sealed with its patient's own key, so every sealed value is opened and sealed anew, all at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.enquiries import states
+from service.enquiries.correct_person import Person
+from service.enquiries.desk_model import Appointment, Note
+from service.enquiries.editing import editable
+from service.enquiries.model import (
+    Attachment,
+    AttachmentContent,
+    AuditEvent,
+    Consent,
+    ContactPoint,
+    Draft,
+    Enquiry,
+    LabelledExample,
+    Message,
+    Patient,
+    Staff,
+    Translation,
+)
+from service.errors import Conflict
+from service.storage.secret import Secret
+from service.storage.tables import new_id
+from service.storage.vault import vault_of
+
+_OF_ENQUIRY: Final = (Consent, Draft, LabelledExample, AuditEvent, Note, Appointment)
+_OF_POINT: Final = (
+    "kind",
+    "blind_index",
+    "proven",
+    "opted_out",
+    "last_inbound_at",
+    "acknowledged_at",
+    "bad_since",
+    "bad_reason",
+)
+
+
+def move_to_new_person(session: Session, reference: str, staff: Staff, person: Person, reason: str = "") -> Patient:
+    """Give the enquiry to a person of its own, who is reached as the one before. Conflict, Forbidden or NotFound."""
+    enquiry = editable(session, reference, staff)
+    before = enquiry.patient
+    if before.erased_at is not None:
+        raise Conflict("this patient has been erased; there is nothing to move")
+    after = _add(session, person)
+    points = {point.id: _copied(session, point, after) for point in before.contact_points}
+    session.flush()
+    for row in list(_rows(session, enquiry)):
+        _reseal(row, after.id)
+    for message in enquiry.messages:
+        point = points.get(message.contact_point_id or "")
+        message.contact_point_id = point.id if point else None
+    session.flush()
+    session.refresh(enquiry, ["patient"])
+    states.record(session, enquiry, "moved to another person", who=staff.email, detail=reason.strip() or None)
+    return after
+
+
+def _add(session: Session, person: Person) -> Patient:
+    after = Patient(id=new_id(), language=person.language, country=person.country, name_typed=person.name is not None)
+    vault_of(session).create(session, after.id)
+    session.add(after)
+    session.flush()
+    after.name = person.name
+    return after
+
+
+def _copied(session: Session, point: ContactPoint, after: Patient) -> ContactPoint:
+    copy = ContactPoint(id=new_id(), patient_id=after.id, **{name: getattr(point, name) for name in _OF_POINT})
+    copy.value = point.value
+    session.add(copy)
+    return copy
+
+
+def _rows(session: Session, enquiry: Enquiry) -> Iterator[Any]:
+    """Everything of the enquiry that is sealed or names its patient."""
+    yield enquiry
+    yield from enquiry.messages
+    for kind in _OF_ENQUIRY:
+        yield from session.scalars(select(kind).where(kind.enquiry_id == enquiry.id))
+    messages = select(Message.id).where(Message.enquiry_id == enquiry.id)
+    yield from session.scalars(select(Translation).where(Translation.message_id.in_(messages)))
+    attachments = select(Attachment.id).where(Attachment.message_id.in_(messages))
+    yield from session.scalars(select(AttachmentContent).where(AttachmentContent.attachment_id.in_(attachments)))
+    yield from session.scalars(select(Attachment).where(Attachment.message_id.in_(messages)))
+
+
+def _reseal(row: Any, patient_id: str) -> None:
+    secrets = [name for name, value in vars(type(row)).items() if isinstance(value, Secret)]
+    plain = {name: getattr(row, name) for name in secrets}
+    row.patient_id = patient_id
+    for name, value in plain.items():
+        setattr(row, name, value)
