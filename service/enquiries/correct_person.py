@@ -56,7 +56,8 @@ def correct_person(session: Session, reference: str, staff: Staff, person: Perso
 
 def countries() -> tuple[str, ...]:
     """ISO codes of all countries and territories."""
-    return tuple(code for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", code) and code != "ZZ")
+    codes = (str(code) for code in Locale("en").territories)
+    return tuple(code for code in codes if re.fullmatch("[A-Z]{2}", code) and code != "ZZ")
 
 
 def _changes(patient: Patient, person: Person) -> list[str]:
