@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from service import language_packages
+from service.enquiries import remind
 from service.enquiries.alert import RAISE_STAGE, SEND_STAGE, TEST_STAGE
 from service.storage import tasks
 from service.storage.tasks import Leased, Queue
@@ -16,6 +17,7 @@ from workers import alert, mailbox, packages_job
 from workers.leases import heartbeat, task_failed
 from workers.media import fetch_media
 from workers.preview import preview
+from workers.remind import remind_patients
 from workers.runtime import Runtime
 from workers.send import send
 from workers.understand import understand
@@ -47,6 +49,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     TEST_STAGE: alert.send_tests,
     language_packages.STAGE: packages_job.change_packages,
     language_packages.LOOK: packages_job.look,
+    remind.STAGE: remind_patients,
 }
 
 log = structlog.get_logger()

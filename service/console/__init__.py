@@ -31,6 +31,7 @@ def register(app: Flask, limiter: Limiter) -> None:
         packages_page,
         quarantine_page,
         queue_page,
+        remind_page,
         reply_page,
         reports_page,
         sign_in,

@@ -16,7 +16,7 @@ from service.console.blueprint import console
 from service.console.queue_page import waiting_emergencies
 from service.console.reply_view import ReplyView
 from service.console.sessions import signed_in
-from service.enquiries import claim, presence, references, states
+from service.enquiries import claim, presence, references, remind, states
 from service.enquiries.model import Enquiry, Message, Patient
 from service.errors import NotFound, ServiceError
 from service.parts import parts
@@ -51,6 +51,9 @@ def show(reference: str, problem: ServiceError | None = None) -> Answer:
             others=_enquiries_of(session, found.patient_id, besides=found),
             maybe_same=_enquiries_of(session, found.maybe_patient_id, besides=found),
             emergencies=waiting_emergencies(session),
+            may_remind=remind.is_their_turn(found),
+            reminder=remind.due_at(session, found),
+            reminder_days=remind.DAYS,
             problem=problem,
             form=request.form,
         )

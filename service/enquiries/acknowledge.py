@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy.orm import object_session
 
-from service.enquiries import approved_texts, consent, text_reviews
+from service.enquiries import approved_texts, circumstances, consent, text_reviews
 from service.enquiries.model import Enquiry, Message
 from service.enquiries.text_reviews import Verdict
 from translations import languages
@@ -31,8 +32,9 @@ SUPPORT_FLAGS: Final = frozenset({"suicide", "abuse"})
 class Receipt:
     """What was stored, and all that an answer needs; a message sent twice gets an equal receipt.
 
-    `is_untold` says that this sender has not been told yet what is kept, and why. `verdicts` are the
-    reviews of the texts in its language, for an emergency, where they decide what goes out.
+    `opens_at` is when the clinic opens, by its own clock, for a message that came while it is closed; `is_unread` that
+    nobody could tell the sender's language; `is_untold` that the sender has not been told yet what is kept, and why.
+    `verdicts` are the reviews of the texts in its language, for an emergency, where they decide what goes out.
     """
 
     enquiry_id: str
@@ -44,6 +46,8 @@ class Receipt:
     country: str | None
     repeated: bool
     is_untold: bool = False
+    opens_at: datetime | None = None
+    is_unread: bool = False
     verdicts: tuple[Verdict, ...] = ()
 
     @property
@@ -65,6 +69,8 @@ def receipt_for(message: Message, enquiry: Enquiry, country: str | None, *, repe
         country=country,
         repeated=repeated,
         is_untold=consent.is_untold(message),
+        opens_at=circumstances.opens_at(message),
+        is_unread=circumstances.is_unread(message),
         verdicts=text_reviews.verdicts(session, message.answer_language) if session else (),
     )
 
@@ -115,9 +121,14 @@ def _has_voice(code: str) -> bool:
 
 
 def acknowledgement(receipt: Receipt) -> str:
-    """That the message is safe, and its reference."""
+    """That the message is safe, and its reference; when the clinic opens; and what we need to know to answer."""
     text = approved_texts.find("acknowledgement", receipt.language)
-    return text.filled(reference=receipt.reference)
+    said = [text.filled(reference=receipt.reference)]
+    if receipt.urgency != "emergency" and receipt.opens_at is not None:
+        said += circumstances.closed_until(receipt.opens_at, receipt.language)
+    if receipt.urgency != "emergency" and receipt.is_unread:
+        said += circumstances.which_language(receipt.language)
+    return " ".join(said)
 
 
 def advice(receipt: Receipt) -> list[tuple[str, str]]:

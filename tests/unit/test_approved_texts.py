@@ -22,6 +22,9 @@ IN_SITE_LANGUAGES = (
     "help",
     "opt-in-confirmed",
     "opt-out-confirmed",
+    "received-out-of-hours",
+    "reminder",
+    "we-need-your-language",
 )
 SPOKEN = (
     "voice-again", "voice-ask", "voice-confirm", "voice-emergency", "voice-menu", "voice-name", "voice-privacy",
@@ -38,6 +41,9 @@ LONGEST = {
     "help": 320,
     "opt-in-confirmed": 160,
     "opt-out-confirmed": 200,
+    "received-out-of-hours": 160,
+    "reminder": 250,
+    "we-need-your-language": 160,
 }  # two to five parts of an SMS
 WITH_REFERENCE = [event for event in LONGEST if "{reference}" in approved_texts.find(event, "en").body]
 EXPECTED = {
@@ -52,6 +58,7 @@ VALUES = {
     "emergency_number": "112",
     "digit": "4",
     "language": "Hausa",
+    "opening": "Monday, 30 November 2026, 09:00",
     "text": "lupus",
 }
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
