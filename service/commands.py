@@ -293,6 +293,8 @@ def _add_enquiries(commands: Subparsers) -> None:
     parser.add_argument("reference", metavar="REF")
     parser.add_argument("--json", action="store_true", help="on one line")
     _command(commands, "export", "every enquiry, a JSON line each, oldest first", _export)
+    group = _group(commands, "search", "the words by which enquiries are found")
+    _command(group, "reindex", "make the words of every enquiry anew", _search_reindex)
 
 
 def _queue(options: argparse.Namespace) -> None:
@@ -323,6 +325,16 @@ def _export(options: argparse.Namespace) -> None:
 
     for enquiry in export.everything(_database(Settings.from_env())):
         _print_json(enquiry)
+
+
+def _search_reindex(options: argparse.Namespace) -> None:
+    from service.enquiries import search_words
+
+    done = 0
+    for done in search_words.reindex(_database(Settings.from_env())):
+        print(f"\r{done} enquiries", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    print(f"{done} enquiries can be searched")
 
 
 def _print_json(value: Any, indent: int | None = None) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 from sqlalchemy import select
 
-from service.enquiries import advise, alert, mend, route
+from service.enquiries import advise, alert, mend, route, search_words
 from service.enquiries.model import Enquiry, Message
 from service.enquiries.model import Translation as StoredTranslation
 from service.enquiries.understand import take_in, take_stock
@@ -171,6 +171,7 @@ def _store(runtime: Runtime, task: Leased, reading: Reading, translation: Transl
         before = message.urgency
         take_in(enquiry, message, reading)
         message.reading_state = "done"
+        search_words.add_message(session, message)
         is_raised = message.urgency == "emergency" != before
         advice = advise.late(session, enquiry, message) if is_raised else []
         alerts = alert.emergency(session, enquiry, message.id) if is_raised else []

@@ -29,6 +29,8 @@ def register(app: Flask, limiter: Limiter) -> None:
         live_page,
         notes_page,
         packages_page,
+        people_page,
+        person_page,
         quarantine_page,
         queue_page,
         remind_page,

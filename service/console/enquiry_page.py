@@ -16,7 +16,7 @@ from service.console.blueprint import console
 from service.console.queue_page import waiting_emergencies
 from service.console.reply_view import ReplyView
 from service.console.sessions import signed_in
-from service.enquiries import claim, presence, references, remind, states
+from service.enquiries import claim, people, presence, references, remind, states
 from service.enquiries.model import Enquiry, Message, Patient
 from service.errors import NotFound, ServiceError
 from service.parts import parts
@@ -105,7 +105,8 @@ def version(enquiry: Enquiry) -> str:
 
 
 def _enquiries_of(session: Session, patient_id: str | None, *, besides: Enquiry) -> list[Enquiry]:
-    if patient_id is None:
+    patient = session.get(Patient, patient_id) if patient_id else None
+    if patient is None:
         return []
-    query = select(Enquiry).where(Enquiry.patient_id == patient_id, Enquiry.id != besides.id)
+    query = select(Enquiry).where(Enquiry.patient_id.in_(people.ids(patient)), Enquiry.id != besides.id)
     return list(session.scalars(query.order_by(Enquiry.received_at.desc()).limit(OTHER_ENQUIRIES)))

@@ -264,6 +264,17 @@ RELATIONS: Final[Labels] = {
     "relative": _("A relative of the sender"),
     "patient": _("Somebody else"),
 }
+BELONGING: Final[Labels] = {
+    "mother": _("Mother"),
+    "father": _("Father"),
+    "parent": _("Parent"),
+    "child": _("Child"),
+    "spouse": _("Husband or wife"),
+    "sibling": _("Brother or sister"),
+    "other-relative": _("Another relative"),
+    "carer": _("Carer"),
+    "cared-for": _("Cares for"),
+}
 SEXES: Final[Labels] = {"male": _("Male"), "female": _("Female")}
 ADULTS: Final[Labels] = {"male": _("men"), "female": _("women")}
 LAB_MARKS: Final[Labels] = {"below": _("below"), "within": _("within"), "above": _("above")}

@@ -23,6 +23,7 @@ class Place:
 #: At the top of every page, in this order.
 MAIN: Final[tuple[Place, ...]] = (
     Place("console.queue", _l("Queue")),
+    Place("console.people", _l("People")),
     Place("console.new_call", _l("Log a call")),
     Place("console.reports", _l("Reports")),
 )

@@ -85,7 +85,9 @@ class MailRoom:
             ours = select(Message).where(Message.direction == "out", Message.provider_id.in_(mail.answers)).limit(1)
             message = session.scalar(ours)
             index = persons.index_of(session, Contact("email", mail.sender))
-            if message is None or all(point.blind_index != index for point in message.enquiry.patient.contact_points):
+            if message is None or all(
+                point.blind_index != index for point in message.enquiry.patient.all_contact_points
+            ):
                 return None
             return message.enquiry.reference
 
@@ -170,7 +172,7 @@ def _undelivered(session: Session, point: ContactPoint, code: str) -> None:
 
 
 def _point(message: Message, index: str) -> ContactPoint | None:
-    return next((point for point in message.enquiry.patient.contact_points if point.blind_index == index), None)
+    return next((point for point in message.enquiry.patient.all_contact_points if point.blind_index == index), None)
 
 
 def _is_answered(message: Message) -> bool:

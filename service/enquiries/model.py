@@ -56,10 +56,23 @@ class Patient(Base):
 
     name = SecretText("sealed_name")
     contact_points: Mapped[list[ContactPoint]] = relationship(back_populates="patient", order_by="ContactPoint.id")
+    kept: Mapped[Patient | None] = relationship(back_populates="merged", remote_side=[id])
+    merged: Mapped[list[Patient]] = relationship(back_populates="kept", order_by="Patient.id")
 
     @property
     def key_owner(self) -> str:
         return self.id
+
+    @property
+    def everybody(self) -> list[Patient]:
+        """All rows that are this one person, the one that was kept first."""
+        kept = self.kept or self
+        return [kept, *kept.merged]
+
+    @property
+    def all_contact_points(self) -> list[ContactPoint]:
+        """The contact points of this person, whichever row has them."""
+        return [point for row in self.everybody for point in row.contact_points]
 
 
 class OfPatient:

@@ -39,14 +39,25 @@ class Way:
 
 
 def ways(patient: Patient, moment: datetime) -> list[Way]:
-    """Every way to the patient, the one by which they wrote last first; those that are blocked at the end."""
-    found = [_way(point, moment) for point in patient.contact_points]
-    return sorted(found, key=lambda way: (way.obstacle is not None, _freshness(way.point)))
+    """Every way to the patient, the one by which they wrote last first; those that are blocked at the end.
+
+    Where rows of one person have the same number, it is one way.
+    """
+    best = {(way.channel, way.point.blind_index): way for way in reversed(_all_ways(patient, moment))}
+    return _sorted(best.values())
 
 
 def way_of(patient: Patient, key: str, moment: datetime) -> Way | None:
     """The way with this key, if the patient (still) has it."""
-    return next((way for way in ways(patient, moment) if way.key == key), None)
+    return next((way for way in _all_ways(patient, moment) if way.key == key), None)
+
+
+def _all_ways(patient: Patient, moment: datetime) -> list[Way]:
+    return _sorted(_way(point, moment) for point in patient.all_contact_points)
+
+
+def _sorted(ways: Iterable[Way]) -> list[Way]:
+    return sorted(ways, key=lambda way: (way.obstacle is not None, _freshness(way.point)))
 
 
 def obstacle_of(point: ContactPoint, moment: datetime) -> Obstacle | None:

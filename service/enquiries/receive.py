@@ -185,10 +185,10 @@ def _note_reading(session: Session, enquiry: Enquiry, message: Message, inbound:
 
 
 def _open_enquiry(session: Session, patient: Patient) -> Enquiry | None:
-    """The patient's open enquiry, or one that ended a short while ago."""
+    """The person's open enquiry, or one that ended a short while ago."""
     newest = (
         select(Enquiry)
-        .where(Enquiry.patient_id == patient.id)
+        .where(Enquiry.patient_id.in_([row.id for row in patient.everybody]))
         .order_by(Enquiry.received_at.desc())
         .options(selectinload(Enquiry.messages).selectinload(Message.translations))
         .with_for_update()
@@ -203,7 +203,8 @@ def _open_enquiry(session: Session, patient: Patient) -> Enquiry | None:
 
 
 def _new_enquiry(session: Session, patient: Patient, inbound: InboundMessage) -> Enquiry:
-    others = persons.known(session, inbound.contacts, proven=False)
+    same = {row.id for row in patient.everybody}
+    others = [other for other in persons.known(session, inbound.contacts, proven=False) if other.id not in same]
     enquiry = Enquiry(
         id=new_id(),
         reference=_free_reference(session),
@@ -211,7 +212,7 @@ def _new_enquiry(session: Session, patient: Patient, inbound: InboundMessage) ->
         channel=inbound.channel,
         received_at=inbound.received_at,
         due_at=deadlines.answer_due(session, "routine", inbound.received_at),
-        maybe_patient_id=next((other.id for other in others if other.id != patient.id), None),
+        maybe_patient_id=others[0].id if others else None,
     )
     session.add(enquiry)
     states.record(session, enquiry, "received", who=inbound.channel)

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from service.clock import now
-from service.enquiries import approved_texts, claim, quiet, sending, states
+from service.enquiries import approved_texts, claim, quiet, search_words, sending, states
 from service.enquiries.canned_variables import unfilled
 from service.enquiries.drafts import BY_HAND, CANNED, ENGLISH, Written, draft_of, save, way_of
 from service.enquiries.inbound import clean_text
@@ -90,6 +90,8 @@ def approve(
         messages = _ask_first(session, enquiry, outgoing, templates)
     else:
         messages = sending.put_out(session, enquiry, outgoing, due_at=now() + UNDO)
+    for message in messages:
+        search_words.add_message(session, message)
     enquiry.first_answered_at = enquiry.first_answered_at or now()
     session.delete(draft)
     states.move(session, enquiry, "reply", who=staff.email, detail=clean_text(reason)[:1000] or None)

@@ -91,6 +91,7 @@ def things(database: Database, built: Built) -> dict[str, str]:
             "<reference>": built.reference,
             "<attachment_id>": built.attachment_ids[0],
             "<task_id>": task.id,
+            "<patient_id>": built.patient_id,
             "<row_id>": doubtful.id,
             "<table>": "languages",
             "<answer_id>": canned.create(session, author, "hours", "We are open.").id,
