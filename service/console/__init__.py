@@ -18,6 +18,7 @@ def register(app: Flask, limiter: Limiter) -> None:
         actions_page,
         api_keys_page,
         attachments,
+        audit_page,
         book_page,
         bulk_page,
         call_page,

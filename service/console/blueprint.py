@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.console import labels, moments, navigation, permissions, tags, times
 from service.console.sessions import member, touch
+from service.errors import NotFound
 
 console: Final = Blueprint("console", __name__, url_prefix="/console")
 
@@ -21,6 +23,13 @@ PUBLIC: Final = frozenset(
 POLLED: Final = frozenset(
     {"console.live_queue", "console.live_enquiry", "console.live_reply", "console.live_languages"}
 )
+
+
+@console.before_request
+def refuse_odd_addresses() -> None:
+    """PostgreSQL takes no NUL in a text, so nothing whose name holds one can be there."""
+    if any("\0" in value for value in map(str, (request.view_args or {}).values())):
+        raise NotFound(_("There is nothing here."))
 
 
 @console.before_request

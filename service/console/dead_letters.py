@@ -1,33 +1,32 @@
-"""What the workers gave up on, and giving it another try."""
+"""What the workers gave up on: another try, or forgotten for a reason."""
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from typing import Final
+
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.console.blueprint import console
+from service.console.permissions import LEADS, only
 from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
+from service.enquiries.inbound import clean_text
 from service.enquiries.model import Attachment, AuditEvent, Enquiry, Message
-from service.errors import Conflict
+from service.errors import BadInput, Conflict
 from service.parts import parts
 from service.storage import tasks
 from service.storage.tasks import Task
 
+MAX_REASON: Final = 200
+
 
 @console.get("/dead-letters")
 def dead_letters() -> str:
-    with parts().database.read() as session:
-        letters = tasks.dead_letters(session)
-        return render_template(
-            "console/dead_letters.html",
-            letters=letters,
-            references=_references(session, letters),
-            emergencies=waiting_emergencies(session),
-        )
+    return _page()
 
 
 @console.post("/dead-letters/<task_id>/retry")
@@ -40,6 +39,35 @@ def retry_dead_letter(task_id: str) -> Response:
         session.add(AuditEvent(who=signed_in().email, what=f"retried: {letter.stage}"))
     parts().doorbell.ring(queue)
     return redirect(url_for("console.dead_letters"), code=303)
+
+
+@console.post("/dead-letters/<task_id>/forget")
+@only(*LEADS)
+def forget_dead_letter(task_id: str) -> Response | tuple[str, int]:
+    """Give it up for good; why stands in the audit log."""
+    reason = clean_text(request.form.get("reason", "")).strip()[:MAX_REASON]
+    if not reason:
+        problem = BadInput(_("Say why this need not be done."), field=f"reason-{task_id}")
+        return _page(problem), problem.status
+    with parts().database.write() as session:
+        letter = session.get(Task, task_id)
+        if letter is None or not tasks.forget(session, letter.id):
+            raise Conflict(_("This is no dead letter any more: somebody has dealt with it already."))
+        session.add(AuditEvent(who=signed_in().email, what=f"forgotten: {letter.stage}", detail=reason))
+    return redirect(url_for("console.dead_letters"), code=303)
+
+
+def _page(problem: BadInput | None = None) -> str:
+    with parts().database.read() as session:
+        letters = tasks.dead_letters(session)
+        return render_template(
+            "console/dead_letters.html",
+            letters=letters,
+            references=_references(session, letters),
+            may_forget=signed_in().role in LEADS,
+            problem=problem,
+            emergencies=waiting_emergencies(session),
+        )
 
 
 def _references(session: Session, letters: list[Task]) -> dict[str, str]:

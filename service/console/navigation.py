@@ -34,6 +34,7 @@ SETTINGS: Final[tuple[Place, ...]] = (
     Place("console.staff_list", _l("Staff")),
     Place("console.languages", _l("Languages")),
     Place("console.api_keys", _l("API keys")),
+    Place("console.audit_log", _l("Audit log")),
     Place("console.dead_letters", _l("Dead letters")),
     Place("console.quarantine", _l("In doubt")),
 )

@@ -90,7 +90,7 @@ def _profile(*, active: bool) -> Profile:
         name=clean_text(form.get("name", "")),
         languages=form.getlist("languages"),
         specialties=form.getlist("specialties"),
-        calendar_id=form.get("calendar") or None,
+        calendar_id=clean_text(form.get("calendar", ""))[:32] or None,
         active=active,
     )
 

@@ -277,6 +277,14 @@ def dead_letters(session: Session, limit: int = 200) -> list[Task]:
     return list(session.scalars(select(Task).where(Task.state == "dead").order_by(Task.id.desc()).limit(limit)))
 
 
+def forget(session: Session, task_id: str) -> bool:
+    """Drop a dead letter for good; False if it is not one (any more)."""
+    result = session.execute(
+        delete(Task).where(Task.id == task_id, Task.state == "dead").execution_options(synchronize_session=False)
+    )
+    return _changed(result) == 1
+
+
 def retry(session: Session, task_id: str) -> bool:
     """Give a dead letter new attempts; False if it is not one (any more)."""
     result = session.execute(
