@@ -47,7 +47,7 @@ def test_an_emergency_comes_to_the_top_without_reloading(page: Page, database: D
     emergency = _emergency(database)
     page.wait_for_selector(f'#rows tr:first-child[data-reference="{emergency.reference}"]', timeout=15_000)
     assert page.title() == "(1) Queue · Dragoman"
-    assert page.get_by_role("alert").inner_text() == "An emergency is waiting."
+    assert page.get_by_role("alert").inner_text() == "An emergency is waiting. Open it"
     # The coordinator's place in the list is kept.
     assert "knee replacement" in page.evaluate("document.activeElement.textContent")
 

@@ -36,5 +36,5 @@ if (watching) {
   onNews(showNews);
   for (const key of KEYS) onKey(key, () => press(key, document.querySelector(".hand")));
   onKey("r", goToReply);
-  if (location.hash === "#reply") goToReply();
+  if (location.hash === "#write") goToReply();
 }

@@ -48,7 +48,7 @@ function claim() {
 
 function reply() {
   const link = rowInFocus()?.querySelector('[data-control="open"]');
-  if (link) location.assign(`${link.href}#reply`);
+  if (link) location.assign(`${link.href}#write`);
 }
 
 if (rows) {

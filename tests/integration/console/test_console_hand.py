@@ -37,7 +37,7 @@ def _bulk(visitor: Visitor, action: str, built: Sequence[Built], query: str = ""
 
 
 def _outcome(visitor: Visitor) -> str:
-    found = re.search(r'<p class="done" role="status">(.*?)</p>', visitor.get("/console/").text)
+    found = re.search(r'<p class="notice done" role="status">(.*?)</p>', visitor.get("/console/").text)
     return found[1] if found else ""
 
 
