@@ -123,7 +123,8 @@ def _contacts(form: Mapping[str, str], sender: str, *, on_whatsapp: bool) -> tup
 
 
 def _text(form: Mapping[str, str]) -> str:
-    body = clean_text(_without_base64(form.get("Body", "")))[:MAX_CHARACTERS]
+    said = form.get("Body", "") or form.get("ButtonText", "")
+    body = clean_text(_without_base64(said))[:MAX_CHARACTERS]
     return "\n".join(filter(None, [body, _location(form)]))
 
 

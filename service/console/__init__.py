@@ -37,6 +37,7 @@ def register(app: Flask, limiter: Limiter) -> None:
         remind_page,
         reply_page,
         reports_page,
+        sender_page,
         sign_in,
         staff_page,
         texts_page,

@@ -88,12 +88,14 @@ NEEDS: Final[Labels] = {
     "listening": _("Needs listening to"),
     "delivery": _("The answer did not arrive"),
     "erasure": _("Wants their data erased"),
+    "sender": _("Ask who wrote this"),
 }
 NEED_ADVICE: Final[Labels] = {
     "translation": _("No engine could translate all of this. Ask somebody who reads the language."),
     "language": _("The language could not be told. Ask somebody who may know it."),
     "listening": _("There is a voice message that nobody has written down. Listen to it below."),
     "delivery": _("The last answer could not be delivered. See why below, and choose another way."),
+    "sender": _("Several patients with open enquiries write from this number. Find out whose message the last one is."),
     "erasure": _("The patient has taken the consent back. A lead decides about erasing what is kept."),
 }
 TRANSLATION_FLAGS: Final[Labels] = {

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.enquiries import contacts, reach
+from service.enquiries import contacts, reach, shared
 from service.enquiries.inbound import Contact, InboundMessage
 from service.enquiries.model import ContactPoint, Patient
 from service.storage.tables import new_id
@@ -53,9 +53,12 @@ def known_language(session: Session, inbound: InboundMessage) -> str | None:
 
 
 def find_or_add(session: Session, inbound: InboundMessage) -> Patient:
-    """The proven sender, if known; otherwise a new patient. Anybody can type somebody else's number."""
+    """The proven sender, if known; otherwise a new patient. Anybody can type somebody else's number.
+
+    Of several patients on one phone it is the one whose enquiry is open.
+    """
     found = known(session, inbound.contacts, proven=True) if inbound.proven else []
-    patient = found[0] if found else _add(session, inbound)
+    patient = shared.writer(session, found) if found else _add(session, inbound)
     keep_contacts(session, patient, inbound)
     return patient
 

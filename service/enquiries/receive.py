@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from service.clock import now
-from service.enquiries import alert, deadlines, message_rows, persons, references, sending, states
+from service.enquiries import alert, deadlines, message_rows, persons, references, sending, shared, states
 from service.enquiries.acknowledge import Receipt, receipt_for
 from service.enquiries.inbound import InboundMessage
 from service.enquiries.model import URGENCY_RANK, Enquiry, Message, Patient
@@ -143,6 +143,8 @@ def _store_new(session: Session, inbound: InboundMessage, read: _Read) -> Receip
         sending.release(session, enquiry)
     message_rows.add_consent(session, message, inbound)
     _note_reading(session, enquiry, message, inbound, read)
+    if inbound.proven and not inbound.answers_reference:
+        shared.note_doubt(session, enquiry)
     tasks.add(session, "understand", "understand", message.id, priority=URGENCY_RANK[message.urgency])
     session.flush()
     return receipt_for(message, enquiry, inbound.country, repeated=False)

@@ -16,6 +16,8 @@ from translations.languages import UNDETERMINED
 
 ENGLISH: Final = "en"
 MAX_GIST: Final = 200
+#: What reading a message neither finds nor settles.
+ENDED_BY_A_PERSON: Final = ("erasure", "sender")
 #: Where a reading keeps what the sender picked from lists in a form.
 CHOSEN: Final = "chosen"
 EARLIER: Final = " · earlier: "
@@ -139,7 +141,6 @@ def take_stock(enquiry: Enquiry) -> None:
         needs.append("translation")
     if _failed_last(enquiry.messages):
         needs.append("delivery")
-    if "erasure" in (enquiry.needs or []):  # only a person ends this one
-        needs.append("erasure")
+    needs += [need for need in enquiry.needs or () if need in ENDED_BY_A_PERSON]
     enquiry.needs = needs
     enquiry.translated = bool(foreign) and "translation" not in needs

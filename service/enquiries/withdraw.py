@@ -22,7 +22,7 @@ def by_words(database: Database, points: Sequence[Contact], message_id: str, lan
     """
     with database.write() as session:
         message = session.get_one(Message, message_id)
-        is_one = len(persons.known(session, points, proven=True)) == 1
+        is_one = len({one.merged_into or one.id for one in persons.known(session, points, proven=True)}) == 1
         if is_one:
             take_back(session, message.enquiry, channel=message.channel, language=language, message=message)
         elif consent.NEED not in message.enquiry.needs:
