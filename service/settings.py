@@ -47,6 +47,7 @@ class Settings:
     mail_from: str
     api_keys: tuple[str, ...] = field(repr=False)
     require_totp: bool
+    clamav_url: str
     argos_packages_dir: Path
     argos_index_url: str
     translation_beam: int
@@ -99,6 +100,7 @@ class _Reader:
             mail_from=self._address("MAIL_FROM"),
             api_keys=self._list("API_KEYS"),
             require_totp=self._yes_or_no("REQUIRE_TOTP", default=True),
+            clamav_url=self._scanner("CLAMAV_URL"),
             argos_packages_dir=Path(self._text("ARGOS_PACKAGES_DIR", str(data_dir / "argos-packages"))).absolute(),
             argos_index_url=self._text("ARGOS_INDEX_URL", ARGOS_INDEX),
             translation_beam=self._number("TRANSLATION_BEAM", 2, 1, 8),
@@ -160,6 +162,18 @@ class _Reader:
             is_address = False
         if url and not is_address:
             self._wrong.append(f"{PREFIX}{name} must be an address such as {schemes[-1]}://user:password@host")
+        return url
+
+    def _scanner(self, name: str) -> str:
+        """Where clamd listens: tcp://host:port or unix:/path."""
+        url = self._text(name, "")
+        try:
+            parts = urlsplit(url)
+            is_address = bool(parts.hostname and parts.port) if parts.scheme == "tcp" else parts.scheme == "unix"
+        except ValueError:
+            is_address = False
+        if url and not (is_address and (parts.scheme == "tcp" or parts.path.startswith("/"))):
+            self._wrong.append(f"{PREFIX}{name} must be tcp://host:port or unix:/path")
         return url
 
     def _address(self, name: str) -> str:

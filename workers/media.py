@@ -15,6 +15,7 @@ from service.enquiries.model import Attachment, AttachmentContent
 from service.settings import Settings
 from service.storage import tasks
 from service.storage.tasks import Leased, LeaseLost
+from workers import scan
 from workers.leases import task_failed
 from workers.runtime import Runtime
 
@@ -46,6 +47,7 @@ def _fetch_one(runtime: Runtime, task: Leased) -> None:
         attachment = session.get(Attachment, task.subject)
         if attachment is not None and content is not None:
             _keep(session, attachment, content)
+            scan.ask_for(session, runtime.settings, [attachment])
         tasks.finish(session, task)
 
 

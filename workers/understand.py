@@ -21,7 +21,7 @@ from translations import identify
 from translations.engines.base import EngineError
 from translations.languages import UNDETERMINED
 from translations.translator import IDENTITY, NoRoute, Translation
-from workers import recall
+from workers import recall, scan
 from workers.leases import task_failed
 from workers.runtime import Runtime
 
@@ -177,9 +177,12 @@ def _store(runtime: Runtime, task: Leased, reading: Reading, translation: Transl
         alerts = alert.emergency(session, enquiry, message.id) if is_raised else []
         take_stock(enquiry)
         route.route(session, enquiry)
+        scanning = scan.ask_for(session, runtime.settings, message.attachments)
         tasks.finish(session, task)
     if advice or alerts:
         runtime.doorbell.ring("send")
+    if scanning:
+        runtime.doorbell.ring(scan.QUEUE)
 
 
 def _add_translation(message: Message, translation: Translation) -> None:

@@ -13,7 +13,7 @@ from service.enquiries import remind
 from service.enquiries.alert import RAISE_STAGE, SEND_STAGE, TEST_STAGE
 from service.storage import tasks
 from service.storage.tasks import Leased, Queue
-from workers import alert, mailbox, packages_job
+from workers import alert, mailbox, packages_job, scan
 from workers.leases import heartbeat, task_failed
 from workers.media import fetch_media
 from workers.preview import preview
@@ -42,6 +42,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     "preview": preview,
     "understand": _understand,
     "fetch-media": fetch_media,
+    scan.STAGE: scan.scan,
     mailbox.STAGE: mailbox.fetch_mail,
     "send": _send,
     RAISE_STAGE: alert.raise_alerts,

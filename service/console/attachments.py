@@ -6,15 +6,17 @@ import unicodedata
 from io import BytesIO
 from typing import Final
 
-from flask import Response, make_response, render_template, send_file
+from flask import Response, jsonify, make_response, render_template, request, send_file
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.channels import email
+from service.console import file_links
 from service.console.blueprint import console
-from service.console.enquiry_page import find
+from service.console.enquiry_page import Answer, find
+from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
 from service.enquiries import states
 from service.enquiries.inbound import MAX_FILE_NAME
@@ -23,6 +25,7 @@ from service.errors import NotFound
 from service.parts import parts
 
 MAIL: Final = "message/rfc822"
+LAID_OUT: Final = "console.laid_out_mail"
 DOWNLOAD: Final = "application/octet-stream"
 # Where a file of a harmless type has which bytes; SVG and HTML are not among them, for they can hold scripts.
 _SIGNATURES: Final[tuple[tuple[int, bytes, str], ...]] = (
@@ -45,21 +48,54 @@ _POLICY: Final = (
 
 
 @console.get("/enquiries/<reference>/attachments/<attachment_id>")
-def attachment(reference: str, attachment_id: str) -> Response:
-    """The file, recorded as seen by whoever is signed in."""
+def attachment(reference: str, attachment_id: str) -> Answer:
+    """The file, recorded as seen by whoever is signed in; without a link that holds, a page with a fresh one."""
+    if not file_links.holds(request.args.get("key", ""), attachment_id):
+        return _fresh_link(reference, attachment_id, "console.attachment")
     name, _claimed, content = _open(reference, attachment_id)
     media_type = sniff(content)
     return _guarded(send_file(BytesIO(content), media_type, as_attachment=media_type == DOWNLOAD, download_name=name))
 
 
 @console.get("/enquiries/<reference>/attachments/<attachment_id>/mail")
-def laid_out_mail(reference: str, attachment_id: str) -> Response:
+def laid_out_mail(reference: str, attachment_id: str) -> Answer:
     """A mail with the layout that its sender gave it, without pictures, links, or anything else that acts."""
+    if not file_links.holds(request.args.get("key", ""), attachment_id):
+        return _fresh_link(reference, attachment_id, LAID_OUT)
     name, claimed, content = _open(reference, attachment_id)
     if claimed != MAIL:
         raise NotFound(_("There is no such attachment."))
     shown = Markup(email.laid_out(content))  # noqa: S704 - cleaned there
     return _guarded(make_response(render_template("console/mail.html", name=name, shown=shown)))
+
+
+@console.get("/enquiries/<reference>/file-links")
+def fresh_file_links(reference: str) -> Response:
+    """New links to all files of an enquiry whose page has been open for a while."""
+    with parts().database.read() as session:
+        enquiry = find(session, reference)
+        files = [file for message in enquiry.messages for file in message.attachments if file.state == "stored"]
+        return jsonify({file.id: file_links.to(enquiry.reference, file.id) for file in files})
+
+
+def _fresh_link(reference: str, attachment_id: str, page: str) -> Answer:
+    """A page from which the file can be opened now: its link was stale, or the file wants a second thought."""
+    with parts().database.read() as session:
+        enquiry = find(session, reference)
+        found = _stored(session, enquiry.id, attachment_id)
+        if page == LAID_OUT and found.media_type != MAIL:
+            raise NotFound(_("There is no such attachment."))
+        shown = render_template(
+            "console/file.html",
+            enquiry=enquiry,
+            file=found,
+            name=safe_name(found.name),
+            address=file_links.to(enquiry.reference, found.id, page),
+            unscanned=file_links.is_unscanned(found),
+            stale="key" in request.args,
+            emergencies=waiting_emergencies(session),
+        )
+    return (shown, 410) if "key" in request.args else shown
 
 
 def _open(reference: str, attachment_id: str) -> tuple[str, str, bytes]:

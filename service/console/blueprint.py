@@ -21,7 +21,13 @@ PUBLIC: Final = frozenset(
 )
 #: Asked by a script again and again: no sign that anybody is there, and no place to send a browser back to.
 POLLED: Final = frozenset(
-    {"console.live_queue", "console.live_enquiry", "console.live_reply", "console.live_languages"}
+    {
+        "console.live_queue",
+        "console.live_enquiry",
+        "console.live_reply",
+        "console.live_languages",
+        "console.fresh_file_links",
+    }
 )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.console import actions_view, enquiry_view, reply_view
+from service.console import actions_view, enquiry_view, file_links, reply_view
 from service.console.blueprint import console
 from service.console.queue_page import waiting_emergencies
 from service.console.reply_view import ReplyView
@@ -42,6 +42,7 @@ def show(reference: str, problem: ServiceError | None = None) -> Answer:
         actions = actions_view.build(session, found)
         page = render_template(
             "console/enquiry.html",
+            file_links=file_links,
             view=enquiry_view.build(session, found),
             enquiry=found,
             version=version(found),

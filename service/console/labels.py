@@ -215,6 +215,7 @@ EVENTS: Final[Labels] = {
     "urgency corrected": _("Urgency corrected"),
     "intent corrected": _("Wish corrected"),
     "note": _("Note written"),
+    "attachment infected": _("Harmful attachment held back"),
     "person corrected": _("Person corrected"),
     "moved to another person": _("Given to another person"),
     "fact corrected": _("Fact corrected"),
@@ -310,6 +311,7 @@ ATTACHMENT_STATES: Final[Labels] = {
     "pending": _("being fetched"),
     "refused": _("refused: not a type of file we accept"),
     "failed": _("could not be fetched"),
+    "infected": _("held back: the scanner found something harmful in it"),
 }
 CLOSE_REASONS: Final[Labels] = {
     "answered": _("Answered by phone or e-mail"),
@@ -360,6 +362,7 @@ STAGES: Final[Labels] = {
     "look-packages": _("Looking at language packages"),
     "understand": _("Reading a message"),
     "fetch-media": _("Fetching an attachment"),
+    "scan": _("Scanning an attachment"),
     "preview": _("Previewing a reply"),
     "fetch-mail": _("Fetching mail"),
     "send": _("Sending a message"),

@@ -230,3 +230,16 @@ def test_a_child_gets_our_environment_with_changes(monkeypatch: pytest.MonkeyPat
     assert environment_with({"DRAGOMAN_PUBLIC_URL": "http://a.example"})["DRAGOMAN_PUBLIC_URL"] == "http://a.example"
     assert is_set("PUBLIC_URL")
     assert not is_set("REDIS_URL")
+
+
+@pytest.mark.parametrize("url", ["tcp://127.0.0.1:3310", "unix:/run/clamav/clamd.ctl", ""])
+def test_a_scanner_listens_on_a_port_or_a_socket(url: str) -> None:
+    assert Settings.from_env({"DRAGOMAN_CLAMAV_URL": url}, need_secrets=False).clamav_url == url
+
+
+@pytest.mark.parametrize(
+    "url", ["127.0.0.1:3310", "tcp://host", "tcp://:3310", "unix:clamd.ctl", "http://h:1", "tcp://h:x"]
+)
+def test_what_is_no_scanners_address_is_named(url: str) -> None:
+    with pytest.raises(SettingsError, match="DRAGOMAN_CLAMAV_URL"):
+        Settings.from_env({"DRAGOMAN_CLAMAV_URL": url}, need_secrets=False)

@@ -7,6 +7,7 @@ import "./keys.js";
 import "./queue.js";
 import "./hand.js";
 import "./enquiry.js";
+import "./files.js";
 import "./preview.js";
 import "./languages.js";
 import "./reply.js";

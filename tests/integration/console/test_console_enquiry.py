@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from werkzeug.test import TestResponse
 
 from service.clock import now
 from service.enquiries.model import AuditEvent, Enquiry, Message
@@ -25,6 +27,13 @@ def _page(visitor: Visitor, built: Built) -> str:
     answer = visitor.get(f"/console/enquiries/{built.reference}")
     assert answer.status_code == 200
     return answer.text
+
+
+def _opened(visitor: Visitor, address: str) -> TestResponse:
+    """The file, by way of the page that gives a fresh link to it."""
+    link = re.search(r'class="button" href="([^"]+)"', visitor.get(address).text)
+    assert link
+    return visitor.get(html.unescape(link[1]))
 
 
 def _events(database: Database, built: Built) -> list[tuple[str, str]]:
@@ -296,7 +305,7 @@ def test_a_file_is_shown_only_if_its_content_is_harmless(
     alice: Visitor, database: Database, name: str, claimed: str, content: bytes, media_type: str, disposition: str
 ) -> None:
     built = create_enquiry(database, files=[File(name, claimed, content)])
-    answer = alice.get(f"/console/enquiries/{built.reference}/attachments/{built.attachment_ids[0]}")
+    answer = _opened(alice, f"/console/enquiries/{built.reference}/attachments/{built.attachment_ids[0]}")
     assert answer.data == content
     assert answer.mimetype == media_type
     assert answer.headers["Content-Disposition"].startswith(disposition)
@@ -317,7 +326,7 @@ def test_a_file_name_cannot_leave_its_folder_or_its_header(
     alice: Visitor, database: Database, name: str, kept: str
 ) -> None:
     built = create_enquiry(database, files=[File(name, "application/pdf", b"text")])
-    answer = alice.get(f"/console/enquiries/{built.reference}/attachments/{built.attachment_ids[0]}")
+    answer = _opened(alice, f"/console/enquiries/{built.reference}/attachments/{built.attachment_ids[0]}")
     assert answer.status_code == 200
     assert kept in answer.headers["Content-Disposition"].replace('"', "")
     assert "Set-Cookie" not in answer.headers
@@ -335,7 +344,7 @@ def test_a_mail_is_shown_as_it_was_laid_out_without_what_acts_or_fetches(alice: 
     built = create_enquiry(database, files=[File("message.eml", "message/rfc822", mail)])
     address = f"/console/enquiries/{built.reference}/attachments/{built.attachment_ids[0]}/mail"
     assert f'href="{address}"' in alice.get(f"/console/enquiries/{built.reference}").text
-    answer = alice.get(address)
+    answer = _opened(alice, address)
     assert "<h1>ألم في الركبة</h1>" in answer.text
     assert not any(word in answer.text for word in ("t.example", "x()", "<img", "<script"))
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
@@ -344,7 +353,7 @@ def test_a_mail_is_shown_as_it_was_laid_out_without_what_acts_or_fetches(alice: 
 
 def test_a_mail_without_html_is_shown_as_its_text(alice: Visitor, database: Database) -> None:
     built = create_enquiry(database, files=[File("message.eml", "message/rfc822", b"Subject: x\r\n\r\n<b>2 < 3</b>")])
-    answer = alice.get(f"/console/enquiries/{built.reference}/attachments/{built.attachment_ids[0]}/mail")
+    answer = _opened(alice, f"/console/enquiries/{built.reference}/attachments/{built.attachment_ids[0]}/mail")
     assert "<pre>&lt;b&gt;2 &lt; 3&lt;/b&gt;</pre>" in answer.text
 
 
@@ -356,5 +365,5 @@ def test_a_file_that_is_no_mail_is_not_laid_out_as_one(alice: Visitor, database:
 
 def test_opening_a_file_is_written_down(alice: Visitor, database: Database) -> None:
     built = create_enquiry(database, files=[File("a.pdf", "application/pdf", b"%PDF-1.7")])
-    alice.get(f"/console/enquiries/{built.reference}/attachments/{built.attachment_ids[0]}")
+    _opened(alice, f"/console/enquiries/{built.reference}/attachments/{built.attachment_ids[0]}")
     assert _events(database, built)[-1] == ("alice@clinic.example", "attachment viewed")
