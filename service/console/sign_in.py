@@ -129,7 +129,8 @@ def _password_page(error: str = "", email: str = "") -> str:
 
 
 def _code_page(error: str = "") -> str:
-    return render_template("console/sign_in_code.html", error=error, next=request.values.get("next", ""))
+    clinic, next_page = parts().settings.clinic_name, request.values.get("next", "")
+    return render_template("console/sign_in_code.html", error=error, clinic=clinic, next=next_page)
 
 
 def _enrol_page(session: Session, half: Half, newcomer: Staff, error: str = "") -> str:

@@ -50,9 +50,9 @@ def test_a_dead_letter_tried_again_waits_for_a_worker(alice: Visitor, database: 
         assert (task.state, task.attempts, task.last_error) == ("waiting", 0, None)
 
 
-@pytest.mark.parametrize("task_id", ["unknown", "%00", "x" * 2000])
-def test_what_is_no_dead_letter_cannot_be_tried_again(alice: Visitor, task_id: str) -> None:
-    assert alice.post(f"/console/dead-letters/{task_id}/retry").status_code == 409
+@pytest.mark.parametrize(("task_id", "status"), [("unknown", 409), ("%00", 404), ("x" * 2000, 409)])
+def test_what_is_no_dead_letter_cannot_be_tried_again(alice: Visitor, task_id: str, status: int) -> None:
+    assert alice.post(f"/console/dead-letters/{task_id}/retry").status_code == status
 
 
 def test_two_who_try_again_do_it_once(alice: Visitor, bob: Visitor, database: Database, built: Built) -> None:
