@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from service.enquiries.model import Attachment, Enquiry
 from service.storage.session import Database
+from tests.e2e.barriers import violations
 from tests.program import until
 
 if TYPE_CHECKING:
@@ -21,22 +19,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "ar", "zh", "hi")
 PAGES = ("", "enquiry", "appointment", "conditions/", "conditions/liver-disease", "questions", "status", "privacy")
-#: WCAG 2.2 AA, and what it builds on; https://www.deque.com/axe/core-documentation/api-documentation/
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-}
 MESSAGE = "My mother, 62, has had rheumatoid arthritis for 10 years."
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture
@@ -51,14 +34,6 @@ def visitor(chrome: Browser, address: str) -> Iterator[Page]:
     yield page
     context.close()
     assert complaints == []
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong on the page as it is shown now."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found: Any = Axe().run(page, options=RULES).response["violations"]
-    return [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
