@@ -23,7 +23,7 @@ from service.enquiries.desk_model import Alert, OnCall
 from service.enquiries.inbound import Contact
 from service.enquiries.model import Enquiry, Message
 from service.storage import tasks
-from service.storage.tasks import MAX_ATTEMPTS, Leased, LeaseLost
+from service.storage.tasks import MAX_ATTEMPTS, Leased, LeaseLost, Task
 from workers.leases import task_failed
 from workers.runtime import Runtime
 
@@ -175,7 +175,6 @@ def _test(runtime: Runtime, task: Leased) -> None:
         except SendError as error:
             problem = error.code
     with runtime.database.write() as session:
-        if problem and to:
-            tasks.fail(session, task, problem, permanent=True)
-        else:
-            tasks.finish(session, task)
+        tasks.finish(session, task)
+        if to:
+            session.get_one(Task, task.id).last_error = problem

@@ -357,6 +357,20 @@ STAFF_STATES: Final[Labels] = {
     "invited": _("Has not signed in yet"),
     "left": _("Has left"),
 }
+ALERTS: Final[Labels] = {
+    "emergency": _("Emergency"),
+    "unclaimed-emergency": _("Emergency that nobody claimed"),
+    "overdue": _("Overdue enquiries"),
+}
+ALERT_STATES: Final[Labels] = {
+    "queued": _("Waiting to go"),
+    "sending": _("Being sent"),
+    "unknown": _("Nobody knows yet whether it went"),
+    "sent": _("Sent"),
+    "arrived": _("Delivered"),
+    "failed": _("Failed"),
+    "canceled": _("Not sent"),
+}
 STAGES: Final[Labels] = {
     "packages": _("Changing language packages"),
     "look-packages": _("Looking at language packages"),

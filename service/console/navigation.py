@@ -35,6 +35,8 @@ SETTINGS: Final[tuple[Place, ...]] = (
     Place("console.languages", _l("Languages")),
     Place("console.api_keys", _l("API keys")),
     Place("console.audit_log", _l("Audit log")),
+    Place("console.calendars", _l("Calendars")),
+    Place("console.on_call", _l("On call")),
     Place("console.dead_letters", _l("Dead letters")),
     Place("console.quarantine", _l("In doubt")),
 )

@@ -37,6 +37,7 @@ class Member:
     role: str
     languages: tuple[str, ...]
     session_epoch: int
+    on_duty: bool = True
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -127,7 +128,7 @@ def _is_alive() -> bool:
 
 
 def _as_member(staff: Staff) -> Member:
-    return Member(staff.id, staff.email, staff.role, tuple(staff.languages), staff.session_epoch)
+    return Member(staff.id, staff.email, staff.role, tuple(staff.languages), staff.session_epoch, staff.on_duty)
 
 
 def _seconds() -> int:

@@ -16,7 +16,7 @@ from service.clock import now
 from service.console.blueprint import PUBLIC
 from service.console.permissions import ALWAYS_ALLOWED
 from service.enquiries import canned
-from service.enquiries.desk_model import Appointment
+from service.enquiries.desk_model import Appointment, Calendar, Holiday, OnCall
 from service.enquiries.door_model import Quarantined
 from service.enquiries.model import Staff
 from service.storage import tasks
@@ -32,6 +32,7 @@ TABLES = (
     "api_keys", "package_jobs", "staff_links", "recovery_codes",
     "notes", "appointments", "labelled_examples", "attachments", "contact_points", "remembered_sentences",
     "canned_answers", "canned_texts", "drafts", "text_reviews", "search_words", "relations",
+    "calendars", "holidays", "on_call", "alerts",
 )  # fmt: skip
 
 
@@ -97,9 +98,20 @@ def things(database: Database, built: Built) -> dict[str, str]:
             "<answer_id>": canned.create(session, author, "hours", "We are open.").id,
             "<appointment_id>": booked.id,
             "<message_id>": built.message_id,
+            **_of_the_clinic(session),
             "<prefix>": keys.add(session, "Partner", keys.SCOPES, who="test")[:10],
             "<staff_id>": _somebody(session).id,
         }
+
+
+def _of_the_clinic(session: Session) -> dict[str, str]:
+    """A calendar with a holiday, and a number on call."""
+    calendar = Calendar(name="Clinic", zone="UTC", holidays=[Holiday(day=now().date(), name="Today")])
+    entry = OnCall(kind="phone")
+    entry.address = "+447700900901"
+    session.add_all([calendar, entry])
+    session.flush()
+    return {"<calendar_id>": calendar.id, "<holiday_id>": calendar.holidays[0].id, "<entry_id>": entry.id}
 
 
 def _somebody(session: Session) -> Staff:

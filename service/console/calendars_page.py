@@ -1,0 +1,215 @@
+"""The clinic's calendars: everybody may look, leads and administrators set hours, holidays and who works by them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from service.clock import now
+from service.console.blueprint import console
+from service.console.permissions import LEADS, only
+from service.console.queue_page import waiting_emergencies
+from service.console.sessions import signed_in
+from service.enquiries import calendars as calendars_of
+from service.enquiries import deadlines, duty, holiday_lists
+from service.enquiries import hours as business
+from service.enquiries.book import zones
+from service.enquiries.desk_model import Calendar
+from service.enquiries.hours import DAYS
+from service.enquiries.model import Staff
+from service.errors import BadInput, Conflict, ServiceError
+from service.parts import parts
+
+Answer = Response | str | tuple[str, int]
+
+DAY_NAMES: Final = {
+    "mon": _l("Monday"),
+    "tue": _l("Tuesday"),
+    "wed": _l("Wednesday"),
+    "thu": _l("Thursday"),
+    "fri": _l("Friday"),
+    "sat": _l("Saturday"),
+    "sun": _l("Sunday"),
+}
+
+
+@console.get("/calendars")
+def calendars() -> Answer:
+    return _list()
+
+
+@console.post("/calendars")
+@only(*LEADS)
+def create_calendar() -> Answer:
+    try:
+        with parts().database.write() as session:
+            made = calendars_of.create(session, _me(session), **_fields()).id
+    except (BadInput, Conflict) as problem:
+        return _list(problem)
+    return redirect(url_for("console.calendar", calendar_id=made), code=303)
+
+
+@console.get("/calendars/<calendar_id>")
+def calendar(calendar_id: str) -> Answer:
+    return _show(calendar_id)
+
+
+@console.post("/calendars/<calendar_id>")
+@only(*LEADS)
+def change_calendar(calendar_id: str) -> Answer:
+    return _step(calendar_id, lambda session, me: calendars_of.change(session, me, calendar_id, **_fields()))
+
+
+@console.post("/calendars/<calendar_id>/delete")
+@only(*LEADS)
+def delete_calendar(calendar_id: str) -> Answer:
+    with parts().database.write() as session:
+        calendars_of.delete(session, _me(session), calendar_id)
+    return redirect(url_for("console.calendars"), code=303)
+
+
+@console.post("/calendars/<calendar_id>/holidays")
+@only(*LEADS)
+def add_holidays(calendar_id: str) -> Answer:
+    """Those pasted as lines, those of a calendar file, or both."""
+
+    def step(session: Session, me: Staff) -> None:
+        days = holiday_lists.pasted(request.form.get("days", ""), _today())
+        if (file := request.files.get("file")) is not None and file.filename:
+            days += holiday_lists.from_file(file.stream.read(holiday_lists.MAX_BYTES + 1), _today())
+        if not days:
+            raise BadInput(_("Paste a list of days, or choose a calendar file."), field="days")
+        calendars_of.add_holidays(session, me, calendar_id, days)
+
+    return _step(calendar_id, step, anchor="holidays")
+
+
+@console.post("/calendars/<calendar_id>/holidays/<holiday_id>/remove")
+@only(*LEADS)
+def remove_holiday(calendar_id: str, holiday_id: str) -> Answer:
+    return _step(
+        calendar_id,
+        lambda session, me: calendars_of.remove_holiday(session, me, calendar_id, holiday_id),
+        anchor="holidays",
+    )
+
+
+@console.post("/calendars/<calendar_id>/members")
+@only(*LEADS)
+def set_calendar_members(calendar_id: str) -> Answer:
+    chosen = request.form.getlist("staff")
+    return _step(
+        calendar_id, lambda session, me: calendars_of.set_members(session, me, calendar_id, chosen), anchor="members"
+    )
+
+
+def _fields() -> dict[str, Any]:
+    form = request.form
+    week = {day: form.get(day, "") for day in DAYS}
+    return {
+        "name": form.get("name", ""),
+        "zone": form.get("zone", ""),
+        "week": week,
+        "is_default": form.get("is_default") == "yes",
+    }
+
+
+def _step(calendar_id: str, step: Callable[[Session, Staff], None], *, anchor: str | None = None) -> Answer:
+    """One step in one transaction; what cannot be done is said beside what was typed."""
+    try:
+        with parts().database.write() as session:
+            step(session, _me(session))
+    except (BadInput, Conflict) as problem:
+        return _show(calendar_id, problem)
+    return redirect(url_for("console.calendar", calendar_id=calendar_id, _anchor=anchor), code=303)
+
+
+def _me(session: Session) -> Staff:
+    return session.get_one(Staff, signed_in().id)
+
+
+def _today() -> date:
+    return now().date()
+
+
+def _list(problem: ServiceError | None = None) -> Answer:
+    with parts().database.read() as session:
+        found = calendars_of.every(session)
+        page = render_template(
+            "console/calendars.html",
+            calendars=found,
+            opening={one.id: _opening(session, one) for one in found},
+            values=request.form if problem else {"is_default": "yes" if not found else ""},
+            emergencies=waiting_emergencies(session),
+            **_common(problem),
+        )
+    return (page, problem.status) if problem else page
+
+
+def _show(calendar_id: str, problem: ServiceError | None = None) -> Answer:
+    with parts().database.read() as session:
+        found = calendars_of.one(session, calendar_id)
+        is_of_the_hours = problem is not None and "zone" in request.form
+        page = render_template(
+            "console/calendar.html",
+            calendar=found,
+            holidays=[one for one in found.holidays if one.day >= date(_today().year, 1, 1)],
+            values=request.form if is_of_the_hours else _values(found),
+            opening=_opening(session, found),
+            staff=duty.active(session, duty.ACTING),
+            emergencies=waiting_emergencies(session),
+            **_common(problem),
+        )
+    return (page, problem.status) if problem else page
+
+
+def _common(problem: ServiceError | None) -> dict[str, Any]:
+    return {
+        "days": DAY_NAMES,
+        "zones": zones(),
+        "as_typed": calendars_of.as_typed,
+        "brief": brief,
+        "may_write": signed_in().role in LEADS,
+        "problem": problem,
+        "form": request.form,
+    }
+
+
+def brief(found: Calendar) -> list[tuple[str, str]]:
+    """The open days, those that follow each other with the same hours together: "Monday–Friday" and "09:00-17:00"."""
+    runs: list[tuple[list[str], str]] = []
+    for day in DAYS:
+        hours = calendars_of.as_typed(found.hours.get(day, ()))
+        if runs and runs[-1][1] == hours:
+            runs[-1][0].append(day)
+        else:
+            runs.append(([day], hours))
+    return [
+        ("–".join(str(DAY_NAMES[day]) for day in dict.fromkeys((days[0], days[-1]))), hours)
+        for days, hours in runs
+        if hours
+    ]
+
+
+def _values(found: Calendar) -> Mapping[str, str]:
+    """What the fields of the form hold."""
+    week = {day: calendars_of.as_typed(found.hours.get(day, ())) for day in DAYS}
+    return {"name": found.name, "zone": found.zone, "is_default": "yes" if found.is_default else "", **week}
+
+
+def _opening(session: Session, found: Calendar) -> str:
+    """Whether it is open at this moment, in words."""
+    hours = deadlines.hours_of(session, found)
+    if hours is None or hours.never_closes:
+        return str(_("never closes"))
+    opens = business.next_open(hours, now())
+    if opens <= now():
+        return str(_("open now"))
+    return str(_("opens %(when)s", when=opens.astimezone(hours.zone).strftime("%a %d %b, %H:%M")))
