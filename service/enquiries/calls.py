@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.clock import now
-from service.enquiries import persons
+from service.enquiries import persons, search_words
 from service.enquiries.door_model import Call
 from service.enquiries.inbound import Contact, clean_text
 from service.enquiries.model import Message
@@ -91,6 +91,7 @@ def keep_name(database: Database, sid: str, name: str) -> None:
         message = session.get(Message, row.message_id) if row and row.message_id else None
         if message is not None and name and not message.enquiry.patient.name_typed:
             message.enquiry.patient.name = name
+            search_words.index_person(session, message.enquiry.patient)
 
 
 def _remembered(session: Session, points: Sequence[Contact]) -> str | None:

@@ -9,7 +9,7 @@ from typing import Final
 from babel import Locale
 from sqlalchemy.orm import Session
 
-from service.enquiries import states
+from service.enquiries import search_words, states
 from service.enquiries.editing import editable
 from service.enquiries.inbound import clean_text
 from service.enquiries.model import Patient, Staff
@@ -51,6 +51,7 @@ def correct_person(session: Session, reference: str, staff: Staff, person: Perso
         return
     patient.name_typed = patient.name_typed or patient.name != person.name
     patient.name, patient.country, patient.language = person.name, person.country, person.language
+    search_words.index_person(session, patient)
     states.record(session, enquiry, "person corrected", who=staff.email, detail="; ".join(changed))
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.enquiries import states
+from service.enquiries import search_words, states
 from service.enquiries.correct_person import Person
 from service.enquiries.desk_model import Appointment, Note
 from service.enquiries.editing import editable
@@ -54,7 +54,7 @@ def move_to_new_person(session: Session, reference: str, staff: Staff, person: P
     if before.erased_at is not None:
         raise Conflict("this patient has been erased; there is nothing to move")
     after = _add(session, person)
-    points = {point.id: _copied(session, point, after) for point in before.contact_points}
+    points = _copies(session, before, after)
     session.flush()
     for row in list(_rows(session, enquiry)):
         _reseal(row, after.id)
@@ -63,6 +63,7 @@ def move_to_new_person(session: Session, reference: str, staff: Staff, person: P
         message.contact_point_id = point.id if point else None
     session.flush()
     session.refresh(enquiry, ["patient"])
+    search_words.index_person(session, after)
     states.record(session, enquiry, "moved to another person", who=staff.email, detail=reason.strip() or None)
     return after
 
@@ -74,6 +75,15 @@ def _add(session: Session, person: Person) -> Patient:
     session.flush()
     after.name = person.name
     return after
+
+
+def _copies(session: Session, before: Patient, after: Patient) -> dict[str, ContactPoint]:
+    """The copy of each contact point; what rows of one person have in common is copied once."""
+    copies: dict[tuple[str, str], ContactPoint] = {}
+    for point in before.all_contact_points:
+        key = (point.kind, point.blind_index)
+        copies[key] = copies.get(key) or _copied(session, point, after)
+    return {point.id: copies[point.kind, point.blind_index] for point in before.all_contact_points}
 
 
 def _copied(session: Session, point: ContactPoint, after: Patient) -> ContactPoint:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from service.enquiries.desk_model import SearchWord
-from service.enquiries.model import Enquiry, Message
+from service.enquiries.model import Enquiry, Message, Patient
 from service.storage.session import Database
 from service.storage.vault import blind_index
 from service.understanding import words
@@ -83,6 +83,12 @@ def _add(session: Session, enquiry: Enquiry, texts: Iterable[str]) -> None:
         session.execute(insert(SearchWord), rows)
 
 
+def index_person(session: Session, patient: Patient) -> None:
+    """Make the words of a patient's enquiries anew: they have another name."""
+    for enquiry in session.scalars(select(Enquiry).where(Enquiry.patient_id == patient.id).with_for_update()):
+        _index_anew(session, enquiry)
+
+
 def forget(session: Session, patient_id: str) -> None:
     """No enquiry of this patient is found by its words any more."""
     theirs = select(Enquiry.id).where(Enquiry.patient_id == patient_id)
@@ -106,6 +112,7 @@ def reindex(database: Database) -> Iterator[int]:
 
 
 def _index_anew(session: Session, enquiry: Enquiry) -> None:
+    session.flush()
     session.execute(delete(SearchWord).where(SearchWord.enquiry_id == enquiry.id))
     spoken = [message for message in enquiry.messages if message.approved_text is None]
     _add(session, enquiry, [text for message in spoken for text in _texts(message)])

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select, update
 
 from service.clock import now
-from service.enquiries import erase, merge, people, reach, relate
+from service.enquiries import erase, merge, move, people, reach, relate
+from service.enquiries.correct_person import person_of
 from service.enquiries.desk_model import Relation
 from service.enquiries.inbound import Contact, InboundMessage
 from service.enquiries.model import Enquiry, Message, Patient, Staff
@@ -215,3 +216,13 @@ def test_a_relation_is_removed_from_either_side_by_nobody_elses_page(registry: R
             relate.remove(session, staff, registry.anna.patient_id, relation_id)
         relate.remove(session, staff, registry.bo.patient_id, relation_id)
     assert registry.related(registry.ana) == []
+
+
+def test_an_enquiry_of_a_merged_person_is_given_to_another_with_every_contact_once(registry: Registry) -> None:
+    again = create_enquiry(registry.database, name="Bo", contact=("email", MAIL), channel="email")
+    registry.merge(registry.bo, registry.ana)
+    registry.merge(again, registry.ana)
+    with registry.database.write() as session:
+        alice = session.scalars(select(Staff)).one()
+        after = move.move_to_new_person(session, again.reference, alice, person_of("Cleo Example", "GB", "en"))
+        assert sorted(point.value or "" for point in after.contact_points) == [PHONE, MAIL]

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from service.enquiries import erase, search, search_words
+from service.enquiries import erase, move, search, search_words
+from service.enquiries.correct_person import correct_person, person_of
 from service.enquiries.desk_model import SearchWord
 from service.enquiries.inbound import Contact, InboundMessage
-from service.enquiries.model import Enquiry, Message, Patient
+from service.enquiries.model import Enquiry, Message, Patient, Staff
 from service.enquiries.receive import Receiver
 from service.enquiries.search import Found, Wanted
 from service.errors import BadInput
@@ -19,7 +20,7 @@ from service.settings import Settings
 from service.storage.doorbell import Doorbell
 from service.storage.session import Database
 from service.understanding.reader import Reader
-from tests.builders import Built, Translated, create_enquiry
+from tests.builders import Built, Translated, create_enquiry, create_staff
 from tests.conftest import NOBODY_LISTENS
 from translations.engines.fake import FakeEngine
 from translations.translator import Translator
@@ -179,3 +180,24 @@ def test_nothing_is_left_unindexed_when_there_are_more_than_one_batch(
     with any_database.read() as session:
         assert session.scalar(select(func.count()).select_from(Enquiry)) == 3
         assert session.scalar(select(func.count()).select_from(Patient)) == 3
+
+
+def test_a_corrected_name_is_found_and_the_wrong_one_no_more(any_database: Database, spanish: Built) -> None:
+    create_staff(any_database)
+    with any_database.write() as session:
+        alice = session.scalars(select(Staff)).one()
+        correct_person(session, spanish.reference, alice, person_of("Anna Muster", "ES", "es"))
+    assert find(any_database, "muster") == [spanish.reference]
+    assert find(any_database, "ejemplo") == []
+    assert find(any_database, "artritis") == [spanish.reference]
+
+
+def test_an_enquiry_that_was_given_to_another_person_is_found_by_that_name(
+    any_database: Database, spanish: Built
+) -> None:
+    create_staff(any_database)
+    with any_database.write() as session:
+        alice = session.scalars(select(Staff)).one()
+        move.move_to_new_person(session, spanish.reference, alice, person_of("Luis Muster", "ES", "es"))
+    assert find(any_database, "luis artritis") == [spanish.reference]
+    assert find(any_database, "ana") == []
