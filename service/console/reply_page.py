@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from flask import Response, jsonify, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -18,6 +19,9 @@ from service.enquiries.model import Staff
 from service.errors import ServiceError
 from service.parts import parts
 
+#: The box of the answer: a page that opens at it has the focus there.
+WRITING: Final = "reply-text"
+
 
 @console.post("/enquiries/<reference>/reply/preview")
 def preview_reply(reference: str) -> Answer:
@@ -27,7 +31,7 @@ def preview_reply(reference: str) -> Answer:
     def step(session: Session, staff: Staff) -> None:
         make(session, reference_of(reference), staff, _written())
 
-    return _step(reference, step, ring=True)
+    return _step(reference, step, ring=True, anchor=WRITING)
 
 
 @console.post("/enquiries/<reference>/reply/draft")
@@ -54,7 +58,7 @@ def insert_canned(reference: str) -> Answer:
         answer_id, written = request.form.get("canned", ""), _written()
         canned_use.insert(session, enquiry.reference, staff, written, answer_id, known, at=_cursor(written.text))
 
-    return _step(reference, step)
+    return _step(reference, step, anchor=WRITING)
 
 
 @console.post("/enquiries/<reference>/reply/send")
@@ -92,8 +96,10 @@ def live_reply(reference: str) -> Response:
     return jsonify(state=state, html=html)
 
 
-def _step(reference: str, step: Callable[[Session, Staff], None], *, ring: bool = False) -> Answer:
-    """One step in one transaction; what cannot be done is said beside what was typed."""
+def _step(
+    reference: str, step: Callable[[Session, Staff], None], *, ring: bool = False, anchor: str = "reply"
+) -> Answer:
+    """One step in one transaction; what cannot be done is said beside what was typed. The page opens at `anchor`."""
     try:
         with parts().database.write() as session:
             step(session, session.get_one(Staff, signed_in().id))
@@ -101,7 +107,7 @@ def _step(reference: str, step: Callable[[Session, Staff], None], *, ring: bool 
         return enquiry_page.show(reference, problem)
     if ring:
         parts().doorbell.ring("understand")
-    return redirect(url_for("console.enquiry", reference=reference_of(reference), _anchor="reply"), code=303)
+    return redirect(url_for("console.enquiry", reference=reference_of(reference), _anchor=anchor), code=303)
 
 
 def _written() -> Written:

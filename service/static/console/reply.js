@@ -65,5 +65,4 @@ if (panel) {
   panel.addEventListener("input", onInput);
   panel.addEventListener("submit", () => clearTimeout(timer));
   setInterval(countDown, 1_000);
-  if (location.hash === "#reply") panel.querySelector("#reply-text")?.focus({preventScroll: true});
 }
