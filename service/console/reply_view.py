@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from sqlalchemy.orm import Session
 
@@ -20,8 +20,11 @@ from service.enquiries.reach import Way
 from service.patient_site import texts
 from service.settings import Settings
 from service.understanding import knowledge
+from translations.languages import LANGUAGES
 
 Zone = Literal["home", "abroad", ""]
+
+_LEFT_TO_RIGHT_MARK: Final = "\N{LEFT-TO-RIGHT MARK}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,15 @@ class Undo:
 class ReplyView:
     """`language` is the patient's; `holding` are the flags that need a reason; `segments` of an SMS as it would go.
 
-    `zone` says whether that SMS leaves the country of our number, empty where that cannot be told; `writers` are
-    colleagues who are writing to this patient, too; `unfilled` are variables that still stand in the draft.
+    `came_by` is the channel of the patient's newest message; `zone` says whether that SMS leaves the country of our
+    number, empty where that cannot be told; `writers` are colleagues who are writing to this patient, too; `unfilled`
+    are variables that still stand in the draft.
     """
 
     draft: Draft | None
     language: str
     ways: list[Way]
+    came_by: str
     holding: list[str]
     segments: Segments | None
     zone: Zone
@@ -62,7 +67,8 @@ class ReplyView:
         """The chosen way, or the one that suggests itself."""
         if self.draft and self.draft.contact_point_id:
             return f"{self.draft.channel}:{self.draft.contact_point_id}"
-        return next((way.key for way in self.ways if way.obstacle is None), "")
+        free = [way for way in self.ways if way.obstacle is None]
+        return next((way.key for way in sorted(free, key=lambda way: way.channel != self.came_by)), "")
 
 
 def build(session: Session, enquiry: Enquiry, staff_id: str, settings: Settings) -> ReplyView:
@@ -75,6 +81,7 @@ def build(session: Session, enquiry: Enquiry, staff_id: str, settings: Settings)
         draft=draft,
         language=language,
         ways=reach.ways(enquiry.patient, now()),
+        came_by=next((one.channel for one in reversed(enquiry.messages) if one.direction == "in"), ""),
         holding=reply.holding_flags(draft) if draft else [],
         segments=sms_segments.measure(sms_segments.economical(by_sms.text)) if by_sms and by_sms.text else None,
         zone=_zone(by_sms, settings.twilio_sms_from) if by_sms else "",
@@ -87,12 +94,16 @@ def build(session: Session, enquiry: Enquiry, staff_id: str, settings: Settings)
 
 
 def values(enquiry: Enquiry, staff: Staff, clinic: str) -> Values:
-    """What the variables of a canned answer stand for in this enquiry."""
+    """What the variables of a canned answer stand for in this enquiry.
+
+    Between letters that run from right to left, marks keep the groups of the reference in their order.
+    """
 
     def in_language(language: str) -> Mapping[str, str]:
+        mark = _LEFT_TO_RIGHT_MARK if LANGUAGES[language].direction == "rtl" else ""
         return {
             "name": enquiry.patient.name or "",
-            "reference": enquiry.reference,
+            "reference": f"{mark}{enquiry.reference}{mark}",
             "clinic": clinic,
             "condition": _condition(enquiry.condition, language),
             "coordinator": staff.name,

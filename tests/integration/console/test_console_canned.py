@@ -126,3 +126,15 @@ def test_an_open_variable_is_pointed_at(lead: Visitor, alice: Visitor, spanish: 
     refused = alice.post(f"{base}/reply/preview", {"text": "Yours, {coordinator}", "way": way[1]})
     assert refused.status_code == 422
     assert 'id="reply-text-error"' in refused.text
+
+
+def test_a_reference_keeps_its_order_between_letters_that_run_from_right_to_left(
+    lead: Visitor, alice: Visitor, database: Database
+) -> None:
+    arabic = create_enquiry(database, "متى؟", language="ar", contact=("phone", "+447700900556"))
+    made = lead.post(LIST, {"name": "reference", "text": "Your reference is {reference}."})
+    lead.post(f"{made.location}/text", {"language": "ar", "text": "رقمكم المرجعي {reference}."})
+    lead.post(f"{made.location}/review", {"language": "ar", "version": "1", "reviewer": "Dr Speaker"})
+    shown = insert(alice, arabic, database)
+    assert f"المرجعي \u200e{arabic.reference}\u200e." in shown
+    assert f"Your reference is {arabic.reference}." in shown

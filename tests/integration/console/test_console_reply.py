@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from service.app import create_app
 from service.clock import now
 from service.enquiries import drafts
-from service.enquiries.model import ContactPoint, Draft, Message
+from service.enquiries.model import ContactPoint, Draft, Message, Patient
 from service.settings import Settings
 from service.storage.doorbell import Doorbell
 from service.storage.session import Database
@@ -239,5 +239,15 @@ def test_both_texts_of_an_answer_stay_on_the_page(alice: Visitor, spanish: Built
     shown = alice.get(base).text
     article = shown[shown.index("To the patient") :]
     assert "The patient reads" in article
+    assert "By Fake" in article
     assert "el viernes" in article
     assert "on friday" in article
+
+
+def test_the_way_by_which_the_patient_wrote_suggests_itself(alice: Visitor, spanish: Built, worker: Runtime) -> None:
+    again = create_enquiry(worker.database, "Otra vez", language="es", contact=("email", "a@example.org"))
+    with worker.database.write() as session:
+        session.get_one(Patient, again.patient_id).merged_into = spanish.patient_id
+    shown = alice.get(claim(alice, spanish)).text
+    assert re.search(r'value="sms:\w+" selected', shown)
+    assert re.search(r'value="email:\w+"  ?>', shown)
