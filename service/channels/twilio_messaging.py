@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -31,8 +32,11 @@ _STEPS: Final[Mapping[Literal["STOP", "START", "HELP"], frozenset[str]]] = {
 }
 
 
-def parse(form: Mapping[str, str]) -> InboundMessage | None:
-    """The message in a webhook, or None for an event that holds nothing; `BadInput` names a missing field."""
+def parse(form: Mapping[str, str], *, retry_token: str = "") -> InboundMessage | None:
+    """The message in a webhook, or None for an event that holds nothing; `BadInput` names a missing field.
+
+    `retry_token` is what the provider gives every try of one webhook.
+    """
     form = twilio_sender.without_nulls(form)
     sid = _sid(form)
     sender = _needed(form, "From")
@@ -53,7 +57,16 @@ def parse(form: Mapping[str, str]) -> InboundMessage | None:
         in_reply_to=form.get("OriginalRepliedMessageSid", "")[:255] or None,
         needs_listening=any(file.media_type.startswith("audio/") for file in files),
         files=files,
+        retry_digest=_retry_digest(retry_token, sender, text, files),
     )
+
+
+def _retry_digest(token: str, sender: str, text: str, files: Sequence[InboundFile]) -> str | None:
+    """The token alone is not signed: only with the same sender and words is it the same message."""
+    if not token:
+        return None
+    parts = (token, sender, text, *(file.source_url or "" for file in files))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

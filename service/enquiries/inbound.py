@@ -74,6 +74,7 @@ class InboundMessage:
     files: Sequence[InboundFile] = ()
     consent: ConsentGiven | None = None
     digest: str | None = None
+    retry_digest: str | None = None
     answers_reference: str | None = None
     logged_by: str | None = None
     received_at: datetime = field(default_factory=now)

@@ -33,7 +33,7 @@ def add_message(enquiry: Enquiry, inbound: InboundMessage, identified: Identifie
         language_chosen=inbound.language_chosen,
         romanised=identified.romanised,
         needs_listening=inbound.needs_listening,
-        digest=inbound.digest,
+        digest=inbound.digest or inbound.retry_digest,
         answer_language=_answer_language(spoken, inbound, patient),
         logged_by=inbound.logged_by,
         urgency="routine",

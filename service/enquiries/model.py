@@ -181,7 +181,8 @@ class Message(OfPatient, Base):
 
     Of a message that goes out, `body` is what the patient reads and `translation` what the coordinator wrote;
     `sent_by` is the coordinator, or `approved_text` the event and version that went without one. `status` is the
-    provider's word for where it is, `status_at` since when. `digest` tells two requests with one key apart.
+    provider's word for where it is, `status_at` since when. `digest` tells two requests with one key apart,
+    and finds a webhook that the provider sends again under another key.
     `logged_by` is the coordinator who wrote down a call.
     """
 
@@ -191,6 +192,12 @@ class Message(OfPatient, Base):
         Index(None, "enquiry_id", "id"),
         Index("ix_messages_provider", "provider_id"),
         Index("ix_messages_received", "received_at"),
+        Index(
+            "ix_messages_digest",
+            "digest",
+            sqlite_where=text("digest IS NOT NULL"),
+            postgresql_where=text("digest IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)

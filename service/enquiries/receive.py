@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
@@ -119,9 +119,10 @@ def _identified(inbound: InboundMessage, prior: str | None) -> identify.Identifi
 
 def _earlier(session: Session, inbound: InboundMessage) -> Receipt | None:
     """The receipt of this very message, if it came before."""
-    message = session.scalar(
-        select(Message).where(Message.channel == inbound.channel, Message.unique_key == inbound.unique_key)
-    )
+    same = Message.unique_key == inbound.unique_key
+    if inbound.retry_digest:
+        same = or_(same, Message.digest == inbound.retry_digest)
+    message = session.scalar(select(Message).where(Message.channel == inbound.channel, same).limit(1))
     return receipt_for(message, message.enquiry, inbound.country, repeated=True) if message else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from flask import Response, request
 
@@ -15,12 +16,15 @@ from service.enquiries.opt_words import Step
 from service.parts import parts
 from service.webhooks.guard import blueprint, twiml
 
+#: The same for every try of one webhook.
+RETRY_HEADER: Final = "I-Twilio-Idempotency-Token"
+
 
 @blueprint.post("/messaging")
 def message() -> Response:
     form = request.form
     answered = twilio_messaging.opt_out_step(form)
-    inbound = twilio_messaging.parse(form)
+    inbound = twilio_messaging.parse(form, retry_token=request.headers.get(RETRY_HEADER, ""))
     receipt = parts().receiver.receive(inbound) if inbound else None
     if answered:  # Twilio has answered and blocked: it is kept for the record, and not answered twice
         _note(twilio_messaging.sender_contacts(form), answered, receipt)

@@ -20,7 +20,7 @@ from service.enquiries.queue_table import print_table
 from service.errors import ServiceError
 from service.settings import Settings, is_set, kept_secret
 from tests.coordinator import Coordinator, code
-from tests.demo import replies, samples
+from tests.demo import phone, replies, samples
 from tests.demo.samples import Sample
 from tests.program import Program, ProgramError, free_port, until
 from translations import packages
@@ -89,8 +89,10 @@ def _run(program: Program) -> bool:
     known = {message["text"] for enquiry in program.lines("export") for message in enquiry["messages"]}
     for sample in track([one for one in wanted if one.text not in known], "Sending", console=out):
         sample.send(program)
+    phone.show(program, out)
     enquiries = _when_read(program, wanted)
     print_table(program.lines("queue", "--json"))
+    _print_channels(enquiries, wanted)
     _print_languages(enquiries, wanted)
     return _judge(program, enquiries, wanted)
 
@@ -108,6 +110,17 @@ def _when_read(program: Program, wanted: Sequence[Sample]) -> dict[str, dict[str
         if texts <= found.keys() and all(found[text]["message"]["reading"] == "done" for text in texts):
             break
     return found
+
+
+def _print_channels(enquiries: dict[str, dict[str, Any]], wanted: Sequence[Sample]) -> None:
+    """How many messages came by which way, and how many of them were emergencies."""
+    table = Table("Channel", "Messages", "Emergencies")
+    by_channel: dict[str, list[dict[str, Any]]] = {}
+    for _, one in _found(enquiries, wanted):
+        by_channel.setdefault(one["message"]["channel"], []).append(one)
+    for channel, found in sorted(by_channel.items()):
+        table.add_row(channel, str(len(found)), str(sum(one["urgency"] == "emergency" for one in found)))
+    out.print(table)
 
 
 def _print_languages(enquiries: dict[str, dict[str, Any]], wanted: Sequence[Sample]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -11,24 +11,34 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.coordinator import Coordinator
+from tests.mail_servers import mail_server
 from tests.program import Program, ProgramError, until
 from tests.twilio_client import CLINIC
 from tests.twilio_server import twilio_server
 
 COORDINATOR: Final = "coordinator@clinic.example"
-#: To an English writer without translation, and to a Spanish one, whose language Debian's Apertium serves both ways.
-ANSWERS: Final = {
-    "en": "Thank you for your message. A doctor will look at your reports this week.",
-    "es": "Thank you for your message. Please send us the results of the blood test.",
-}
+MAILBOX: Final = "clinic@clinic.example"
+TEXTS: Final = ("sms", "whatsapp")
+#: Language, channels and words: to English writers without translation, and to a Spanish one, whose language Debian's
+#: Apertium serves both ways.
+ANSWERS: Final = (
+    ("en", TEXTS, "Thank you for your message. A doctor will look at your reports this week."),
+    ("es", TEXTS, "Thank you for your message. Please send us the results of the blood test."),
+    ("en", ("email",), "Thank you for your mail. Please send us the reports of the liver, with their dates."),
+)
+#: How far each channel tells of a message: a mail server only that it has taken it.
+ARRIVED: Final = ("delivered", "failed", "undelivered")
 DELIVERY_SECONDS: Final = 60
 
 
 @contextmanager
 def provider(program: Program) -> Iterator[None]:
-    """Twilio's part, played on loopback: it takes messages and reports them as delivered, signed."""
-    with twilio_server() as server:
+    """The providers' parts, played on loopback: Twilio's takes messages and reports them as delivered, signed, and a
+    mail server takes mails."""
+    with twilio_server() as server, mail_server() as mails:
         program.more = {
+            "DRAGOMAN_SMTP_URL": mails.url,
+            "DRAGOMAN_MAIL_FROM": MAILBOX,
             "DRAGOMAN_TWILIO_API_URL": server.url,
             "DRAGOMAN_TWILIO_SMS_FROM": CLINIC,
             "DRAGOMAN_TWILIO_WHATSAPP_FROM": CLINIC,
@@ -45,29 +55,30 @@ def provider(program: Program) -> Iterator[None]:
 
 def show(program: Program, out: Console, coordinator: Coordinator) -> bool:
     """Answer one enquiry in each language that can be answered here; whether each answer was delivered."""
-    table = Table("Answer to", "Written", "The patient reads", "Delivery")
+    table = Table("Answer to", "Ch.", "Written", "The patient reads", "Delivery", title="Answers")
     fine = True
-    for language, text in ANSWERS.items():
-        enquiry = _waiting(program, language)
+    for language, channels, text in ANSWERS:
+        enquiry = _waiting(program, language, channels)
         if enquiry is None or not _can_answer(program, language):
             continue
         reference = enquiry["reference"]
         read = coordinator.answer(reference, text)
-        status = _delivered(program, reference)
-        table.add_row(f"{reference} ({language})", text, read, status)
-        fine = fine and status == "delivered"
+        channel = enquiry["channel"]
+        status = _delivered(program, reference, ("sent", *ARRIVED) if channel == "email" else ARRIVED)
+        table.add_row(f"{reference} ({language})", channel, text, read, status)
+        fine = fine and status in ("sent", "delivered")
     if table.row_count:
         out.print(table)
     return fine
 
 
-def _waiting(program: Program, language: str) -> dict[str, Any] | None:
-    """A text message or WhatsApp message of this language that nobody has claimed."""
+def _waiting(program: Program, language: str, channels: Sequence[str]) -> dict[str, Any] | None:
+    """An enquiry of this language by one of these channels that nobody has claimed."""
     return next(
         (
             line
             for line in program.lines("queue", "--json")
-            if line["language"] == language and line["channel"] in ("sms", "whatsapp") and line["status"] == "queued"
+            if line["language"] == language and line["channel"] in channels and line["status"] == "queued"
         ),
         None,
     )
@@ -79,12 +90,12 @@ def _can_answer(program: Program, language: str) -> bool:
     return program.command("translate", "--from", "en", "--to", language, stdin="1\n").returncode == 0
 
 
-def _delivered(program: Program, reference: str) -> str:
+def _delivered(program: Program, reference: str, ends: Sequence[str]) -> str:
     status = "nothing was sent"
     for _ in until(DELIVERY_SECONDS, pause=1.0):
         (enquiry,) = program.lines("enquiry", reference, "--json")
         sent = [message for message in enquiry["messages"] if message["direction"] == "out"]
         status = sent[-1]["status"] if sent else status
-        if status in ("delivered", "failed"):
+        if status in ends:
             return str(status)
     raise ProgramError(f"the answer to {reference} was not delivered: {status}")

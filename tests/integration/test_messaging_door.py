@@ -306,3 +306,26 @@ def test_a_profile_name_fills_a_gap_and_never_replaces_what_a_person_typed(twili
     twilio.message(whatsapp("otra vez", "+447700900171", ProfileName="Luna"))
     with database.read() as session:
         assert session.scalars(select(Patient)).one().name == "Ana Ejemplo"
+
+
+def test_a_webhook_sent_again_under_another_id_is_one_message(app: Flask, database: Database) -> None:
+    again = Twilio("http://localhost", app.test_client(), headers={"I-Twilio-Idempotency-Token": "token-1"})
+    first = again.message(sms("Hello, I have lupus", "+447700900172"))
+    assert again.message(sms("Hello, I have lupus", "+447700900172")) == first
+    assert count(database, Message) == 1
+
+
+def test_other_words_or_another_sender_under_one_token_are_messages_of_their_own(
+    app: Flask, database: Database
+) -> None:
+    again = Twilio("http://localhost", app.test_client(), headers={"I-Twilio-Idempotency-Token": "token-1"})
+    again.message(sms("Hello, I have lupus", "+447700900173"))
+    again.message(sms("Hello, I have gout", "+447700900173"))
+    again.message(sms("Hello, I have lupus", "+447700900174"))
+    assert count(database, Message) == 3
+
+
+def test_the_same_words_twice_without_a_token_are_two_messages(twilio: Twilio, database: Database) -> None:
+    for _ in range(2):
+        twilio.message(sms("Are you there?", "+447700900175"))
+    assert count(database, Message) == 2
