@@ -35,7 +35,6 @@ LOOK: Final = "look-packages"
 HERE: Final = "here"
 INDEX: Final = "index"
 UNFINISHED: Final = ("waiting", "running")
-_SHOWN_JOBS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +98,16 @@ def look(session: Session, where: str) -> None:
     tasks.again(session, "housekeeping", LOOK, where)
 
 
-def jobs(session: Session) -> Sequence[PackageJob]:
-    """The latest wishes, newest first."""
-    return session.scalars(select(PackageJob).order_by(PackageJob.id.desc()).limit(_SHOWN_JOBS)).all()
+def unfinished(session: Session) -> Sequence[PackageJob]:
+    """The wishes that wait or are being fulfilled, oldest first."""
+    waiting = select(PackageJob).where(PackageJob.state.in_(UNFINISHED))
+    return session.scalars(waiting.order_by(PackageJob.id)).all()
+
+
+def latest(session: Session) -> PackageJob | None:
+    """The last wish that has ended."""
+    ended = select(PackageJob).where(PackageJob.ended_at.is_not(None))
+    return session.scalar(ended.order_by(PackageJob.ended_at.desc(), PackageJob.id.desc()).limit(1))
 
 
 def end(job: PackageJob, problem: str | None = None) -> None:

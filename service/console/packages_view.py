@@ -47,12 +47,12 @@ class Table:
     offered_at: datetime | None
     problem: str
     looking: bool
-    ended: Sequence[PackageJob]
+    latest: PackageJob | None
 
     @property
     def failed(self) -> PackageJob | None:
         """The last wish, if it could not be fulfilled."""
-        return next((job for job in self.ended[:1] if job.state == "failed"), None)
+        return self.latest if self.latest and self.latest.state == "failed" else None
 
     @property
     def is_busy(self) -> bool:
@@ -61,12 +61,10 @@ class Table:
 
 def table(session: Session, known: Known) -> Table:
     """The languages with packages first, then those that could have some."""
-    jobs = packages.jobs(session)
-    running = {job.language: job for job in jobs if job.state in packages.UNFINISHED}
+    running = {job.language: job for job in packages.unfinished(session)}
     rows = [_row(code, known, running.get(code)) for code in LANGUAGES if code != "en"]
     shown = sorted((row for row in rows if row.installed or row.offered or row.job), key=_order)
-    ended = [job for job in jobs if job.state not in packages.UNFINISHED]
-    return Table(shown, known.offered_at, known.problem, _is_looking(session), ended)
+    return Table(shown, known.offered_at, known.problem, _is_looking(session), packages.latest(session))
 
 
 def megabytes(size: int | None) -> str:

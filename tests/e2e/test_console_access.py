@@ -100,10 +100,10 @@ def test_a_package_on_its_way_is_seen_to_come(admin: Page, database: Database, s
     bar = admin.get_by_role("progressbar")
     assert bar.get_attribute("value") == "0"
     with database.write() as session:
-        language_packages.jobs(session)[0].percent = 42
+        language_packages.unfinished(session)[0].percent = 42
     admin.wait_for_selector('progress[value="42"]', timeout=15_000)
     with database.write() as session:
-        language_packages.end(language_packages.jobs(session)[0])
+        language_packages.end(language_packages.unfinished(session)[0])
     language_packages.keep(settings.data_dir, Known((swahili,), (swahili,), now()))
     admin.get_by_role("button", name="Remove Swahili").wait_for(timeout=15_000)
 

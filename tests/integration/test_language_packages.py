@@ -62,7 +62,7 @@ def do(runtime: Runtime) -> PackageJob:
 
 def latest(database: Database) -> PackageJob:
     with database.read() as session:
-        return language_packages.jobs(session)[0]
+        return session.scalars(select(PackageJob).order_by(PackageJob.id.desc()).limit(1)).one()
 
 
 def known(runtime: Runtime) -> Known:

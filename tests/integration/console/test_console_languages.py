@@ -72,6 +72,12 @@ def test_asking_the_index_is_a_task_too(admin: Visitor) -> None:
     assert "Asking the index" in admin.get("/console/languages").text
 
 
+def test_every_wish_shows_how_far_it_is(admin: Visitor, database: Database) -> None:
+    for language in ("ar", "bn", "de", "es", "fa", "fr", "hi"):
+        admin.post("/console/languages", {"action": "install", "language": language})
+    assert admin.get("/console/languages").text.count("<progress") == 7
+
+
 def test_a_failed_wish_says_why(admin: Visitor, known: Known, database: Database) -> None:
     admin.post("/console/languages", {"action": "install", "language": "sw"})
     with database.write() as session:
