@@ -185,6 +185,7 @@ STANDINGS: Final[Labels] = {
 }
 EVENTS: Final[Labels] = {
     "received": _("Received"),
+    "emergency advice given": _("Emergency advice given at once"),
     "claim": _("Claimed"),
     "release": _("Released"),
     "lease-expired": _("Claim ran out"),

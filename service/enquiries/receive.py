@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from service.clock import now
-from service.enquiries import alert, deadlines, message_rows, persons, references, sending, shared, states
+from service.enquiries import acknowledge, alert, deadlines, message_rows, persons, references, sending, shared, states
 from service.enquiries.acknowledge import Receipt, receipt_for
 from service.enquiries.inbound import InboundMessage
 from service.enquiries.model import URGENCY_RANK, Enquiry, Message, Patient
@@ -148,7 +148,11 @@ def _store_new(session: Session, inbound: InboundMessage, read: _Read) -> Receip
         shared.note_doubt(session, enquiry)
     tasks.add(session, "understand", "understand", message.id, priority=URGENCY_RANK[message.urgency])
     session.flush()
-    return receipt_for(message, enquiry, inbound.country, repeated=False)
+    receipt = receipt_for(message, enquiry, inbound.country, repeated=False)
+    if told := acknowledge.advice(receipt):  # every door passes it on at once, in its own way
+        words = "\n".join(text for _, text in told)
+        states.record(session, enquiry, "emergency advice given", who=inbound.channel, detail=words)
+    return receipt
 
 
 def _answered(session: Session, inbound: InboundMessage) -> Enquiry | None:

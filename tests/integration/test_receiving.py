@@ -150,6 +150,18 @@ def test_a_later_message_may_raise_the_urgency_and_never_lowers_it(any_database:
         assert "breathe" in enquiry.gist
 
 
+def test_the_history_says_which_advice_the_patient_was_given(any_database: Database) -> None:
+    takes = receiver(any_database)
+    takes.receive(inbound("SM1"))
+    takes.receive(inbound("SM2", "I cannot breathe"))
+    takes.receive(inbound("SM2", "I cannot breathe"))
+    with any_database.read() as session:
+        events = session.scalars(select(Enquiry)).one().events
+        (given,) = [event for event in events if event.what == "emergency advice given"]
+        assert given.who == "sms"
+        assert "emergency number" in (given.detail or "")
+
+
 def test_files_are_sealed_with_the_message(any_database: Database) -> None:
     files = (InboundFile("x.png", "image/png", b"\x89PNG"), InboundFile("y", "audio/ogg", source_url="https://p/1"))
     receiver(any_database).receive(inbound(files=files))
