@@ -9,6 +9,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.console import actions_view, enquiry_view, file_links, reply_view
@@ -34,7 +35,7 @@ def enquiry(reference: str) -> Answer:
 def show(reference: str, problem: ServiceError | None = None) -> Answer:
     """The page. Who has looked is written down first: a view that cannot be recorded does not take place."""
     with parts().database.write() as session:
-        seen = find(session, reference)
+        seen = _known(session, reference)
         states.record(session, seen, "viewed", who=signed_in().email)
         presence.look(session, seen.id, signed_in().id)
     with parts().database.read() as session:
@@ -78,17 +79,19 @@ def reference_of(text: str) -> str:
 
 def find(session: Session, reference: str) -> Enquiry:
     """The enquiry with all that its page shows."""
-    found = session.scalar(
-        select(Enquiry)
-        .where(Enquiry.reference == reference_of(reference))
-        .options(
-            joinedload(Enquiry.assignee),
-            joinedload(Enquiry.patient).selectinload(Patient.contact_points),
-            selectinload(Enquiry.events),
-            selectinload(Enquiry.messages).selectinload(Message.translations),
-            selectinload(Enquiry.messages).selectinload(Message.attachments),
-        )
+    return _known(
+        session,
+        reference,
+        joinedload(Enquiry.assignee),
+        joinedload(Enquiry.patient).selectinload(Patient.contact_points),
+        selectinload(Enquiry.events),
+        selectinload(Enquiry.messages).selectinload(Message.translations),
+        selectinload(Enquiry.messages).selectinload(Message.attachments),
     )
+
+
+def _known(session: Session, reference: str, *more: ExecutableOption) -> Enquiry:
+    found = session.scalar(select(Enquiry).where(Enquiry.reference == reference_of(reference)).options(*more))
     if found is None:
         raise NotFound(_("There is no enquiry with this reference."))
     return found

@@ -58,7 +58,7 @@ class QueueView:
         rows = [
             (
                 one.id, one.status, one.urgency, one.due_at, one.assigned_to, one.routed_to, one.language, one.channel,
-                one.condition, one.needs, one.snoozed_until, one.sealed_gist, one.patient.sealed_name,
+                one.condition, one.needs, one.snoozed_until, one.escalated_at, one.sealed_gist, one.patient.sealed_name,
                 self.watching(one),
             )
             for one in self.page.enquiries

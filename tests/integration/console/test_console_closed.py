@@ -32,7 +32,7 @@ TABLES = (
     "api_keys", "package_jobs", "staff_links", "recovery_codes",
     "notes", "appointments", "labelled_examples", "attachments", "contact_points", "remembered_sentences",
     "canned_answers", "canned_texts", "drafts", "text_reviews", "search_words", "relations",
-    "calendars", "holidays", "on_call", "alerts",
+    "calendars", "holidays", "on_call", "alerts", "presences",
 )  # fmt: skip
 
 

@@ -232,6 +232,14 @@ def test_rows_say_whom_they_wait_for_and_until_when_they_are_put_aside(
     assert re.search(r"for\s+bob<wbr>@clinic\.example", row)
 
 
+def test_a_row_says_that_leads_were_told_as_long_as_nobody_has_claimed_it(alice: Visitor, database: Database) -> None:
+    built = _set(database, create_enquiry(database, urgency="emergency"), escalated_at=now())
+    before = alice.get("/console/live?rows=1")
+    assert "Escalated" in before.get_json()["rows"]
+    alice.post(f"/console/enquiries/{built.reference}/claim")
+    assert "Escalated" not in alice.get("/console/live?rows=1").get_json()["rows"]
+
+
 def test_the_queue_shows_who_is_looking_at_what(alice: Visitor, bob: Visitor, database: Database) -> None:
     built = create_enquiry(database)
     before = alice.get("/console/live?rows=1")
