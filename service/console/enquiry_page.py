@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.console import actions_view, enquiry_view, file_links, reply_view
+from service.console import actions_view, enquiry_view, file_links, layout, reply_view
 from service.console.blueprint import console
 from service.console.queue_page import waiting_emergencies
 from service.console.reply_view import ReplyView
@@ -44,6 +44,7 @@ def show(reference: str, problem: ServiceError | None = None) -> Answer:
         page = render_template(
             "console/enquiry.html",
             file_links=file_links,
+            texts=layout.chosen(),
             view=enquiry_view.build(session, found),
             enquiry=found,
             version=version(found),
@@ -103,7 +104,7 @@ def version(enquiry: Enquiry) -> str:
     messages = [
         (message.id, message.reading_state, message.status, len(message.translations)) for message in enquiry.messages
     ]
-    files = [(file.id, file.state) for message in enquiry.messages for file in message.attachments]
+    files = [(file.id, file.state, file.scanned_at) for message in enquiry.messages for file in message.attachments]
     state = (enquiry.status, enquiry.assigned_to, claim.is_held(enquiry), enquiry.urgency)
     return hashlib.sha256(repr((events, messages, files, state)).encode()).hexdigest()[:16]
 

@@ -27,6 +27,7 @@ class Fact:
     value: str
     typed: str | None
     is_set: bool
+    choices: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,23 @@ def facts(found: Facts, by_hand: Collection[str] = ()) -> list[Fact]:
             _value(key, value, found),
             fact_values.as_typed(key, value) if key in known else None,
             key in by_hand,
+            choices(key),
         )
         for key, value in found.items()
         if key not in _HIDDEN and value not in (None, "", [], {})
     ]
+
+
+def choices(key: str) -> list[tuple[str, str]]:
+    """Codes and labels that a fact is chosen from; none for what is typed."""
+    match key:
+        case "who":
+            return [(code, labels.of(labels.RELATIONS, code)) for code in fact_values.WHO]
+        case "sex":
+            return [(code, labels.of(labels.SEXES, code)) for code in fact_values.SEXES]
+        case "country":
+            return labels.countries()
+    return []
 
 
 def missing(found: Facts) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from service.console import highlight, tags
 from service.console.highlight import Segment
 from service.console.tags import Tag
 from service.enquiries.model import Message, Translation
-from translations import identify, languages
+from translations import identify, languages, scripts
 
 Side = Literal["original", "translation"]
 #: Addresses of members of staff by their ids.
@@ -18,6 +18,9 @@ People = Mapping[str, str]
 
 #: So many other languages are offered at a click.
 _OFFERED: Final = 3
+#: Too many languages are written so for each to be worth offering.
+_WIDE_SCRIPTS: Final = ("Latn",)
+_SCRIPTS: Final = {"Hani": "Hans"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,18 @@ def _version(stored: Translation, people: People) -> Version:
 
 
 def _other_languages(message: Message) -> tuple[str, ...]:
-    """What else a patient's message may be in, likeliest first."""
+    """What else a patient's message may be in, likeliest first: languages that are written as it is."""
     if message.direction != "in" or not message.body:
         return ()
-    codes = [code.removesuffix("-Latn") for code in identify.candidates(message.body)]
-    offered = dict.fromkeys(code for code in codes if code != message.language and code in languages.LANGUAGES)
-    return tuple(offered)[:_OFFERED]
+    letters = scripts.count(message.body).most_common(1)
+    script = _SCRIPTS.get(letters[0][0], letters[0][0]) if letters else ""
+    likely = [_written(code) for code in identify.candidates(message.body)]
+    others = [(code, one.script) for code, one in languages.LANGUAGES.items() if one.script not in _WIDE_SCRIPTS]
+    fitting = (code for code, its_script in (*likely, *others) if its_script == script and code != message.language)
+    return tuple(dict.fromkeys(fitting))[:_OFFERED]
+
+
+def _written(code: str) -> tuple[str, str]:
+    """A language and its script, of a code such as "ar-Latn"."""
+    language, _, romanised = code.partition("-")
+    return language, romanised or languages.LANGUAGES[language].script

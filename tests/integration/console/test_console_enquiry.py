@@ -86,6 +86,36 @@ def test_original_and_translation_stand_side_by_side(alice: Visitor, database: D
     assert "Translated by way of a third language" in page
 
 
+def test_the_texts_stand_one_above_the_other_for_who_likes_it_so_from_then_on(
+    alice: Visitor, bob: Visitor, database: Database
+) -> None:
+    built = create_enquiry(database, SPANISH, language="es")
+    assert '<div class="enquiry side-by-side"' in _page(alice, built)
+    assert alice.get(f"/console/enquiries/{built.reference}?texts=stacked").status_code == 200
+    assert '<div class="enquiry stacked"' in _page(alice, built)
+    assert '<div class="enquiry side-by-side"' in _page(bob, built)
+    assert alice.get(f"/console/enquiries/{built.reference}?texts=upside-down").status_code == 200
+    assert '<div class="enquiry stacked"' in _page(alice, built)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "offered"),
+    [
+        ("ar", "عملية ALT في الركبة", ["fa", "ur"]),
+        ("ru", "У меня болит колено", ["uk"]),
+        ("en", "ana 3andi waja3 f sadri", ["ar"]),
+        ("hi", "मेरे घुटने में दर्द है", []),
+    ],
+)
+def test_the_languages_offered_at_a_click_are_written_as_the_message_is(
+    alice: Visitor, database: Database, language: str, text: str, offered: list[str]
+) -> None:
+    page = _page(alice, create_enquiry(database, text, language=language))
+    found = re.findall(r'<button name="value" value="(\w+)" class="chip"', page)
+    assert set(offered) <= set(found)
+    assert not found or offered
+
+
 def test_evidence_is_marked_where_it_stands_and_named_beside_it(alice: Visitor, database: Database) -> None:
     flag = {"code": "stroke", "level": "emergency", "evidence": [evidence(ARABIC, "لا يستطيع الكلام")]}
     built = create_enquiry(
