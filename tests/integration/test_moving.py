@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from service.enquiries import correct, note
+from service.enquiries import correct, note, search_words
 from service.enquiries.correct_person import Person, correct_person, person_of
-from service.enquiries.desk_model import Note
+from service.enquiries.desk_model import Note, SearchWord
 from service.enquiries.erase import erase
 from service.enquiries.inbound import Contact, InboundMessage
 from service.enquiries.model import (
@@ -125,6 +125,28 @@ def test_erasing_the_other_person_takes_all_of_it(any_database: Database, enquir
     assert found["gist"] is None
     assert found["note"] == [None]
     assert set(found["details"]) == {None}  # type: ignore[call-overload]
+
+
+def found_by(database: Database, name: str) -> bool:
+    with database.read() as session:
+        (word,) = search_words.hashes(session, search_words.words_of_name(name))
+        return session.scalar(select(SearchWord).where(SearchWord.word == word)) is not None
+
+
+def test_the_enquiry_is_found_by_the_name_of_its_person_now_and_by_no_other(
+    any_database: Database, enquiry: Built
+) -> None:
+    with any_database.write() as session:
+        search_words.index_anew(session, session.get_one(Enquiry, enquiry.enquiry_id))
+    assert found_by(any_database, "Mother")
+    move(any_database, enquiry)
+    assert found_by(any_database, "Daughter")
+    assert not found_by(any_database, "Mother")
+    with any_database.write() as session:
+        staff = session.scalars(select(Staff).where(Staff.email == "alice@clinic.example")).one()
+        correct_person(session, enquiry.reference, staff, Person("Niece", None, "es"))
+    assert found_by(any_database, "Niece")
+    assert not found_by(any_database, "Daughter")
 
 
 def test_other_enquiries_stay_and_who_writes_again_goes_on_with_the_moved_one(

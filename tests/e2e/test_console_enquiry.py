@@ -1,0 +1,141 @@
+"""The enquiry page in a real browser: corrected, noted, mended and booked, by keyboard, with and without script."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from playwright.sync_api import Browser, Page
+from sqlalchemy import select
+
+from service.clock import now
+from service.enquiries.desk_model import Appointment, Note, RememberedSentence
+from service.enquiries.model import Enquiry, Message
+from service.storage.session import Database
+from tests.builders import Built, File, Translated, create_enquiry, create_staff
+from tests.e2e.conftest import sign_in
+
+ARABIC = "ألم في الركبة. لا أستطيع المشي."
+PDF = File("report.pdf", "application/pdf", b"%PDF-1.7 rest")
+
+
+def arabic(database: Database) -> Built:
+    return create_enquiry(
+        database,
+        ARABIC,
+        language="ar",
+        name="نادية المثال",
+        translation=Translated("Pain in the knee. I can walk."),
+        facts={"age": 62, "labs": {"alt": {"value": 188, "unit": "U/L"}}},
+        files=[PDF],
+    )
+
+
+def open_page(page: Page, built: Built) -> None:
+    page.goto(f"/console/enquiries/{built.reference}")
+
+
+def key(page: Page, name: str) -> None:
+    """Press a single key once the page's script is there."""
+    page.wait_for_load_state()
+    page.keyboard.press(name)
+
+
+def test_a_wrong_language_is_corrected_with_two_keys(desk: Page, database: Database) -> None:
+    built = arabic(database)
+    open_page(desk, built)
+    key(desk, "l")
+    assert desk.evaluate("document.activeElement.textContent") == "Persian"
+    desk.keyboard.press("Enter")
+    desk.get_by_text("Language corrected").wait_for()
+    with database.read() as session:
+        assert session.get_one(Message, built.message_id).language == "fa"
+
+
+def test_an_enquiry_is_worked_through_with_the_keyboard(desk: Page, database: Database) -> None:
+    built = arabic(database)
+    open_page(desk, built)
+    key(desk, "c")
+    desk.get_by_role("button", name="Release").wait_for()
+    key(desk, "n")
+    desk.keyboard.type("Speaks French, too")
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    desk.get_by_text("Speaks French, too").wait_for()
+    key(desk, "m")
+    desk.get_by_label("Condition", exact=True).select_option("knee-osteoarthritis")
+    desk.get_by_role("button", name="Correct", exact=True).first.click()
+    desk.get_by_text("Condition corrected").wait_for()
+    key(desk, "b")
+    day = (now() + timedelta(days=30)).date().isoformat()
+    booking = desk.locator("#booking")
+    booking.get_by_label("Day").fill(day)
+    booking.get_by_label("Hour").fill("09:30")
+    booking.get_by_label("Time zone").fill("Asia/Dubai")
+    booking.get_by_role("button", name="Book").click()
+    desk.get_by_role("article", name="Appointment").get_by_text("Asia/Dubai").wait_for()
+    with database.read() as session:
+        found = session.get_one(Enquiry, built.enquiry_id)
+        assert (found.status, found.condition) == ("booked", "knee-osteoarthritis")
+        assert session.scalars(select(Note)).one().text == "Speaks French, too"
+        assert session.scalars(select(Appointment)).one().zone == "Asia/Dubai"
+
+
+def test_a_translation_is_mended_beside_the_original(desk: Page, database: Database) -> None:
+    built = arabic(database)
+    open_page(desk, built)
+    desk.get_by_text("Mend the translation…").click()
+    desk.get_by_label("In English").fill("Pain in the knee. I cannot walk.")
+    desk.get_by_role("button", name="Keep this version").click()
+    desk.get_by_text("1 earlier version").wait_for()
+    with database.read() as session:
+        assert session.scalars(select(RememberedSentence)).one().translation == "I cannot walk."
+
+
+def test_the_texts_are_stacked_and_stay_so(desk: Page, database: Database) -> None:
+    built = arabic(database)
+    open_page(desk, built)
+    desk.get_by_role("link", name="Original above translation").click()
+    desk.get_by_role("link", name="side by side").wait_for()
+    open_page(desk, built)
+    original, translation = (
+        desk.locator(f".{side} .text").first.bounding_box() for side in ("original", "translation")
+    )
+    assert original
+    assert translation
+    assert original["y"] + original["height"] <= translation["y"]
+
+
+def test_without_script_the_page_can_do_the_same_and_an_error_stands_beside_its_field(
+    chrome: Browser, address: str, database: Database
+) -> None:
+    built = arabic(database)
+    context = chrome.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, database, create_staff(database))
+    open_page(page, built)
+    page.get_by_role("button", name="Urdu").click()
+    page.get_by_text("Write a note for colleagues…").click()
+    page.get_by_label("Note", exact=False).first.fill("Without script")
+    page.get_by_role("button", name="Keep the note").click()
+    assert page.get_by_text("Without script").is_visible()
+    page.locator("summary", has_text="Correct: Age").click()
+    page.get_by_label("Age", exact=True).fill("old")
+    page.keyboard.press("Enter")
+    wrong = page.get_by_label("Age", exact=True)
+    wrong.wait_for()
+    assert wrong.get_attribute("aria-invalid") == "true"
+    described = wrong.get_attribute("aria-describedby")
+    assert page.locator(f"#{described}").inner_text() == "a number from 0 to 120"
+    context.close()
+    with database.read() as session:
+        assert session.get_one(Message, built.message_id).language == "ur"
+
+
+def test_a_call_is_logged_from_the_queue(desk: Page, database: Database) -> None:
+    desk.get_by_role("link", name="Log a call").click()
+    desk.get_by_label("They called from").fill("+44 7700 900123")
+    desk.get_by_label("The caller speaks").select_option("ar")
+    desk.get_by_label("What they said").fill("Her father cannot speak since this morning.")
+    desk.get_by_role("button", name="Put it into the queue").click()
+    desk.get_by_role("heading", name="Red flags").wait_for()
+    assert desk.get_by_text("written down by alice@clinic.example").is_visible()
