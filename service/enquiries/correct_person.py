@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from babel import Locale
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.enquiries import search_words, states
 from service.enquiries.editing import editable
 from service.enquiries.inbound import clean_text
-from service.enquiries.model import Enquiry, Patient, Staff
+from service.enquiries.model import Patient, Staff
 from service.errors import BadInput, Conflict
 from translations.languages import LANGUAGES
 
@@ -52,12 +51,7 @@ def correct_person(session: Session, reference: str, staff: Staff, person: Perso
         return
     patient.name_typed = patient.name_typed or patient.name != person.name
     patient.name, patient.country, patient.language = person.name, person.country, person.language
-<<<<<<< HEAD
     search_words.index_person(session, patient)
-=======
-    for one in session.scalars(select(Enquiry).where(Enquiry.patient_id == patient.id)):
-        search_words.index_anew(session, one)
->>>>>>> 502a8d8 (Console: the enquiry page in a browser; names that change are found)
     states.record(session, enquiry, "person corrected", who=staff.email, detail="; ".join(changed))
 
 

@@ -63,11 +63,7 @@ def move_to_new_person(session: Session, reference: str, staff: Staff, person: P
         message.contact_point_id = point.id if point else None
     session.flush()
     session.refresh(enquiry, ["patient"])
-<<<<<<< HEAD
     search_words.index_person(session, after)
-=======
-    search_words.index_anew(session, enquiry)
->>>>>>> 502a8d8 (Console: the enquiry page in a browser; names that change are found)
     states.record(session, enquiry, "moved to another person", who=staff.email, detail=reason.strip() or None)
     return after
 

@@ -104,20 +104,15 @@ def reindex(database: Database) -> Iterator[int]:
                 select(Enquiry).where(Enquiry.id > after).order_by(Enquiry.id).limit(BATCH).with_for_update()
             ).all()
             for enquiry in batch:
-                index_anew(session, enquiry)
+                _index_anew(session, enquiry)
         if not batch:
             return
         done, after = done + len(batch), batch[-1].id
         yield done
 
 
-<<<<<<< HEAD
 def _index_anew(session: Session, enquiry: Enquiry) -> None:
     session.flush()
-=======
-def index_anew(session: Session, enquiry: Enquiry) -> None:
-    """Let the enquiry be found by the words that it holds now, and by no others. The caller holds its row."""
->>>>>>> 502a8d8 (Console: the enquiry page in a browser; names that change are found)
     session.execute(delete(SearchWord).where(SearchWord.enquiry_id == enquiry.id))
     spoken = [message for message in enquiry.messages if message.approved_text is None]
     _add(session, enquiry, [text for message in spoken for text in _texts(message)])
