@@ -105,7 +105,7 @@ def test_the_texts_are_stacked_and_stay_so(desk: Page, database: Database) -> No
     assert original["y"] + original["height"] <= translation["y"]
 
 
-def test_without_script_the_page_can_do_the_same_and_an_error_stands_beside_its_field(
+def test_the_page_works_without_script_and_says_what_is_wrong_beside_its_field(
     chrome: Browser, address: str, database: Database
 ) -> None:
     built = arabic(database)
