@@ -29,7 +29,7 @@ from service.storage.session import Database
 from service.understanding.reader import Reader
 from tests.builders import Built, File, Translated, create_enquiry, create_staff
 
-DAUGHTER = Person("Daughter Example", "CO", "es")
+DAUGHTER = Person("Rosalba Example", "CO", "es")
 SPANISH = "Mi hija tiene lupus"
 
 
@@ -100,7 +100,7 @@ def test_all_of_the_enquiry_is_the_other_persons_and_can_be_read(any_database: D
     assert read(any_database, enquiry) == before
     with any_database.read() as session:
         found = session.get_one(Enquiry, enquiry.enquiry_id)
-        assert (found.patient_id, found.patient.name) == (after_id, "Daughter Example")
+        assert (found.patient_id, found.patient.name) == (after_id, "Rosalba Example")
         (point,) = found.patient.contact_points
         assert (point.value, point.proven) == ("+447700900123", True)
         assert found.messages[0].contact_point_id == point.id
@@ -137,16 +137,16 @@ def test_the_enquiry_is_found_by_the_name_of_its_person_now_and_by_no_other(
     any_database: Database, enquiry: Built
 ) -> None:
     with any_database.write() as session:
-        search_words.index_anew(session, session.get_one(Enquiry, enquiry.enquiry_id))
+        search_words.index_person(session, session.get_one(Patient, enquiry.patient_id))
     assert found_by(any_database, "Mother")
     move(any_database, enquiry)
-    assert found_by(any_database, "Daughter")
+    assert found_by(any_database, "Rosalba")
     assert not found_by(any_database, "Mother")
     with any_database.write() as session:
         staff = session.scalars(select(Staff).where(Staff.email == "alice@clinic.example")).one()
         correct_person(session, enquiry.reference, staff, Person("Niece", None, "es"))
     assert found_by(any_database, "Niece")
-    assert not found_by(any_database, "Daughter")
+    assert not found_by(any_database, "Rosalba")
 
 
 def test_other_enquiries_stay_and_who_writes_again_goes_on_with_the_moved_one(
