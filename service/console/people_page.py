@@ -33,11 +33,10 @@ def people() -> Answer:
 
 
 def _page(wanted: Wanted, problem: BadInput | None = None) -> str:
-    with parts().database.write() as session:
+    with parts().database.read() as session:
         found = None if wanted.is_empty else search.find(session, wanted, after=_after())
         if found is not None:
-            session.add(AuditEvent(who=signed_in().email, what="searched", detail=_how(found)))
-        session.flush()
+            _record(found)
         return render_template(
             "console/people.html",
             found=found,
@@ -50,9 +49,11 @@ def _page(wanted: Wanted, problem: BadInput | None = None) -> str:
         )
 
 
-def _how(found: Found) -> str:
-    """For the audit log: how, and how much was found, never what for."""
-    return f"by {found.kind}: {len(found.enquiries)}{'+' if found.after else ''}"
+def _record(found: Found) -> None:
+    """Write down that somebody has searched before they see anything: how, and how much was found, never what for."""
+    how = f"by {found.kind}: {len(found.enquiries)}{'+' if found.after else ''}"
+    with parts().database.write() as session:
+        session.add(AuditEvent(who=signed_in().email, what="searched", detail=how))
 
 
 def _wanted() -> Wanted:

@@ -31,6 +31,13 @@ def every(session: Session, *, archived: bool = False) -> list[CannedAnswer]:
     return list(session.scalars(query.options(selectinload(CannedAnswer.texts))))
 
 
+def offered(session: Session, language: str) -> list[CannedAnswer]:
+    """The answers by name, with their texts in English and in this language alone: each reply box asks for them."""
+    texts = CannedAnswer.texts.and_(CannedText.language.in_((ENGLISH, language)))
+    query = select(CannedAnswer).where(CannedAnswer.archived_at.is_(None)).order_by(CannedAnswer.name).limit(MOST)
+    return list(session.scalars(query.options(selectinload(texts))))
+
+
 def one(session: Session, answer_id: str) -> CannedAnswer:
     """`NotFound` if there is no such answer."""
     query = select(CannedAnswer).where(CannedAnswer.id == answer_id).options(selectinload(CannedAnswer.texts))

@@ -31,7 +31,7 @@ class Offer:
 
 def offers(session: Session, language: str, values: Values) -> list[Offer]:
     """What can be put into a reply to a patient who reads this language."""
-    return [offer(answer, language, values) for answer in canned.every(session)]
+    return [offer(answer, language, values) for answer in canned.offered(session, language)]
 
 
 def offer(answer: CannedAnswer, language: str, values: Values) -> Offer:

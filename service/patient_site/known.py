@@ -35,6 +35,6 @@ def find(session: Session, reference: str, contact: str) -> Enquiry | None:
         return None
     index = blind_index(session, contacts.index_kind(kind), contacts.index_value(kind, value))
     match = select(ContactPoint.id).where(
-        ContactPoint.patient_id == found.patient_id, ContactPoint.blind_index == index
+        ContactPoint.patient_id.in_([row.id for row in found.patient.everybody]), ContactPoint.blind_index == index
     )
     return found if session.scalar(match) else None

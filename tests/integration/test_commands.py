@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from service import cli
+from service.enquiries import search
 from service.enquiries.inbound import Contact, InboundMessage
 from service.enquiries.receive import Receiver
 from service.settings import Settings, make_secrets
@@ -165,3 +166,16 @@ def test_a_member_of_staff_is_added_once(
 def test_keys_are_wrapped_anew_by_command(two_enquiries: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["db", "rewrap-keys"]) == 0
     assert lines(capsys) == ["0 data keys wrapped anew"]
+
+
+def test_old_enquiries_are_made_searchable_by_a_command(
+    two_enquiries: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["search", "reindex"]) == 0
+    assert lines(capsys) == ["2 enquiries can be searched"]
+    settings = Settings.from_env()
+    database = Database(settings.database_url, Keyring(settings.encryption_keys))
+    with database.read() as session:
+        found = search.find(session, search.Wanted("lupus")).enquiries
+        assert [enquiry.reference for enquiry in found] == two_enquiries[:1]
+    database.close()

@@ -15,6 +15,7 @@ from service.enquiries.inbound import Contact, InboundMessage
 from service.enquiries.model import Enquiry, Message, Patient, Staff
 from service.enquiries.receive import Receiver
 from service.errors import BadInput, Conflict, NotFound
+from service.patient_site import known
 from service.storage.session import Database
 from service.understanding.reader import Reader
 from tests.builders import Built, create_enquiry, create_staff
@@ -226,3 +227,11 @@ def test_an_enquiry_of_a_merged_person_is_given_to_another_with_every_contact_on
         alice = session.scalars(select(Staff)).one()
         after = move.move_to_new_person(session, again.reference, alice, person_of("Cleo Example", "GB", "en"))
         assert sorted(point.value or "" for point in after.contact_points) == [PHONE, MAIL]
+
+
+def test_the_status_page_knows_a_merged_person_by_every_contact(registry: Registry) -> None:
+    registry.merge(registry.bo, registry.ana)
+    with registry.database.read() as session:
+        assert known.find(session, registry.ana.reference, MAIL) is not None
+        assert known.find(session, registry.bo.reference, PHONE) is not None
+        assert known.find(session, registry.anna.reference, PHONE) is None
