@@ -28,6 +28,7 @@ def register(app: Flask, limiter: Limiter) -> None:
         dead_letters,
         duty,
         enquiry_page,
+        erasure_page,
         link_page,
         live_page,
         notes_page,

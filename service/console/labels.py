@@ -96,7 +96,9 @@ NEED_ADVICE: Final[Labels] = {
     "listening": _("There is a voice message that nobody has written down. Listen to it below."),
     "delivery": _("The last answer could not be delivered. See why below, and choose another way."),
     "sender": _("Several patients with open enquiries write from this number. Find out whose message the last one is."),
-    "erasure": _("The patient has taken the consent back. A lead decides about erasing what is kept."),
+    "erasure": _(
+        "The patient has taken the consent back. A lead decides about erasing, under Settings, Wishes for erasure."
+    ),
 }
 TRANSLATION_FLAGS: Final[Labels] = {
     "number-changed": _("A number differs from the original"),
@@ -380,6 +382,7 @@ STAGES: Final[Labels] = {
     "scan": _("Scanning an attachment"),
     "preview": _("Previewing a reply"),
     "fetch-mail": _("Fetching mail"),
+    "remind": _("Reminding a patient"),
     "send": _("Sending a message"),
     "raise-alert": _("Alerting staff"),
     "alert": _("Alerting somebody"),

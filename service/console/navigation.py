@@ -38,6 +38,7 @@ SETTINGS: Final[tuple[Place, ...]] = (
     Place("console.calendars", _l("Calendars")),
     Place("console.on_call", _l("On call")),
     Place("console.dead_letters", _l("Dead letters")),
+    Place("console.erasures", _l("Wishes for erasure")),
     Place("console.quarantine", _l("In doubt")),
 )
 

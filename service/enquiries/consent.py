@@ -7,8 +7,9 @@ from typing import Final
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, object_session
 
-from service.enquiries import approved_texts
-from service.enquiries.model import Consent, Enquiry, Message
+from service.clock import now
+from service.enquiries import approved_texts, states
+from service.enquiries.model import Consent, Enquiry, Message, Patient
 
 #: Agreed to in a form, or told with the first answer; both end when the patient takes the consent back.
 AGREED: Final = "enquiry"
@@ -48,6 +49,27 @@ def wants_erasure(session: Session, patient_id: str) -> bool:
         Consent.patient_id == patient_id, Consent.purpose == ERASURE, Consent.withdrawn_at.is_(None)
     )
     return session.scalar(wish.limit(1)) is not None
+
+
+def wishes(session: Session) -> list[tuple[Consent, str]]:
+    """The wishes that nobody has decided about, with the reference of the enquiry; the oldest first."""
+    waiting = (
+        select(Consent, Enquiry.reference)
+        .join(Enquiry, Enquiry.id == Consent.enquiry_id)
+        .join(Patient, Patient.id == Consent.patient_id)
+        .where(Consent.purpose == ERASURE, Consent.withdrawn_at.is_(None), Patient.erased_at.is_(None))
+        .order_by(Consent.id)
+    )
+    return [(row[0], row[1]) for row in session.execute(waiting)]
+
+
+def decline(session: Session, wish: Consent, *, who: str, reason: str) -> None:
+    """A person has decided that what is kept must stay; why stands in the history."""
+    wish.withdrawn_at, wish.withdrawn_by = now(), who
+    for enquiry in session.scalars(select(Enquiry).where(Enquiry.patient_id == wish.patient_id).with_for_update()):
+        if NEED in enquiry.needs:
+            enquiry.needs = [need for need in enquiry.needs if need != NEED]
+            states.record(session, enquiry, "erasure declined", who=who, detail=reason)
 
 
 def holding(patient_id: str) -> Select[Consent]:
