@@ -60,6 +60,7 @@ class Program:
     def environment(self) -> dict[str, str]:
         ours = {
             "DRAGOMAN_DATA_DIR": str(self.data_dir),
+            "DRAGOMAN_PUBLIC_URL": self.url,
             "DRAGOMAN_TWILIO_ACCOUNT_SID": twilio_client.ACCOUNT,
             "DRAGOMAN_TWILIO_AUTH_TOKENS": twilio_client.TOKEN,
         }

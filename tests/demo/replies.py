@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from tests.coordinator import Coordinator
@@ -62,11 +63,11 @@ def show(program: Program, out: Console, coordinator: Coordinator) -> bool:
         if enquiry is None or not _can_answer(program, language):
             continue
         reference = enquiry["reference"]
-        read = coordinator.answer(reference, text)
+        coordinator.answer(reference, text)
         channel = enquiry["channel"]
-        status = _delivered(program, reference, ("sent", *ARRIVED) if channel == "email" else ARRIVED)
-        table.add_row(f"{reference} ({language})", channel, text, read, status)
-        fine = fine and status in ("sent", "delivered")
+        sent = _delivered(program, reference, ("sent", *ARRIVED) if channel == "email" else ARRIVED)
+        table.add_row(f"{reference} ({language})", channel, text, escape(sent["text"]), sent["status"])
+        fine = fine and sent["status"] in ("sent", "delivered")
     if table.row_count:
         out.print(table)
     return fine
@@ -90,12 +91,13 @@ def _can_answer(program: Program, language: str) -> bool:
     return program.command("translate", "--from", "en", "--to", language, stdin="1\n").returncode == 0
 
 
-def _delivered(program: Program, reference: str, ends: Sequence[str]) -> str:
+def _delivered(program: Program, reference: str, ends: Sequence[str]) -> dict[str, Any]:
+    """The answer, once its channel has told what became of it."""
     status = "nothing was sent"
     for _ in until(DELIVERY_SECONDS, pause=1.0):
         (enquiry,) = program.lines("enquiry", reference, "--json")
         sent = [message for message in enquiry["messages"] if message["direction"] == "out"]
         status = sent[-1]["status"] if sent else status
-        if status in ends:
-            return str(status)
+        if sent and status in ends:
+            return dict(sent[-1])
     raise ProgramError(f"the answer to {reference} was not delivered: {status}")
