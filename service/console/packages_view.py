@@ -32,12 +32,6 @@ class Row:
         here = {(one.source, one.target, one.version) for one in self.installed}
         return any((one.source, one.target, one.version) not in here for one in self.offered)
 
-    @property
-    def download(self) -> int | None:
-        """Bytes to be downloaded, None where the index does not say."""
-        sizes = [one.size for one in self.offered]
-        return sum(size or 0 for size in sizes) if all(sizes) else None
-
 
 @dataclass(frozen=True, slots=True)
 class Table:
