@@ -1,5 +1,5 @@
-"""`make bench`: how fast the door acknowledges with nothing but the database, how fast the workers read, and how fast
-the console answers.
+"""`make bench`: how fast the door acknowledges with nothing but the database, how fast the workers read and route, and
+how fast the console answers.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import bench_command, bench_console, bench_understanding
+from tests.benchmarks import bench_command, bench_console, bench_routing, bench_understanding
 from tests.demo import samples
 from tests.program import Program, free_port, until
 from tests.twilio_client import sms
@@ -24,6 +24,7 @@ def main() -> None:
     bench_command.main()
     bench_understanding.main()
     bench_console.main()
+    bench_routing.main()
     texts = [sample.text for sample in samples.load()]
     with running(DRAGOMAN_REDIS_URL="redis://127.0.0.1:1") as program:
         report("the door, with no Redis", acknowledge(program, texts))

@@ -265,7 +265,10 @@ def test_once_somebody_has_claimed_it_the_others_need_not_be_told(clinic: Clinic
     assert sorted(state for state, _ in clinic.states()) == ["canceled", "canceled", "sent"]
 
 
-def test_when_nobody_claims_in_five_minutes_the_leads_are_told_once(clinic: Clinic) -> None:
+def test_when_nobody_claims_in_five_minutes_the_leads_are_told_once(
+    any_database: Database, settings: Settings, provider: TwilioServer, mail: MailServer
+) -> None:
+    clinic = clinic_of(any_database, settings, provider, mail)
     clinic.add_on_call(BOSS, escalation=True)
     enquiry_id = clinic.receive()
     clinic.sweep()
@@ -303,7 +306,10 @@ def test_without_a_lead_the_administrators_are_told(clinic: Clinic) -> None:
     assert "lena" in clinic.mailed()
 
 
-def test_leads_hear_of_overdue_enquiries_once_and_together(clinic: Clinic) -> None:
+def test_leads_hear_of_overdue_enquiries_once_and_together(
+    any_database: Database, settings: Settings, provider: TwilioServer, mail: MailServer
+) -> None:
+    clinic = clinic_of(any_database, settings, provider, mail)
     for _ in range(3):
         create_enquiry(clinic.database, due_at=now() - timedelta(hours=1))
     for _ in range(3):
