@@ -34,8 +34,16 @@ class Hours:
 
 def read(zone: str, week: Mapping[str, Sequence[Sequence[str]]], holidays: Sequence[date] = ()) -> Hours:
     """From what a calendar holds; raises KeyError, TypeError or ValueError if that makes no sense."""
-    days = tuple(tuple((minutes(opens), minutes(closes)) for opens, closes in week.get(day, ())) for day in DAYS)
+    days = tuple(tuple(_span(opens, closes) for opens, closes in week.get(day, ())) for day in DAYS)
     return Hours(ZoneInfo(zone), days, frozenset(holidays))
+
+
+def _span(opens: str, closes: str) -> tuple[int, int]:
+    """A clinic that closed before it opened would never be open again."""
+    span = minutes(opens), minutes(closes)
+    if span[1] <= span[0]:
+        raise ValueError("closes before it opens")
+    return span
 
 
 def minutes(text: str) -> int:

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from service.clock import now
-from service.enquiries.model import Staff
+from service.enquiries import alert, on_call
+from service.enquiries.model import Enquiry, Staff
 from service.storage.session import Database
 from tests.builders import create_enquiry, create_staff
+from tests.e2e.barriers import violations
 from tests.e2e.conftest import sign_in
 
 if TYPE_CHECKING:
@@ -68,15 +70,27 @@ def test_what_is_due_soon_stands_out_and_becomes_overdue_while_one_watches(lead:
     assert "overdue by" in lead.locator(".due.over").inner_text()
 
 
-def test_the_pages_fit_every_screen(lead: Page, database: Database) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_fit_every_screen_and_have_no_barrier(lead: Page, database: Database, scheme: str) -> None:
+    lead.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    built = create_enquiry(database, urgency="emergency", due_at=now() - timedelta(minutes=1))
+    with database.write() as session:
+        lena = session.scalars(select(Staff)).one()
+        on_call.add(session, lena, "+447700900901", escalation=False)
+        for row in alert.emergency(session, session.get_one(Enquiry, built.enquiry_id), built.message_id)[:1]:
+            row.state, row.error_code = "failed", "21614"
     lead.goto("/console/calendars")
     lead.get_by_label("Name").fill("N" * 80)
     lead.get_by_label("Time zone").select_option("America/Argentina/ComodRivadavia")
     lead.get_by_label("Monday").fill("00:00-01:00, 02:00-03:00, 04:00-05:00, 06:00-07:00, 08:00-09:00, 10:00-11:00")
     lead.get_by_role("button", name="Create").click()
     lead.get_by_role("heading", name="N" * 80).wait_for()
-    for path in (lead.url, "/console/calendars", "/console/on-call"):
+    lead.get_by_label("Days off").fill(f"{now().year + 1}-12-25 {'H' * 80}")
+    lead.get_by_role("button", name="Add holidays").click()
+    lead.get_by_role("cell", name="H" * 80).wait_for()
+    for path in (lead.url, "/console/calendars", "/console/on-call", "/console/"):
         lead.goto(path)
+        assert violations(lead) == []
         for width in WIDTHS:
             lead.set_viewport_size({"width": width, "height": 800})
             assert lead.evaluate("document.documentElement.scrollWidth") <= width, f"{path} at {width}"

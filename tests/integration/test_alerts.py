@@ -314,9 +314,9 @@ def test_leads_hear_of_overdue_enquiries_once_and_together(
         create_enquiry(clinic.database, due_at=now() - timedelta(hours=1))
     for _ in range(3):
         clinic.sweep()
-    (mail,) = clinic.mail.taken
-    assert (str(mail["To"]), mail["Subject"]) == ("lena@clinic.example", "Overdue enquiries: 3 [Dragoman]")
-    assert mail.get_content().strip() == "Overdue enquiries: 3: https://console.clinic.example/console/"
+    (told,) = clinic.mail.taken
+    assert (str(told["To"]), told["Subject"]) == ("lena@clinic.example", "Overdue enquiries: 3 [Dragoman]")
+    assert told.get_content().strip() == "Overdue enquiries: 3: https://console.clinic.example/console/"
     create_enquiry(clinic.database, due_at=now() - timedelta(hours=1))
     clinic.sweep()
     assert len(clinic.mail.taken) == 1  # not every few seconds

@@ -58,6 +58,7 @@ def test_an_emergency_does_not_wait_for_monday(any_database: Database) -> None:
         {"hours": {"mon": [["09:00"]]}},
         {"hours": {"mon": [["9 o'clock", "17:00"]]}},
         {"hours": ["mon"]},
+        {"hours": {"mon": [["17:00", "09:00"]]}},
         {"is_default": False},
     ],
 )
