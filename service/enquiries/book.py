@@ -22,6 +22,7 @@ from service.errors import BadInput, Conflict, NotFound
 
 KINDS: Final = ("video", "phone", "visit", "admission", "other")
 MAX_NOTE: Final = 1000
+MAX_YEARS: Final = 3
 _HIDDEN_ZONES: Final = ("Etc/", "SystemV/", "posix/", "right/")
 
 
@@ -79,6 +80,8 @@ def moment_of(wanted: Wanted) -> datetime:
     if wanted.zone not in zones():
         raise BadInput("choose a time zone of the list", field="zone")
     day, hour = _day(wanted.day), _hour(wanted.hour)
+    if abs(day.year - now().year) > MAX_YEARS:
+        raise BadInput(f"at most {MAX_YEARS} years ahead", field="day")
     local = datetime.combine(day, hour, ZoneInfo(wanted.zone))
     moment = local.astimezone(UTC)
     if moment.astimezone(local.tzinfo).time() != hour:

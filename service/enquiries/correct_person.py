@@ -13,7 +13,7 @@ from service.enquiries import search_words, states
 from service.enquiries.editing import editable
 from service.enquiries.inbound import clean_text
 from service.enquiries.model import Patient, Staff
-from service.errors import BadInput, Conflict
+from service.errors import BadInput
 from translations.languages import LANGUAGES
 
 MAX_NAME: Final = 200
@@ -44,8 +44,6 @@ def correct_person(session: Session, reference: str, staff: Staff, person: Perso
     """What a person typed stands over what a channel tells. Conflict, Forbidden or NotFound."""
     enquiry = editable(session, reference, staff)
     patient = enquiry.patient
-    if patient.erased_at is not None:
-        raise Conflict("this patient has been erased")
     changed = _changes(patient, person)
     if not changed:
         return

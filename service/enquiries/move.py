@@ -29,7 +29,6 @@ from service.enquiries.model import (
     Staff,
     Translation,
 )
-from service.errors import Conflict
 from service.storage.secret import Secret
 from service.storage.tables import new_id
 from service.storage.vault import vault_of
@@ -51,8 +50,6 @@ def move_to_new_person(session: Session, reference: str, staff: Staff, person: P
     """Give the enquiry to a person of its own, who is reached as the one before. Conflict, Forbidden or NotFound."""
     enquiry = editable(session, reference, staff)
     before = enquiry.patient
-    if before.erased_at is not None:
-        raise Conflict("this patient has been erased; there is nothing to move")
     after = _add(session, person)
     points = _copies(session, before, after)
     session.flush()

@@ -70,6 +70,8 @@ def test_an_appointment_is_kept_in_the_zone_in_which_it_was_agreed(
     [
         ("day", "24.12.2026"),
         ("day", "2020-01-01"),
+        ("day", "0001-01-01"),
+        ("day", "9999-12-31"),
         ("hour", "half past nine"),
         ("hour", "09:30+02:00"),
         ("zone", "Atlantis/Capital"),

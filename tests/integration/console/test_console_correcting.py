@@ -6,6 +6,7 @@ import re
 
 from sqlalchemy import select
 
+from service.enquiries.erase import erase
 from service.enquiries.model import AuditEvent, Enquiry, Message
 from service.storage.session import Database
 from service.storage.tasks import Task
@@ -165,3 +166,32 @@ def test_nobody_sets_facts_of_what_somebody_else_has_claimed(alice: Visitor, bob
     built = create_enquiry(database)
     bob.post(f"/console/enquiries/{built.reference}/claim")
     assert fact(alice, built, "age", "64", add="yes")[0] == 409
+
+
+def test_a_reason_that_never_ends_is_refused_and_nothing_changes(alice: Visitor, database: Database) -> None:
+    built = create_enquiry(database, PERSIAN, language="fa")
+    endless = "x" * 1001
+    status, page = correct(alice, built, "condition", "lupus", reason=endless)
+    assert (status, 'id="condition-reason-error"' in page) == (422, True)
+    path = f"/console/enquiries/{built.reference}"
+    answer = alice.post(f"{path}/messages/{built.message_id}/translation", {"text": "Pain", "reason": endless})
+    assert (answer.status_code, f'id="{built.message_id}-reason-error"' in answer.text) == (422, True)
+    assert alice.post(f"{path}/other-person", {"name": "Other", "reason": endless}).status_code == 422
+    with database.read() as session:
+        found = session.get_one(Enquiry, built.enquiry_id)
+        assert (found.condition, found.patient_id) == ("unclassified", built.patient_id)
+
+
+def test_the_page_of_an_erased_patient_still_opens(alice: Visitor, database: Database) -> None:
+    built = create_enquiry(database, PERSIAN, language="fa", facts={"age": 62}, translation=Translated("Pain"))
+    fact(alice, built, "age", "64")
+    alice.post(f"/console/enquiries/{built.reference}/notes", {"note-text": "Speak slowly"})
+    with database.write() as session:
+        erase(session, built.patient_id, who="lead@clinic.example")
+    page = page_of(alice, built)
+    assert "Speak slowly" not in page
+    status, page = correct(alice, built, "condition", "lupus", reason="late")
+    assert status == 409
+    assert "this patient has been erased" in page
+    late = alice.post(f"/console/enquiries/{built.reference}/notes", {"note-text": "late"})
+    assert late.status_code == 409
