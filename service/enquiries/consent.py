@@ -72,10 +72,10 @@ def decline(session: Session, wish: Consent, *, who: str, reason: str) -> None:
             states.record(session, enquiry, "erasure declined", who=who, detail=reason)
 
 
-def holding(patient_id: str) -> Select[Consent]:
-    """What the patient agreed to or was told, and has not taken back."""
+def holding(*patient_ids: str) -> Select[Consent]:
+    """What the patient, in one or several rows, agreed to or was told, and has not taken back."""
     return select(Consent).where(
-        Consent.patient_id == patient_id, Consent.purpose.in_((AGREED, TOLD)), Consent.withdrawn_at.is_(None)
+        Consent.patient_id.in_(patient_ids), Consent.purpose.in_((AGREED, TOLD)), Consent.withdrawn_at.is_(None)
     )
 
 

@@ -69,7 +69,7 @@ def remind(session: Session, enquiry: Enquiry, templates: Mapping[str, str]) -> 
     by_day = quiet.next_time(way.point, enquiry.patient.country, now())
     if by_day > now():
         return by_day
-    last = [message for message in enquiry.messages if message.direction == "in"][-1]
+    last = _last_word(enquiry)
     text = approved_texts.find(EVENT, last.answer_language)
     sending.put_out(session, enquiry, _outgoing(way, text, enquiry.reference, last))
     states.record(session, enquiry, "reminder sent", who="reminder")
@@ -90,7 +90,13 @@ def _outgoing(way: Way, text: approved_texts.ApprovedText, reference: str, last:
 
 def _way(enquiry: Enquiry, templates: Mapping[str, str]) -> Way | None:
     """The best open way; WhatsApp's closed window is open to an approved template."""
+    last = _last_word(enquiry)
+    has_template = EVENT in templates or f"{EVENT}:{last.answer_language}" in templates
     ways = reach.ways(enquiry.patient, now())
-    fine = [way for way in ways if way.obstacle is None or (way.obstacle == "window-closed" and EVENT in templates)]
-    answered = [message.channel for message in enquiry.messages if message.direction == "in"]
-    return next((way for way in fine if way.channel == answered[-1]), next(iter(fine), None))
+    fine = [way for way in ways if way.obstacle is None or (way.obstacle == "window-closed" and has_template)]
+    return next((way for way in fine if way.channel == last.channel), next(iter(fine), None))
+
+
+def _last_word(enquiry: Enquiry) -> Message:
+    """The patient's newest message."""
+    return next(message for message in reversed(enquiry.messages) if message.direction == "in")

@@ -25,9 +25,10 @@ def writer(session: Session, patients: Sequence[Patient]) -> Patient:
 
 def note_doubt(session: Session, enquiry: Enquiry) -> None:
     """Say that the sender is in doubt, if others with an open enquiry write from the same contact."""
-    indexes = [point.blind_index for point in enquiry.patient.contact_points if point.proven]
+    same = [row.id for row in enquiry.patient.everybody]
+    indexes = [point.blind_index for point in enquiry.patient.all_contact_points if point.proven]
     sharing = select(ContactPoint.patient_id).where(
-        ContactPoint.blind_index.in_(indexes), ContactPoint.proven, ContactPoint.patient_id != enquiry.patient_id
+        ContactPoint.blind_index.in_(indexes), ContactPoint.proven, ContactPoint.patient_id.not_in(same)
     )
     others = session.scalars(sharing.distinct()).all()
     if others and _open(session, others) and NEED not in enquiry.needs:
@@ -45,12 +46,11 @@ def settle(session: Session, reference: str, staff: Staff) -> Enquiry:
 
 
 def _open(session: Session, patient_ids: Sequence[str]) -> Sequence[str]:
-    """Those with an open enquiry; who wrote or was written to last comes first. Merged rows are one person's anyway."""
+    """Those with an open enquiry; who wrote or was written to last comes first."""
     latest = (
         select(Enquiry.patient_id)
         .join(Message, Message.enquiry_id == Enquiry.id)
-        .join(Patient, Patient.id == Enquiry.patient_id)
-        .where(Enquiry.patient_id.in_(patient_ids), Enquiry.status.in_(states.OPEN), Patient.merged_into.is_(None))
+        .where(Enquiry.patient_id.in_(patient_ids), Enquiry.status.in_(states.OPEN))
         .group_by(Enquiry.patient_id)
         .order_by(func.max(Message.id).desc())
     )

@@ -39,13 +39,14 @@ def take_back(
     Doing it again changes nothing. The caller has found that the patient asks for it.
     """
     who = f"patient ({channel})"
-    for entry in session.scalars(consent.holding(enquiry.patient_id)):
+    rows = [row.id for row in enquiry.patient.everybody]
+    for entry in session.scalars(consent.holding(*rows)):
         entry.withdrawn_at, entry.withdrawn_by = now(), who
     if not consent.wants_erasure(session, enquiry.patient_id):
         wish = consent.row(enquiry, consent.ERASURE, "words" if message else "page", language, channel)
         wish.message_id = message.id if message else None
         session.add(wish)
-    mine = select(Enquiry).where(Enquiry.patient_id == enquiry.patient_id).with_for_update()
+    mine = select(Enquiry).where(Enquiry.patient_id.in_(rows)).with_for_update()
     for one in session.scalars(mine):
         if one.status in states.OPEN:
             states.move(session, one, "withdraw", who=who, detail="consent taken back")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -98,6 +99,21 @@ def test_at_night_it_waits_for_the_morning_where_the_patient_is(
     at(datetime(2026, 3, 11, 9, tzinfo=UTC))
     run(database, settings)
     assert len(reminders(database)) == 1
+
+
+@pytest.mark.parametrize(
+    ("templates", "goes"),
+    [({}, False), ({"answer-waiting": "HX1"}, False), ({"reminder:en": "HX2"}, True), ({"reminder": "HX3"}, True)],
+)
+def test_on_whatsapp_a_closed_window_is_open_to_an_approved_template_alone(
+    database: Database, settings: Settings, at: Callable[[datetime], None], templates: dict[str, str], goes: bool
+) -> None:
+    at(NOON)
+    switch_on(database, answered(database))
+    with database.write() as session:
+        session.execute(update(ContactPoint).values(kind="whatsapp", last_inbound_at=NOON - timedelta(days=3)))
+    run(database, dataclasses.replace(settings, twilio_content_sids=templates))
+    assert bool(reminders(database)) is goes
 
 
 def test_who_has_written_in_the_meantime_is_not_reminded(

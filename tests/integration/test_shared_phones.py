@@ -51,6 +51,14 @@ def test_of_several_open_ones_it_goes_to_the_last_and_a_person_is_asked_who_wrot
     assert shared.NEED in enquiry.needs
 
 
+def test_rows_of_one_person_leave_no_doubt(twilio: Twilio, database: Database) -> None:
+    mother, daughter = relatives(database)
+    with database.write() as session:
+        session.get_one(Patient, daughter.patient_id).merged_into = mother.patient_id
+    twilio.message(sms("Here is what you asked for", FAMILY))
+    assert shared.NEED not in enquiry_of_last(database).needs
+
+
 def test_the_doubt_stays_until_a_person_has_settled_it(twilio: Twilio, database: Database) -> None:
     relatives(database)
     twilio.message(sms("Here is what you asked for", FAMILY))
