@@ -172,6 +172,24 @@ def test_a_page_that_asks_for_news_by_itself_is_no_sign_of_life(alice: Visitor, 
     assert alice.get("/console/live").status_code == 401
 
 
+def test_a_sign_of_life_is_noted_once_a_minute_and_not_for_a_page_that_asks_by_itself(
+    alice: Visitor, database: Database, later: Later
+) -> None:
+    def seen() -> bool:
+        with database.read() as session:
+            return session.scalars(select(Staff.last_seen_at)).one() is not None
+
+    with database.write() as session:
+        session.execute(update(Staff).values(last_seen_at=None))
+    alice.get("/console/")
+    assert not seen()
+    later(seconds=61)
+    alice.get("/console/live")
+    assert not seen()
+    alice.get("/console/")
+    assert seen()
+
+
 def test_a_session_ends_after_twelve_hours_whatever_one_does(alice: Visitor, later: Later) -> None:
     for minutes in range(25, 12 * 60, 25):
         later(minutes=minutes)
