@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from service.channels.outbound import OutboundMessage, Sender, SendError, Sent
 from service.clock import now
 from service.enquiries import alert, alert_texts, escalate
+from service.enquiries.alert import GIVEN_UP
 from service.enquiries.alert_texts import AlertText
 from service.enquiries.desk_model import Alert, OnCall
 from service.enquiries.inbound import Contact
@@ -97,7 +98,7 @@ def _send(runtime: Runtime, task: Leased) -> None:
 def _begin(session: Session, runtime: Runtime, task: Leased) -> _Ready | None:
     """Mark the alert as on its way; None if it must not go, or need not go any more."""
     row = session.get(Alert, task.subject)
-    if row is None or row.state not in ("queued", "sending", "unknown"):
+    if row is None or (row.state not in ("queued", "sending", "unknown") and row.error_code != GIVEN_UP):
         tasks.finish(session, task)
         return None
     to = alert.recipient(session, row)

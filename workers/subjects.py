@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from service import language_packages
 from service.enquiries import delivery
-from service.enquiries.alert import SEND_STAGE
+from service.enquiries.alert import GIVEN_UP, SEND_STAGE
 from service.enquiries.desk_model import Alert, PackageJob
 from service.enquiries.model import Attachment, Draft, Message
 
@@ -21,7 +21,7 @@ def mark_failed(session: Session, stage: str, subject: str) -> None:
     if stage == "send" and (outgoing := delivery.held(session, subject)):
         delivery.fail(session, outgoing, "given-up", "none")
     if stage == SEND_STAGE and (alert := session.get(Alert, subject)):
-        alert.state, alert.error_code = "failed", "given-up"
+        alert.state, alert.error_code = "failed", GIVEN_UP
     if stage == language_packages.STAGE and (job := session.get(PackageJob, subject)):
         language_packages.end(job, "the worker died each time it tried")
     if stage == "fetch-media" and (attachment := session.get(Attachment, subject)):

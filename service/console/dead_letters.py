@@ -14,6 +14,7 @@ from service.console.blueprint import console
 from service.console.permissions import LEADS, only
 from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
+from service.enquiries.desk_model import Alert
 from service.enquiries.inbound import clean_text
 from service.enquiries.model import Attachment, AuditEvent, Enquiry, Message
 from service.errors import BadInput, Conflict
@@ -71,13 +72,15 @@ def _page(problem: BadInput | None = None) -> str:
 
 
 def _references(session: Session, letters: list[Task]) -> dict[str, str]:
-    """The enquiry that each task is about, by the task's subject: a message or an attachment."""
+    """The enquiry that each task is about, by the task's subject: a message, an attachment or an alert."""
     subjects = [letter.subject for letter in letters]
     by_message = select(Message.id, Enquiry.reference).join(Enquiry, Message.enquiry_id == Enquiry.id)
     by_file = select(Attachment.id, Enquiry.reference).join(Message, Attachment.message_id == Message.id)
     by_file = by_file.join(Enquiry, Message.enquiry_id == Enquiry.id)
+    by_alert = select(Alert.id, Enquiry.reference).join(Enquiry, Alert.enquiry_id == Enquiry.id)
     rows = [
         *session.execute(by_message.where(Message.id.in_(subjects))),
         *session.execute(by_file.where(Attachment.id.in_(subjects))),
+        *session.execute(by_alert.where(Alert.id.in_(subjects))),
     ]
     return {subject: reference for subject, reference in rows}

@@ -21,6 +21,8 @@ Way = Literal["sms", "email"]
 
 WHO: Final = "alerts"
 RAISE_STAGE, SEND_STAGE, TEST_STAGE = "raise-alert", "alert", "test-alert"
+#: The state of an alert whose task is a dead letter: a person may have it tried again.
+GIVEN_UP: Final = "given-up"
 #: Before anything else that goes out, and a telephone before a mailbox.
 RAISE_PRIORITY: Final = -3
 SEND_PRIORITY: Final = {"sms": -2, "email": -1}

@@ -16,9 +16,10 @@ from service.enquiries.correct import correct
 from service.enquiries.desk_model import Alert, Calendar, OnCall
 from service.enquiries.model import AuditEvent, Enquiry, Staff
 from service.settings import Settings
+from service.storage import tasks
 from service.storage.doorbell import Doorbell
 from service.storage.session import Database
-from service.storage.tasks import Task
+from service.storage.tasks import MAX_ATTEMPTS, Task
 from tests.builders import create_enquiry, create_staff
 from tests.conftest import NOBODY_LISTENS
 from tests.integration.test_receiving import inbound, receiver
@@ -462,3 +463,19 @@ def test_with_nobody_at_all_to_tell_the_history_says_so(database: Database) -> N
         assert alert.emergency(session, session.get_one(Enquiry, built.enquiry_id), built.message_id) == []
     with database.read() as session:
         assert session.scalar(select(AuditEvent).where(AuditEvent.what == "nobody to alert")) is not None
+
+
+def test_an_alert_whose_worker_dies_each_time_is_seen_to_have_failed_and_goes_when_tried_again(clinic: Clinic) -> None:
+    clinic.receive()
+    with clinic.database.write() as session:
+        raised = session.scalars(select(Task).where(Task.stage == alert.RAISE_STAGE)).one()
+        enquiry = session.scalars(select(Enquiry)).one()
+        first, *_ = alert.emergency(session, enquiry, raised.subject)
+        task = session.scalars(select(Task).where(Task.subject == first.id)).one()
+        task.state, task.attempts, task.lease_until = "leased", MAX_ATTEMPTS, now() - timedelta(seconds=1)
+    sweep.sweep(clinic.database, Doorbell(NOBODY_LISTENS))
+    assert ("failed", "given-up") in clinic.states()
+    with clinic.database.write() as session:
+        assert tasks.retry(session, tasks.dead_letters(session)[0].id)
+    clinic.work()
+    assert clinic.states() == [("sent", None)] * 2

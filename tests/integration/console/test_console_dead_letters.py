@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from service.enquiries.desk_model import Alert
 from service.storage import tasks
 from service.storage.session import Database
 from service.storage.tasks import Task
@@ -35,10 +36,15 @@ def test_a_dead_letter_names_its_work_its_error_and_its_enquiry(
 ) -> None:
     _give_up(database, "understand", built.message_id)
     _give_up(database, "fetch-media", built.attachment_ids[0])
+    with database.write() as session:
+        told = Alert(enquiry_id=built.enquiry_id, kind="emergency", occasion="once", way="email", told="somebody")
+        session.add(told)
+        session.flush()
+    _give_up(database, "alert", told.id)
     page = alice.get("/console/dead-letters").text
-    for words in ("Reading a message", "Fetching an attachment", "EngineError: &lt;no answer&gt;"):
+    for words in ("Reading a message", "Fetching an attachment", "Alerting somebody", "EngineError: &lt;no answer&gt;"):
         assert words in page
-    assert page.count(f'href="/console/enquiries/{built.reference}"') == 2
+    assert page.count(f'href="/console/enquiries/{built.reference}"') == 3
     assert "The workers gave up on something" in alice.get("/console/").text
 
 
