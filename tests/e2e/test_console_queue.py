@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -14,6 +15,7 @@ from service.enquiries import claim
 from service.enquiries.model import Enquiry, Staff
 from service.storage.session import Database
 from tests.builders import Built, create_enquiry, create_staff
+from tests.e2e.barriers import violations
 from tests.e2e.conftest import sign_in
 
 POLL = 10_500
@@ -218,3 +220,23 @@ def test_the_list_of_keys_fits_on_the_screen(desk: Page) -> None:
     desk.reload()
     _keys(desk, "?")
     assert desk.get_by_role("dialog").evaluate("node => node.scrollHeight <= node.clientHeight")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_part_of_the_queue_keeps_anybody_out(
+    desk: Page, database: Database, scheme: Literal["light", "dark"]
+) -> None:
+    claimed = create_enquiry(database, urgency="emergency")
+    create_enquiry(database, "Cuánto", language="es", urgency="urgent")
+    desk.emulate_media(color_scheme=scheme)
+    desk.reload()
+    _keys(desk, "j x s")
+    found = violations(desk)
+    desk.goto(f"/console/enquiries/{claimed.reference}")
+    _keys(desk, "c")
+    desk.get_by_text("Your claim ends").wait_for()
+    for key in ("e", "a", "?"):
+        desk.keyboard.press(key)
+        found += violations(desk)
+        desk.keyboard.press("Escape")
+    assert found == []
