@@ -12,6 +12,7 @@ from service.enquiries.desk_model import Appointment, Note, RememberedSentence
 from service.enquiries.model import Enquiry, Message
 from service.storage.session import Database
 from tests.builders import Built, File, Translated, create_enquiry, create_staff
+from tests.e2e.barriers import violations
 from tests.e2e.conftest import sign_in
 
 ARABIC = "ألم في الركبة. لا أستطيع المشي."
@@ -139,3 +140,24 @@ def test_a_call_is_logged_from_the_queue(desk: Page, database: Database) -> None
     desk.get_by_role("button", name="Put it into the queue").click()
     desk.get_by_role("heading", name="Red flags").wait_for()
     assert desk.get_by_text("written down by alice@clinic.example").is_visible()
+
+
+def test_nothing_on_these_pages_keeps_anybody_out(desk: Page, database: Database) -> None:
+    built = arabic(database)
+    open_page(desk, built)
+    key(desk, "c")
+    desk.get_by_role("button", name="Release").wait_for()
+    found = violations(desk)
+    desk.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    found += violations(desk)
+    for address in (
+        "/console/calls/new",
+        f"/console/enquiries/{built.reference}/attachments/{built.attachment_ids[0]}",
+    ):
+        desk.goto(address)
+        found += violations(desk)
+    assert found == []
+    open_page(desk, built)
+    for width in (1280, 820, 390):
+        desk.set_viewport_size({"width": width, "height": 800})
+        assert desk.evaluate("document.documentElement.scrollWidth") <= width, width
