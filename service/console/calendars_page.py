@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from service.clock import now
+from service.console import calendars_view
 from service.console.blueprint import console
 from service.console.permissions import LEADS, only
 from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
 from service.enquiries import calendars as calendars_of
-from service.enquiries import deadlines, duty, holiday_lists
-from service.enquiries import hours as business
+from service.enquiries import duty, holiday_lists
 from service.enquiries.book import zones
-from service.enquiries.desk_model import Calendar
 from service.enquiries.hours import DAYS
 from service.enquiries.model import Staff
 from service.errors import BadInput, Conflict, ServiceError
 from service.parts import parts
 
 Answer = Response | str | tuple[str, int]
-
-DAY_NAMES: Final = {
-    "mon": _l("Monday"),
-    "tue": _l("Tuesday"),
-    "wed": _l("Wednesday"),
-    "thu": _l("Thursday"),
-    "fri": _l("Friday"),
-    "sat": _l("Saturday"),
-    "sun": _l("Sunday"),
-}
 
 
 @console.get("/calendars")
@@ -145,7 +133,7 @@ def _list(problem: ServiceError | None = None) -> Answer:
         page = render_template(
             "console/calendars.html",
             calendars=found,
-            opening={one.id: _opening(session, one) for one in found},
+            opening={one.id: calendars_view.opening(session, one) for one in found},
             values=request.form if problem else {"is_default": "yes" if not found else ""},
             emergencies=waiting_emergencies(session),
             **_common(problem),
@@ -161,8 +149,8 @@ def _show(calendar_id: str, problem: ServiceError | None = None) -> Answer:
             "console/calendar.html",
             calendar=found,
             holidays=[one for one in found.holidays if one.day >= date(_today().year, 1, 1)],
-            values=request.form if is_of_the_hours else _values(found),
-            opening=_opening(session, found),
+            values=request.form if is_of_the_hours else calendars_view.values(found),
+            opening=calendars_view.opening(session, found),
             staff=duty.active(session, duty.ACTING),
             emergencies=waiting_emergencies(session),
             **_common(problem),
@@ -172,44 +160,11 @@ def _show(calendar_id: str, problem: ServiceError | None = None) -> Answer:
 
 def _common(problem: ServiceError | None) -> dict[str, Any]:
     return {
-        "days": DAY_NAMES,
+        "days": calendars_view.DAY_NAMES,
         "zones": zones(),
         "as_typed": calendars_of.as_typed,
-        "brief": brief,
+        "brief": calendars_view.brief,
         "may_write": signed_in().role in LEADS,
         "problem": problem,
         "form": request.form,
     }
-
-
-def brief(found: Calendar) -> list[tuple[str, str]]:
-    """The open days, those that follow each other with the same hours together: "Monday–Friday" and "09:00-17:00"."""
-    runs: list[tuple[list[str], str]] = []
-    for day in DAYS:
-        hours = calendars_of.as_typed(found.hours.get(day, ()))
-        if runs and runs[-1][1] == hours:
-            runs[-1][0].append(day)
-        else:
-            runs.append(([day], hours))
-    return [
-        ("–".join(str(DAY_NAMES[day]) for day in dict.fromkeys((days[0], days[-1]))), hours)
-        for days, hours in runs
-        if hours
-    ]
-
-
-def _values(found: Calendar) -> Mapping[str, str]:
-    """What the fields of the form hold."""
-    week = {day: calendars_of.as_typed(found.hours.get(day, ())) for day in DAYS}
-    return {"name": found.name, "zone": found.zone, "is_default": "yes" if found.is_default else "", **week}
-
-
-def _opening(session: Session, found: Calendar) -> str:
-    """Whether it is open at this moment, in words."""
-    hours = deadlines.hours_of(session, found)
-    if hours is None or hours.never_closes:
-        return str(_("never closes"))
-    opens = business.next_open(hours, now())
-    if opens <= now():
-        return str(_("open now"))
-    return str(_("opens %(when)s", when=opens.astimezone(hours.zone).strftime("%a %d %b, %H:%M")))
