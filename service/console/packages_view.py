@@ -62,7 +62,7 @@ def table(session: Session, known: Known) -> Table:
 
 
 def megabytes(size: int | None) -> str:
-    return "" if size is None else f"{size / 1_000_000:.0f} MB"
+    return "" if size is None else f"{size / 1_000_000:.0f}\N{NO-BREAK SPACE}MB"
 
 
 def _row(code: str, known: Known, job: PackageJob | None) -> Row:
