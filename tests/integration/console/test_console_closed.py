@@ -15,10 +15,10 @@ from service.api import keys
 from service.clock import now
 from service.console.blueprint import PUBLIC
 from service.console.permissions import ALWAYS_ALLOWED
-from service.enquiries import canned
+from service.enquiries import canned, consent
 from service.enquiries.desk_model import Appointment, Calendar, Holiday, OnCall
 from service.enquiries.door_model import Quarantined
-from service.enquiries.model import Staff
+from service.enquiries.model import Enquiry, Staff
 from service.storage import tasks
 from service.storage.session import Database
 from service.storage.tables import new_id
@@ -30,7 +30,7 @@ NOT_FOR_AUDITORS = {"console.new_call"}
 TABLES = (
     "enquiries", "messages", "tasks", "staff", "audit_events", "patients", "translations", "quarantined",
     "api_keys", "package_jobs", "staff_links", "recovery_codes",
-    "notes", "appointments", "labelled_examples", "attachments", "contact_points", "remembered_sentences",
+    "notes", "appointments", "labelled_examples", "attachments", "contact_points", "remembered_sentences", "consents",
     "canned_answers", "canned_texts", "drafts", "text_reviews", "search_words", "relations",
     "calendars", "holidays", "on_call", "alerts", "presences",
 )  # fmt: skip
@@ -86,7 +86,8 @@ def things(database: Database, built: Built) -> dict[str, str]:
             kind="visit",
             booked_by=author.id,
         )
-        session.add(booked)
+        wish = consent.row(session.get_one(Enquiry, built.enquiry_id), consent.ERASURE, "deleted-1", "en", "sms")
+        session.add_all([booked, wish])
         session.flush()
         return {
             "<reference>": built.reference,
@@ -98,6 +99,7 @@ def things(database: Database, built: Built) -> dict[str, str]:
             "<answer_id>": canned.create(session, author, "hours", "We are open.").id,
             "<appointment_id>": booked.id,
             "<message_id>": built.message_id,
+            "<wish_id>": wish.id,
             **_of_the_clinic(session),
             "<prefix>": keys.add(session, "Partner", keys.SCOPES, who="test")[:10],
             "<staff_id>": _somebody(session).id,
