@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from typing import Literal
 
-from service.enquiries import search_words
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from service.enquiries import canned, search_words
+from service.enquiries.model import Staff
 from service.storage.session import Database
 from tests.builders import create_enquiry
+from tests.e2e.barriers import violations
 
 WIDTHS = (1280, 820, 390)
 
@@ -41,3 +47,28 @@ def test_no_page_about_people_or_texts_is_wider_than_its_screen(desk: Page, data
         for width in WIDTHS:
             desk.set_viewport_size({"width": width, "height": 800})
             assert desk.evaluate("document.documentElement.scrollWidth") <= width, f"{path} at {width}"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_about_people_and_texts_have_no_barriers(
+    desk: Page, database: Database, scheme: Literal["light", "dark"]
+) -> None:
+    built = create_enquiry(database, name="Ana Ejemplo", contact=("phone", "+447700900601"))
+    create_enquiry(database, name="Luis Ejemplo", contact=("phone", "+447700900601"))
+    with database.write() as session:
+        staff = session.scalars(select(Staff)).one()
+        staff.role = "lead"
+        answer = canned.create(session, staff, "hours", "Dear {name}, we open at nine.").id
+        canned.change(session, staff, answer, "ar", "{name}، نفتح في التاسعة.")
+    desk.emulate_media(color_scheme=scheme)
+    for path in (
+        "people",
+        "people?condition=unclassified",
+        f"people/{built.patient_id}",
+        "canned-answers",
+        f"canned-answers/{answer}",
+        "approved-texts",
+        "approved-texts?language=ar&event=emergency-advice",
+    ):
+        desk.goto(f"/console/{path}")
+        assert violations(desk) == []

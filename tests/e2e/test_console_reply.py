@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -13,6 +15,7 @@ from service.storage.doorbell import Doorbell
 from service.storage.session import Database
 from tests.builders import Built, Translated, create_enquiry, create_staff
 from tests.conftest import NOBODY_LISTENS
+from tests.e2e.barriers import violations
 from translations.engines.fake import FakeEngine
 from translations.translator import Translator
 from workers import work
@@ -47,6 +50,7 @@ def reply(desk: Page, spanish: Built) -> Page:
     desk.goto(f"/console/enquiries/{spanish.reference}")
     desk.get_by_role("button", name="Claim").first.click()
     desk.get_by_label("Your answer").wait_for()
+    desk.wait_for_load_state()  # its scripts included
     return desk
 
 
@@ -114,3 +118,16 @@ def test_an_old_preview_cannot_be_sent_once_other_words_stand_there(
     expect(reply.get_by_text("Changed since this preview.")).to_be_visible()
     expect(reply.get_by_role("button", name="Send to the patient")).to_be_disabled()
     expect(reply.get_by_label("What the patient will read, in Spanish")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_reply_has_no_barriers_at_any_of_its_steps(reply: Page, scheme: Literal["light", "dark"]) -> None:
+    reply.emulate_media(color_scheme=scheme)
+    reply.get_by_label("Your answer").press("/")
+    assert violations(reply) == []
+    reply.keyboard.press("Enter")
+    reply.locator(".preview").wait_for()
+    assert violations(reply) == []
+    reply.get_by_role("button", name="Send to the patient").click()
+    reply.locator(".undo").wait_for()
+    assert violations(reply) == []
