@@ -12,7 +12,7 @@ from service.console.blueprint import console
 from service.console.permissions import LEADS, only
 from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
-from service.enquiries import canned
+from service.enquiries import canned, canned_review
 from service.enquiries.canned_variables import VARIABLES
 from service.enquiries.model import Staff
 from service.errors import BadInput, Conflict, ServiceError
@@ -73,7 +73,7 @@ def review_canned_text(answer_id: str) -> Answer:
         told = form.get("version", "")
         version = int(told) if told.isascii() and told.isdigit() and len(told) < 9 else 0
         language, reviewer = form.get("language", ""), form.get("reviewer", "")
-        canned.review(session, me, answer_id, language, version=version, reviewer=reviewer)
+        canned_review.review(session, me, answer_id, language, version=version, reviewer=reviewer)
 
     return _step(answer_id, step)
 
@@ -82,7 +82,7 @@ def review_canned_text(answer_id: str) -> Answer:
 @only(*LEADS)
 def take_back_canned_review(answer_id: str) -> Answer:
     language = request.form.get("language", "")
-    return _step(answer_id, lambda session, me: canned.take_back(session, me, answer_id, language))
+    return _step(answer_id, lambda session, me: canned_review.take_back(session, me, answer_id, language))
 
 
 def _step(answer_id: str, step: Callable[[Session, Staff], None]) -> Answer:

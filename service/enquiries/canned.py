@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from service.clock import now
@@ -19,7 +20,6 @@ from service.storage.tables import new_id
 from translations.languages import LANGUAGES
 
 MAX_NAME: Final = 60
-MAX_REVIEWER: Final = 254
 #: More than that nobody finds again, and the list in the reply box stays quick.
 MOST: Final = 500
 
@@ -47,6 +47,15 @@ def one(session: Session, answer_id: str) -> CannedAnswer:
     return found
 
 
+def held(session: Session, answer_id: str) -> CannedAnswer:
+    """The answer, held until the transaction ends: two people do not write one text at the same moment."""
+    one(session, answer_id)
+    query = select(CannedAnswer).where(CannedAnswer.id == answer_id).with_for_update()
+    return session.scalars(
+        query.options(selectinload(CannedAnswer.texts)).execution_options(populate_existing=True)
+    ).one()
+
+
 def create(session: Session, staff: Staff, name: str, text: str) -> CannedAnswer:
     """A new answer, with its English text, which the others follow."""
     if len(session.scalars(select(CannedAnswer.id).limit(MOST)).all()) >= MOST:
@@ -54,15 +63,17 @@ def create(session: Session, staff: Staff, name: str, text: str) -> CannedAnswer
     answer = CannedAnswer(id=new_id(), name=_free_name(session, name), created_by=staff.id, texts=[])
     session.add(answer)
     _put(answer, staff, ENGLISH, _checked(text))
-    _record(session, staff, "canned answer created", answer.name)
+    _take_name(session)
+    record(session, staff, "canned answer created", answer.name)
     return answer
 
 
 def rename(session: Session, staff: Staff, answer_id: str, name: str) -> None:
-    answer = one(session, answer_id)
+    answer = held(session, answer_id)
     if answer.name != name.strip():
         answer.name = _free_name(session, name)
-        _record(session, staff, "canned answer renamed", answer.name)
+        _take_name(session)
+        record(session, staff, "canned answer renamed", answer.name)
 
 
 def change(session: Session, staff: Staff, answer_id: str, language: str, text: str) -> None:
@@ -70,46 +81,25 @@ def change(session: Session, staff: Staff, answer_id: str, language: str, text: 
 
     A change of the variables in English makes drafts of the other languages, which lack them now.
     """
-    answer, text = one(session, answer_id), _checked(text)
+    answer, text = held(session, answer_id), _checked(text)
     if language not in LANGUAGES:
         raise BadInput("language: not one of our languages", field="language")
     if language != ENGLISH:
-        _compare(text, in_language(answer, ENGLISH).text)
+        compare(text, in_language(answer, ENGLISH).text)
     before = _find(answer, language)
     if before is not None and before.text == text:
         return
     _put(answer, staff, language, text)
     if language == ENGLISH:
         _reopen_others(answer)
-    _record(session, staff, "canned answer changed", f"{answer.name}, {language}")
-
-
-def review(session: Session, staff: Staff, answer_id: str, language: str, *, version: int, reviewer: str) -> None:
-    """A speaker of the language answers for this version."""
-    answer = one(session, answer_id)
-    text = in_language(answer, language)
-    name = clean_text(reviewer)
-    if not name or len(name) > MAX_REVIEWER:
-        raise BadInput("reviewer: say who has reviewed it", field="reviewer")
-    if text.version != version:
-        raise Conflict("the text was changed in the meantime; read it again")
-    _compare(text.text, in_language(answer, ENGLISH).text)
-    text.state, text.reviewed_by, text.reviewed_at = "reviewed", name, now()
-    _record(session, staff, "canned answer reviewed", f"{answer.name}, {language}")
-
-
-def take_back(session: Session, staff: Staff, answer_id: str, language: str) -> None:
-    """The review holds no more."""
-    answer = one(session, answer_id)
-    _reopen(in_language(answer, language))
-    _record(session, staff, "canned answer review taken back", f"{answer.name}, {language}")
+    record(session, staff, "canned answer changed", f"{answer.name}, {language}")
 
 
 def archive(session: Session, staff: Staff, answer_id: str, *, archived: bool = True) -> None:
     """Offer it no more, or again."""
-    answer = one(session, answer_id)
+    answer = held(session, answer_id)
     answer.archived_at = now() if archived else None
-    _record(session, staff, "canned answer archived" if archived else "canned answer restored", answer.name)
+    record(session, staff, "canned answer archived" if archived else "canned answer restored", answer.name)
 
 
 def in_language(answer: CannedAnswer, language: str) -> CannedText:
@@ -145,20 +135,22 @@ def _put(answer: CannedAnswer, staff: Staff, language: str, text: str) -> None:
         return
     found.text, found.version = text, found.version + 1
     found.changed_by, found.changed_at = staff.id, now()
-    _reopen(found)
+    reopen(found)
 
 
 def _reopen_others(answer: CannedAnswer) -> None:
     for text in answer.texts:
         if text.language != ENGLISH and differs(text, answer.texts):
-            _reopen(text)
+            reopen(text)
 
 
-def _reopen(text: CannedText) -> None:
+def reopen(text: CannedText) -> None:
+    """Nobody answers for it any more."""
     text.state, text.reviewed_by, text.reviewed_at = "draft", None, None
 
 
-def _compare(text: str, english: str) -> None:
+def compare(text: str, english: str) -> None:
+    """`BadInput` if the two name different variables."""
     ours, theirs = variables(text), variables(english)
     if ours != theirs:
         names = ", ".join("{" + name + "}" for name in sorted(ours ^ theirs))
@@ -187,5 +179,14 @@ def _free_name(session: Session, name: str) -> str:
     return cleaned
 
 
-def _record(session: Session, staff: Staff, what: str, detail: str) -> None:
+def _take_name(session: Session) -> None:
+    """Somebody else may take the name between our look and now."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict("somebody has just given this name to another answer") from error
+
+
+def record(session: Session, staff: Staff, what: str, detail: str) -> None:
+    """Add a line to the audit log."""
     session.add(AuditEvent(who=staff.email, what=what, detail=detail))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.enquiries import people
@@ -59,6 +60,10 @@ def add(session: Session, staff: Staff, patient_id: str, reference: str, kind: s
     if any(related.person.id == other.everybody[0].id for related in of_person(session, patient)):
         raise Conflict("how these two belong together is written down already")
     session.add(Relation(patient_id=patient.id, other_id=other.id, kind=kind, recorded_by=staff.id))
+    try:
+        session.flush()
+    except IntegrityError as error:  # at the same moment by somebody else
+        raise Conflict("how these two belong together is written down already") from error
     people.record(session, patient, "relation added", who=staff.email, detail=people.name_of(other))
     people.record(session, other, "relation added", who=staff.email, detail=people.name_of(patient))
 

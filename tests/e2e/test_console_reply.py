@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from service.enquiries import canned
+from service.enquiries import canned, canned_review
 from service.enquiries.model import Draft, Message, Staff
 from service.settings import Settings
 from service.storage.doorbell import Doorbell
@@ -32,7 +32,7 @@ def spanish(database: Database) -> Built:
         lead = session.scalars(select(Staff).where(Staff.email == "lead@clinic.example")).one()
         hours = canned.create(session, lead, "opening hours", "Dear {name}, we open at nine.")
         canned.change(session, lead, hours.id, "es", "{name}: abrimos a las nueve.")
-        canned.review(session, lead, hours.id, "es", version=1, reviewer="Dr Speaker")
+        canned_review.review(session, lead, hours.id, "es", version=1, reviewer="Dr Speaker")
         canned.create(session, lead, "prices", "Our price list is on our site.")
     return create_enquiry(
         database,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from service.enquiries import canned, canned_use, claim, drafts, reply
+from service.enquiries import canned, canned_review, canned_use, claim, drafts, reply
 from service.enquiries.desk_model import CannedAnswer, CannedText
 from service.enquiries.drafts import Written
 from service.enquiries.model import AuditEvent, ContactPoint, Draft, Message, Staff
@@ -45,7 +45,9 @@ class Cupboard:
 
     def review(self, answer_id: str, language: str, version: int = 1) -> None:
         with self.database.write() as session:
-            canned.review(session, self.lead(session), answer_id, language, version=version, reviewer="Dr Speaker")
+            canned_review.review(
+                session, self.lead(session), answer_id, language, version=version, reviewer="Dr Speaker"
+            )
 
     def insert(self, answer_id: str, text: str = "", *, at: int = 0, language: str = "en") -> None:
         with self.database.write() as session:
@@ -99,7 +101,7 @@ def test_saving_the_same_text_again_keeps_its_review(cupboard: Cupboard) -> None
 def test_a_review_is_taken_back(cupboard: Cupboard) -> None:
     answer_id = reviewed_in_spanish(cupboard)
     with cupboard.database.write() as session:
-        canned.take_back(session, cupboard.lead(session), answer_id, "es")
+        canned_review.take_back(session, cupboard.lead(session), answer_id, "es")
     assert cupboard.state("es") == "draft"
 
 
@@ -238,3 +240,14 @@ def test_an_archived_answer_is_offered_no_more(cupboard: Cupboard) -> None:
         assert canned_use.offers(session, "es", known) == []
     with pytest.raises(NotFound):
         cupboard.insert(answer_id)
+
+
+def test_a_name_that_somebody_takes_at_the_same_moment_is_a_conflict_and_nothing_is_kept(
+    cupboard: Cupboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cupboard.create("soon")
+    monkeypatch.setattr(canned, "_free_name", lambda session, name: name)  # looked before the other was there
+    with pytest.raises(Conflict, match="just given this name"):
+        cupboard.create("soon")
+    with cupboard.database.read() as session:
+        assert session.scalars(select(CannedAnswer.name)).all() == ["soon"]

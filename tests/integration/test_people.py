@@ -235,3 +235,14 @@ def test_the_status_page_knows_a_merged_person_by_every_contact(registry: Regist
         assert known.find(session, registry.ana.reference, MAIL) is not None
         assert known.find(session, registry.bo.reference, PHONE) is not None
         assert known.find(session, registry.anna.reference, PHONE) is None
+
+
+def test_a_relation_that_somebody_writes_down_at_the_same_moment_is_a_conflict(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.relate(registry.ana, registry.bo)
+    monkeypatch.setattr(relate, "of_person", lambda session, patient: [])  # looked before the other was there
+    with pytest.raises(Conflict, match="already"):
+        registry.relate(registry.ana, registry.bo, "carer")
+    with registry.database.read() as session:
+        assert session.scalars(select(Relation.kind)).all() == ["mother"]
