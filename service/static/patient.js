@@ -65,6 +65,10 @@ function watchDraft(form) {
     window.clearTimeout(waiting);
     waiting = window.setTimeout(() => keepDraft(form), 300);
   });
+  form.addEventListener("submit", () => {
+    window.clearTimeout(waiting); // what is kept late would outlive the sending
+    keepDraft(form);
+  });
   form.querySelector("[data-draft-clear]").addEventListener("click", () => {
     window.clearTimeout(waiting);
     forgetDraft(form.dataset.draft);
