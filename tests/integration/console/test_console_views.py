@@ -96,6 +96,20 @@ def test_the_counts_are_those_of_the_views(any_database: Database, viewer: Viewe
             assert count == len(queue.page(session, Filters(view=view), viewer=viewer).enquiries), view
 
 
+@pytest.mark.usefixtures("of_each")
+def test_pages_of_one_row_each_hold_together_what_one_page_holds(any_database: Database, viewer: Viewer) -> None:
+    after, seen = "", list[str]()
+    with any_database.read() as session:
+        whole = [one.id for one in queue.page(session, Filters(), viewer=viewer).enquiries]
+        while len(seen) <= len(whole):
+            page = queue.page(session, Filters(), viewer=viewer, after=after, size=1)
+            seen += [one.id for one in page.enquiries]
+            after = page.after
+            if not after:
+                break
+    assert seen == whole
+
+
 def test_what_waits_for_me_is_mine_before_i_claim_it(
     any_database: Database, of_each: dict[str, Built], viewer: Viewer
 ) -> None:
