@@ -112,7 +112,7 @@ def test_the_page_leads_to_what_is_older_with_the_same_filters(
     first = auditor.get("/console/audit?what=step").text
     older = first.partition('<p class="pages">')[2].partition('href="')[2].partition('"')[0].replace("&amp;", "&")
     assert "what=step" in older
-    assert auditor.get(older).text.count(">step") == 1
+    assert auditor.get(older).text.partition("<tbody>")[2].count(">step") == 1
 
 
 def test_days_begin_and_end_at_midnight_in_utc(any_database: Database) -> None:
