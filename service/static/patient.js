@@ -36,6 +36,7 @@ const savedFields = (form) =>
   [...form.elements].filter((field) => field.name && field.name !== "website" && !UNSAVED.has(field.type));
 
 function keepDraft(form) {
+  if (!form.isConnected) return; // it is sent, and its page has made way for the answer
   const values = Object.fromEntries(savedFields(form).map((field) => [field.name, field.value]));
   try {
     store().setItem(draftKey(form.dataset.draft), JSON.stringify({ at: Date.now(), values }));
