@@ -60,8 +60,7 @@ def _decide(row_id: str, state: str) -> Response:
     with parts().database.write() as session:
         row = _waiting(session, row_id)
         row.state, row.decided_at, row.decided_by = state, now(), signed_in().email
-        if state == "discarded":
-            row.form = None
+        row.form = None  # what was taken in is the patient's now, and goes with the patient's key
         session.add(AuditEvent(who=signed_in().email, what=f"quarantined request {state}"))
     return redirect(url_for("console.quarantine"), code=303)
 

@@ -23,8 +23,8 @@ def merge(session: Session, staff: Staff, patient_id: str, into_id: str) -> Pati
     session.flush()
     for row in (moving, kept):
         session.expire(row, ["kept", "merged"])
-    people.record(session, moving, "merged into another", who=staff.email, detail=people.name_of(kept))
-    people.record(session, kept, "another merged into this one", who=staff.email, detail=moving.name)
+    people.record(session, moving, "merged into another", who=staff.email)
+    people.record(session, kept, "another merged into this one", who=staff.email)
     return kept
 
 
@@ -40,8 +40,8 @@ def part(session: Session, staff: Staff, patient_id: str) -> Patient:
     session.flush()
     for each in (row, kept):
         session.expire(each, ["kept", "merged"])
-    people.record(session, row, "parted from another", who=staff.email, detail=people.name_of(kept))
-    people.record(session, kept, "another parted from this one", who=staff.email, detail=row.name)
+    people.record(session, row, "parted from another", who=staff.email)
+    people.record(session, kept, "another parted from this one", who=staff.email)
     return kept
 
 

@@ -64,8 +64,9 @@ def add(session: Session, staff: Staff, patient_id: str, reference: str, kind: s
         session.flush()
     except IntegrityError as error:  # at the same moment by somebody else
         raise Conflict("how these two belong together is written down already") from error
-    people.record(session, patient, "relation added", who=staff.email, detail=people.name_of(other))
-    people.record(session, other, "relation added", who=staff.email, detail=people.name_of(patient))
+    # No name: each history outlives the other person's erasure.
+    for one in (patient, other):
+        people.record(session, one, "relation added", who=staff.email)
 
 
 def remove(session: Session, staff: Staff, patient_id: str, relation_id: str) -> None:

@@ -12,7 +12,7 @@ from service.enquiries import erase, merge, move, people, reach, relate
 from service.enquiries.correct_person import person_of
 from service.enquiries.desk_model import Relation
 from service.enquiries.inbound import Contact, InboundMessage
-from service.enquiries.model import Enquiry, Message, Patient, Staff
+from service.enquiries.model import AuditEvent, Enquiry, Message, Patient, Staff
 from service.enquiries.receive import Receiver
 from service.errors import BadInput, Conflict, NotFound
 from service.patient_site import known
@@ -125,6 +125,17 @@ def test_the_history_of_both_tells_of_the_merge(registry: Registry) -> None:
         for built in (registry.ana, registry.anna):
             events = people.history(session, people.one(session, built.patient_id))
             assert [event.who for event in events] == ["alice@clinic.example"] * 2
+
+
+def test_no_history_keeps_the_name_of_somebody_else_who_may_be_erased(registry: Registry) -> None:
+    registry.merge(registry.ana, registry.anna)
+    registry.part(registry.ana)
+    registry.relate(registry.ana, registry.bo)
+    with registry.database.write() as session:
+        erase.erase(session, registry.ana.patient_id, who="lea@clinic.example")
+    with registry.database.read() as session:
+        details = [event.detail or "" for event in session.scalars(select(AuditEvent))]
+    assert [detail for detail in details if "Ana Example" in detail] == []
 
 
 def test_a_message_of_a_merged_person_joins_the_open_enquiry_of_the_kept_one(registry: Registry) -> None:
