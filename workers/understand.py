@@ -164,8 +164,10 @@ def _read(runtime: Runtime, text: Text, translation: Translation | None) -> Read
 def _store(runtime: Runtime, task: Leased, reading: Reading, translation: Translation | None) -> None:
     """The result and the end of the task, in one transaction."""
     with runtime.database.write() as session:
+        # Held before the message is read: a move to another person would seal it with another key in between.
+        of_message = select(Message.enquiry_id).where(Message.id == task.subject).scalar_subquery()
+        enquiry = session.scalars(select(Enquiry).where(Enquiry.id == of_message).with_for_update()).one()
         message = session.get_one(Message, task.subject)
-        enquiry = session.scalars(select(Enquiry).where(Enquiry.id == message.enquiry_id).with_for_update()).one()
         if translation is not None:
             _add_translation(message, translation)
         before = message.urgency

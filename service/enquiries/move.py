@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.enquiries import search_words, states
+from service.enquiries import remembered, search_words, states
 from service.enquiries.correct_person import Person
 from service.enquiries.desk_model import Appointment, Note
 from service.enquiries.editing import editable
@@ -55,9 +55,10 @@ def move_to_new_person(session: Session, reference: str, staff: Staff, person: P
     session.flush()
     for row in list(_rows(session, enquiry)):
         _reseal(row, after.id)
-    for message in enquiry.messages:
-        point = points.get(message.contact_point_id or "")
-        message.contact_point_id = point.id if point else None
+    drafts = session.scalars(select(Draft).where(Draft.enquiry_id == enquiry.id))
+    for one in (*enquiry.messages, *drafts):
+        point = points.get(one.contact_point_id or "")
+        one.contact_point_id = point.id if point else None
     session.flush()
     session.refresh(enquiry, ["patient"])
     search_words.index_person(session, after)
@@ -95,9 +96,10 @@ def _rows(session: Session, enquiry: Enquiry) -> Iterator[Any]:
     yield enquiry
     yield from enquiry.messages
     for kind in _OF_ENQUIRY:
-        yield from session.scalars(select(kind).where(kind.enquiry_id == enquiry.id))
+        yield from session.scalars(select(kind).where(kind.enquiry_id == enquiry.id).with_for_update())
     messages = select(Message.id).where(Message.enquiry_id == enquiry.id)
     yield from session.scalars(select(Translation).where(Translation.message_id.in_(messages)))
+    yield from remembered.of_messages(session, enquiry.patient_id, enquiry.messages)
     attachments = select(Attachment.id).where(Attachment.message_id.in_(messages))
     yield from session.scalars(select(AttachmentContent).where(AttachmentContent.attachment_id.in_(attachments)))
     yield from session.scalars(select(Attachment).where(Attachment.message_id.in_(messages)))

@@ -60,6 +60,14 @@ def recall(session: Session, source: str, target: str, wanted: Iterable[str]) ->
     return {sentence: found[index] for sentence, index in indexes.items() if index in found}
 
 
+def of_messages(session: Session, patient_id: str, messages: Iterable[Message]) -> list[RememberedSentence]:
+    """What was remembered of these messages for the patient."""
+    spoken = [message for message in messages if message.body]
+    said = {" ".join(one.split()).casefold() for each in spoken for one in in_words(each.body or "", each.language)}
+    rows = session.scalars(select(RememberedSentence).where(RememberedSentence.patient_id == patient_id))
+    return [row for row in rows if " ".join((row.original or "").split()).casefold() in said]
+
+
 def has_any(session: Session, source: str, target: str) -> bool:
     """Whether anything is remembered from one language into the other."""
     query = select(RememberedSentence.id).where(

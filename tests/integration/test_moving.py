@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from service.enquiries import correct, note, search_words
+from service.enquiries import correct, drafts, mend, note, search_words
 from service.enquiries.correct_person import Person, correct_person, person_of
-from service.enquiries.desk_model import Note, SearchWord
+from service.enquiries.desk_model import Note, RememberedSentence, SearchWord
+from service.enquiries.drafts import Written
 from service.enquiries.erase import erase
 from service.enquiries.inbound import Contact, InboundMessage
 from service.enquiries.model import (
@@ -16,6 +17,7 @@ from service.enquiries.model import (
     AuditEvent,
     Consent,
     ContactPoint,
+    Draft,
     Enquiry,
     LabelledExample,
     Message,
@@ -125,6 +127,24 @@ def test_erasing_the_other_person_takes_all_of_it(any_database: Database, enquir
     assert found["gist"] is None
     assert found["note"] == [None]
     assert set(found["details"]) == {None}  # type: ignore[call-overload]
+
+
+def test_what_was_remembered_of_it_goes_along_and_a_draft_keeps_its_way(any_database: Database, enquiry: Built) -> None:
+    with any_database.write() as session:
+        staff = session.scalars(select(Staff).where(Staff.email == "alice@clinic.example")).one()
+        point = session.scalars(select(ContactPoint)).one()
+        mend.mend_translation(session, enquiry.reference, staff, enquiry.message_id, "My daughter suffers from lupus")
+        drafts.save(session, enquiry.reference, staff, Written("We will call", f"sms:{point.id}"))
+    after_id = move(any_database, enquiry)
+    with any_database.read() as session:
+        assert session.scalars(select(RememberedSentence)).one().original == SPANISH
+        draft = session.scalars(select(Draft)).one()
+        assert draft.contact_point is not None
+        assert (draft.written, draft.contact_point.patient_id) == ("We will call", after_id)
+    with any_database.write() as session:
+        erase(session, after_id, who="lead@clinic.example")
+    with any_database.read() as session:
+        assert session.scalars(select(RememberedSentence)).one().original is None
 
 
 def found_by(database: Database, name: str) -> bool:
