@@ -23,6 +23,7 @@ from service.console.queue_view import choices
 from service.console.sessions import signed_in
 from service.enquiries import deadlines, figures
 from service.enquiries.figures import Backlog, Span, Volume
+from service.enquiries.inbound import clean_text
 from service.enquiries.model import AuditEvent
 from service.errors import BadInput, NotFound
 from service.parts import parts
@@ -103,7 +104,7 @@ def _span(session: Session) -> Span:
         raise BadInput(_("The first day comes after the last one."), field="from")
     if (last - first).days >= MOST_DAYS:
         raise BadInput(_("A report covers %(count)s days at most.", count=MOST_DAYS), field="from")
-    return Span(first, last, zone, **{name: request.args.get(name, "")[:40] for name in _FILTERS})
+    return Span(first, last, zone, **{name: clean_text(request.args.get(name, ""))[:40] for name in _FILTERS})
 
 
 def _day(name: str) -> date | None:

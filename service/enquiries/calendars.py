@@ -101,7 +101,8 @@ def set_members(session: Session, staff: Staff, calendar_id: str, staff_ids: Col
     """Who works by this calendar; everybody else who did works by the default one."""
     one(session, calendar_id)
     session.execute(update(Staff).where(Staff.calendar_id == calendar_id).values(calendar_id=None))
-    session.execute(update(Staff).where(Staff.id.in_(staff_ids)).values(calendar_id=calendar_id))
+    known = [staff_id for staff_id in session.scalars(select(Staff.id)) if staff_id in staff_ids]
+    session.execute(update(Staff).where(Staff.id.in_(known)).values(calendar_id=calendar_id))
     _record(session, staff, "working hours assigned")
 
 

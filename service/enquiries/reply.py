@@ -118,8 +118,8 @@ def _ask_first(session: Session, enquiry: Enquiry, outgoing: Outgoing, templates
 def undo(session: Session, reference: str, staff: Staff, message_id: str) -> Draft:
     """Take an answer back while it has not gone; what was written is a draft again."""
     enquiry = claim.for_update(session, reference)
-    message = session.get(Message, message_id)
-    if message is None or message.enquiry_id != enquiry.id or message.sent_by != staff.id:
+    message = next((one for one in enquiry.messages if one.id == message_id), None)
+    if message is None or message.sent_by != staff.id:
         raise NotFound("there is no such answer of yours")
     parts = [one for one in enquiry.messages if sending.batch_of(one) == sending.batch_of(message)]
     if not all(_take_back(session, part) for part in parts):

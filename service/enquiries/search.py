@@ -74,7 +74,7 @@ def _filtered(wanted: Wanted) -> Select[Enquiry]:
     if wanted.since:
         query = query.where(Enquiry.received_at >= _midnight(wanted.since))
     if wanted.until:
-        query = query.where(Enquiry.received_at < _midnight(wanted.until) + timedelta(days=1))
+        query = query.where(Enquiry.received_at <= datetime.combine(wanted.until, time.max, UTC))
     return query
 
 

@@ -184,6 +184,11 @@ def test_it_is_too_late_once_the_answer_is_on_its_way(desk: Desk) -> None:
         reply.undo(session, desk.built.reference, session.scalars(desk.staff()).one(), message_id)
 
 
+def test_an_answer_by_an_id_that_no_database_can_hold_is_not_found(desk: Desk) -> None:
+    with desk.database.write() as session, pytest.raises(NotFound):
+        reply.undo(session, desk.built.reference, session.scalars(desk.staff()).one(), "\0")
+
+
 def test_nobody_takes_back_the_answer_of_somebody_else(desk: Desk) -> None:
     (message_id,) = desk.approve(desk.preview(PRICE[0]))
     with desk.database.write() as session, pytest.raises(NotFound):

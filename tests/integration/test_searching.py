@@ -88,6 +88,7 @@ def test_condition_and_days_narrow_the_search(any_database: Database, spanish: B
     assert set(find(any_database, condition="rheumatoid-arthritis")) == {spanish.reference, old.reference}
     assert find(any_database, since=date(2025, 3, 2), until=date(2025, 3, 2)) == [old.reference]
     assert find(any_database, until=date(2025, 3, 1)) == []
+    assert old.reference in find(any_database, since=date.min, until=date.max)
     assert find(any_database, "artritis", until=date(2025, 3, 2)) == []
 
 

@@ -115,6 +115,12 @@ def test_days_without_an_enquiry_say_what_to_do(staff: Callable[..., Visitor]) -
     assert "Choose other days, or fewer filters." in page
 
 
+def test_a_null_byte_in_a_filter_never_reaches_the_database(staff: Callable[..., Visitor]) -> None:
+    page = staff("lea", "lead").get("/console/reports", query_string={"language": "\0ar"})
+    assert page.status_code == 200
+    assert "language=ar" in page.text
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [
