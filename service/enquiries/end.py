@@ -35,6 +35,8 @@ def reopen(session: Session, reference: str, staff: Staff) -> Enquiry:
 
 
 def _reopen(session: Session, enquiry: Enquiry, staff: Staff) -> Enquiry:
+    if enquiry.patient.erased_at is not None:
+        raise Conflict("this patient has been erased")
     states.move(session, enquiry, "reopen", who=staff.email)
     begin_anew(enquiry, now(), keep_urgency=True)
     return enquiry

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from service.clock import now
 from service.enquiries.model import AuditEvent, Enquiry, Status
 from service.errors import Conflict
+from service.storage.vault import vault_of
 
 Move = Literal[
     "claim", "release", "lease-expired", "take-over", "reply", "patient-wrote", "snooze", "wake", "book", "close",
@@ -79,7 +80,9 @@ def move(session: Session, enquiry: Enquiry, step: Move, *, who: str, detail: st
 
 
 def record(session: Session, enquiry: Enquiry, what: str, *, who: str, detail: str | None = None) -> None:
-    """Add a line to the enquiry's history."""
+    """Add a line to the enquiry's history; without the detail for an erased patient, for whom nothing can be sealed."""
+    if detail is not None and vault_of(session).key(session, enquiry.patient_id) is None:
+        detail = None
     session.add(AuditEvent(who=who, what=what, enquiry_id=enquiry.id, patient_id=enquiry.patient_id, detail=detail))
 
 

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select, update
 
 from service.clock import now
-from service.enquiries import delivery, sending, states
-from service.enquiries.model import ContactPoint, Enquiry, Message, Staff
+from service.enquiries import delivery, erase, sending, states
+from service.enquiries.model import AuditEvent, ContactPoint, Enquiry, Message, Staff
 from service.enquiries.sending import Outgoing
 from service.settings import Settings
 from service.storage.doorbell import Doorbell
@@ -214,6 +214,15 @@ def test_a_failure_is_final_unless_the_message_is_seen_to_have_arrived(desk: Off
     assert desk.note("delivered")
     assert desk.message()[:2] == ("delivered", None)
     assert desk.enquiry()[1] == []
+
+
+def test_a_failure_after_the_patient_was_erased_is_noted_without_a_detail(desk: Office) -> None:
+    with desk.database.write() as session:
+        erase.erase(session, desk.built.patient_id, who="lead@clinic.example")
+    assert desk.note("undelivered", "30003")
+    with desk.database.read() as session:
+        event = session.scalars(select(AuditEvent).where(AuditEvent.what == "delivery failed")).one()
+        assert event.sealed_detail is None
 
 
 def test_reports_come_by_signed_callback_late_twice_and_out_of_order(

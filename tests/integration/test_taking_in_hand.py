@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.clock import now
-from service.enquiries import assign, claim, end, note, presence, snooze, states
+from service.enquiries import assign, claim, end, erase, note, presence, snooze, states
 from service.enquiries.claim import AlreadyClaimed
 from service.enquiries.desk_model import Presence
 from service.enquiries.model import AuditEvent, Enquiry, Staff
@@ -314,6 +314,14 @@ def test_only_a_lead_opens_again_what_the_patient_has_withdrawn(team: Team) -> N
         team.does("alice", end.reopen)
     team.does("lena", end.reopen)
     assert team.status == "queued"
+
+
+def test_nobody_opens_again_what_belonged_to_an_erased_patient(team: Team) -> None:
+    with team.database.write() as session:
+        erase.erase(session, team.built.patient_id, who="lena@clinic.example")
+    with pytest.raises(Conflict, match="erased"):
+        team.does("lena", end.reopen)
+    assert team.status == "withdrawn"
 
 
 def test_who_looks_is_seen_by_the_others_for_a_short_while(team: Team) -> None:
