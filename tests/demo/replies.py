@@ -74,15 +74,10 @@ def show(program: Program, out: Console, coordinator: Coordinator) -> bool:
 
 
 def _waiting(program: Program, language: str, channels: Sequence[str]) -> dict[str, Any] | None:
-    """An enquiry of this language by one of these channels that nobody has claimed."""
-    return next(
-        (
-            line
-            for line in program.lines("queue", "--json")
-            if line["language"] == language and line["channel"] in channels and line["status"] == "queued"
-        ),
-        None,
-    )
+    """A routine enquiry of this language by one of these channels that nobody has claimed."""
+    wanted = {"language": language, "status": "queued", "urgency": "routine"}
+    lines = (line for line in program.lines("queue", "--json") if line["channel"] in channels)
+    return next((line for line in lines if wanted.items() <= {name: line[name] for name in wanted}.items()), None)
 
 
 def _can_answer(program: Program, language: str) -> bool:
