@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ _EDGES: Final = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
 # Addresses must come out as they went in, and no engine can be trusted with them.
 _ADDRESS: Final = re.compile(r"(https?://[^\s<>]*[\w/]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)")
 _SPACELESS: Final = frozenset({"zh"})
+_WIDE: Final = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,26 @@ def split(text: str, language: str) -> list[Piece]:
 
 
 def rejoin(pieces: Sequence[Piece], translated: Sequence[str]) -> str:
-    """The text with its translatable pieces replaced, in order; spacing and line breaks stay as they were."""
+    """The text with its translatable pieces replaced, in order; spacing and line breaks stay as they were.
+
+    Where a script without spaces had none, a language that needs one between its sentences is given it.
+    """
     parts = [piece.text for piece in pieces]
     places = [index for index, piece in enumerate(pieces) if piece.translate]
     for index, text in zip(places, translated, strict=True):
         parts[index] = text
-    return "".join(parts)
+    joined = "".join(parts[:1])
+    for (before, after), part in zip(itertools.pairwise(pieces), parts[1:], strict=True):
+        was_wide = _WIDE.match(before.text[-1]) or _WIDE.match(after.text[0])
+        joined += f" {part}" if was_wide and _run_together(joined, part) else part
+    return joined
+
+
+def _run_together(before: str, after: str) -> bool:
+    """Whether a reader would miss a space between the two."""
+    if not before or not after or before[-1].isspace() or _WIDE.match(before[-1]) or _WIDE.match(after[0]):
+        return False
+    return after[0].isalnum()
 
 
 def _pieces(part: str, language: str) -> Iterator[Piece]:

@@ -24,6 +24,10 @@ def test_somebody_is_found_by_key_from_any_page_and_merged(desk: Page, database:
     desk.keyboard.press("/")
     desk.keyboard.type("rodilla")
     desk.keyboard.press("Enter")
+    desk.get_by_role("link", name="Ana Ejemplo").wait_for()
+    desk.wait_for_load_state()  # its keys included
+    desk.keyboard.press("j")
+    expect(desk.get_by_role("link", name=ana.reference)).to_be_focused()
     desk.get_by_role("link", name="Ana Ejemplo").click()
     expect(desk.get_by_role("heading", name="Ana Ejemplo")).to_be_visible()
     desk.get_by_label("Reference of an enquiry of the same person").fill(again.reference)

@@ -114,10 +114,34 @@ def test_an_old_preview_cannot_be_sent_once_other_words_stand_there(
     reply.get_by_text("The preview is being made").wait_for()
     work.drain(runtime, "understand")
     expect(reply.locator(".preview [lang=es]")).to_have_text("nosotros respondemos")
+    expect(reply.get_by_role("heading", name="Preview")).to_be_focused()
     reply.get_by_label("Your answer").press_sequentially(" now")
     expect(reply.get_by_text("Changed since this preview.")).to_be_visible()
     expect(reply.get_by_role("button", name="Send to the patient")).to_be_disabled()
     expect(reply.get_by_label("What the patient will read, in Spanish")).to_be_hidden()
+
+
+def test_what_is_written_while_a_preview_is_made_is_not_lost(
+    reply: Page, database: Database, settings: Settings
+) -> None:
+    runtime = Runtime(settings, database, Doorbell(NOBODY_LISTENS), "w1")
+    runtime.__dict__["translator"] = Translator([FakeEngine(WORDS)])
+    box = reply.get_by_label("Your answer")
+    box.fill("we answer")
+    box.press("Control+Enter")
+    reply.get_by_text("The preview is being made").wait_for()
+    box.fill("we answer soon")
+    with reply.expect_response("**/reply/live") as live:
+        work.drain(runtime, "understand")
+    live.value.finished()
+    expect(box).to_have_value("we answer soon")
+
+
+def test_whoever_has_not_claimed_it_is_led_to_the_claim(desk: Page, spanish: Built) -> None:
+    desk.goto(f"/console/enquiries/{spanish.reference}")
+    expect(desk.get_by_text("Claim the enquiry to answer it")).to_be_visible()
+    desk.keyboard.press("r")
+    expect(desk.get_by_role("button", name="Claim", exact=True)).to_be_focused()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -17,13 +17,19 @@ function openForm(selector) {
   form.querySelector("textarea, select, input:not([type=hidden])").focus();
 }
 
+// The likeliest other language, or where there is none the list of all.
+function correctLanguage() {
+  const message = document.querySelector(".message:focus-within:has(.languages)") ?? document.querySelector(".message:has(.languages)");
+  message?.querySelector(".languages :is(button, select)")?.focus();
+}
+
 if (page) {
   onNews((news) => {
     if (news.version !== page.dataset.version) document.getElementById("changed").hidden = false;
   });
   onKey("j", () => step(stops(), 1));
   onKey("k", () => step(stops(), -1));
-  onKey("l", () => document.querySelector(".message:focus-within .languages button, .message .languages button")?.focus());
+  onKey("l", () => correctLanguage());
   onKey("n", () => openForm("#notes"));
   onKey("b", () => openForm("#booking"));
   onKey("m", () => openForm(".panels .edit"));

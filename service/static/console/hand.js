@@ -17,8 +17,9 @@ function showNews(news) {
   }
 }
 
+// Who has not claimed it has no box to write in yet: the claim comes first.
 function goToReply() {
-  const box = document.querySelector("#reply textarea");
+  const box = document.querySelector("#reply textarea") ?? document.querySelector('.hand [data-key="c"] button');
   box?.focus();
   box?.scrollIntoView({block: "center"});
 }

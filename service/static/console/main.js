@@ -9,6 +9,7 @@ import "./hand.js";
 import "./enquiry.js";
 import "./files.js";
 import "./preview.js";
+import "./people.js";
 import "./languages.js";
 import "./reply.js";
 import "./canned.js";

@@ -52,6 +52,13 @@ function onInput(event) {
   timer = setTimeout(keep, KEEP_AFTER, form);
 }
 
+function onKeyDown(event) {
+  const form = event.target.closest("form.write");
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || !form) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector(".make"));
+}
+
 function countDown() {
   for (const form of panel.querySelectorAll(".undo[data-seconds]")) {
     const left = Number(form.dataset.seconds) - 1;
@@ -63,6 +70,7 @@ function countDown() {
 
 if (panel) {
   panel.addEventListener("input", onInput);
+  panel.addEventListener("keydown", onKeyDown);
   panel.addEventListener("submit", () => clearTimeout(timer));
   setInterval(countDown, 1_000);
 }

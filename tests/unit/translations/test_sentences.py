@@ -62,3 +62,18 @@ def test_too_few_translations_are_a_mistake() -> None:
 def test_telephone_numbers_stay_out_of_the_translation(phone: str) -> None:
     pieces = split(f"Llámeme al {phone} por la tarde", "es")
     assert [piece.text for piece in pieces if piece.translate] == ["Llámeme al", "por la tarde"]
+
+
+@pytest.mark.parametrize(
+    ("text", "translated", "expected"),
+    [
+        ("我疼。多少钱？", ["It hurts.", "How much?"], "It hurts. How much?"),
+        ("疼" * 500, ["One", "two"], "One two"),
+        ("我疼。多少钱？", ["疼。", "多少？"], "疼。多少？"),
+        ("我疼。 多少钱？", ["It hurts.", "How much?"], "It hurts. How much?"),
+    ],
+)
+def test_sentences_of_a_script_without_spaces_do_not_run_together(
+    text: str, translated: list[str], expected: str
+) -> None:
+    assert rejoin(split(text, "zh"), translated) == expected
