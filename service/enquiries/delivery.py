@@ -68,6 +68,7 @@ def held(session: Session, message_id: str) -> Message | None:
     if message is None or message.direction != "out":
         return None
     session.scalars(select(Enquiry).where(Enquiry.id == message.enquiry_id).with_for_update()).one()
+    session.refresh(message)  # another report may have been noted while this one waited for the row
     return message
 
 

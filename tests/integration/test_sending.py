@@ -206,6 +206,16 @@ def test_a_status_never_moves_backwards(desk: Office) -> None:
     assert desk.message()[0] == "read"
 
 
+def test_of_two_reports_at_once_the_later_sees_what_the_first_has_noted(desk: Office) -> None:
+    with desk.database.write() as session:
+        read_before = session.get_one(Message, desk.message_id)
+        other = update(Message).where(Message.id == desk.message_id).values(status="delivered")
+        session.execute(other.execution_options(synchronize_session=False))
+        message = delivery.held(session, desk.message_id)
+        assert message is read_before
+        assert not delivery.note(session, message, "sent")
+
+
 def test_a_failure_is_final_unless_the_message_is_seen_to_have_arrived(desk: Office) -> None:
     assert desk.note("undelivered", "30003")
     assert not desk.note("sent")
