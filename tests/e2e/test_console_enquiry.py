@@ -52,6 +52,17 @@ def test_a_wrong_language_is_corrected_with_two_keys(desk: Page, database: Datab
         assert session.get_one(Message, built.message_id).language == "fa"
 
 
+def test_a_form_is_put_away_by_escape_and_what_was_typed_is_still_there(desk: Page, database: Database) -> None:
+    open_page(desk, arabic(database))
+    key(desk, "n")
+    desk.keyboard.type("ask the son")
+    desk.keyboard.press("Escape")
+    assert desk.locator("#note-text").is_hidden()
+    assert desk.evaluate("document.activeElement.tagName") == "SUMMARY"
+    desk.keyboard.press("n")
+    assert desk.locator("#note-text").input_value() == "ask the son"
+
+
 def test_an_enquiry_is_worked_through_with_the_keyboard(desk: Page, database: Database) -> None:
     built = arabic(database)
     open_page(desk, built)

@@ -42,10 +42,10 @@ function isHeldDown(event) {
   return event.repeat && event.key !== "j" && event.key !== "k";
 }
 
-// An unfolded menu is put away by Escape, and the focus goes back to what unfolded it.
+// What was unfolded is put away by Escape, with what was typed in it, and the focus goes back to what unfolded it.
 function foldUp(event) {
-  const open = event.target.closest("details.menu[open]");
-  if (event.key !== "Escape" || !open) return;
+  const open = event.target.closest("details[open]");
+  if (event.key !== "Escape" || event.isComposing || !open) return;
   open.open = false;
   open.querySelector("summary").focus();
 }
