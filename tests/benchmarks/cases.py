@@ -27,9 +27,9 @@ class OfCase(Protocol):
 Of = TypeVar("Of", bound=OfCase)
 
 
-def cases(kind: str, half: str, languages: Sequence[str] = ()) -> Iterator[Case]:
-    """The messages of one half ("open" or "sealed"), of these files or of all."""
-    for path in sorted((FOLDER / kind).glob("*.jsonl")):
+def cases(kind: str, half: str, languages: Sequence[str] = (), *, second: bool = False) -> Iterator[Case]:
+    """The messages of one half ("open" or "sealed"), of these files or of all; of the second set, if so asked."""
+    for path in sorted((FOLDER / ("second" if second else "") / kind).glob("*.jsonl")):
         if languages and path.stem not in languages:
             continue
         for line in path.read_text("utf-8").splitlines():
@@ -54,9 +54,10 @@ def share(right: Iterable[bool]) -> str:
 
 
 def arguments(description: str | None) -> argparse.Namespace:
-    """What both measurements take: `half`, `failures`, `languages`."""
+    """What both measurements take: `half`, `second`, `failures`, `languages`."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--half", choices=("open", "sealed"), default="open")
+    parser.add_argument("--second", action="store_true", help="the set that was written later")
     parser.add_argument("--failures", action="store_true", help="name the failures of the sealed half as well")
     parser.add_argument("languages", nargs="*", help="files to read, such as ar or hi-Latn; all if none is named")
     return parser.parse_args()

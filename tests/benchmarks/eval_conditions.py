@@ -37,10 +37,11 @@ class Result:
         return [code in (self.case["condition"], *self.case["also"]) for code in self.reported]
 
 
-def run(half: str, languages: Sequence[str] = ()) -> list[Result]:
+def run(half: str, languages: Sequence[str] = (), *, second: bool = False) -> list[Result]:
     """Every case of a half, read as the door reads it: the original alone."""
     reader = Reader(model=built())
-    return [Result(case, _reported(reader, case["text"])) for case in cases("conditions", half, languages)]
+    found = cases("conditions", half, languages, second=second)
+    return [Result(case, _reported(reader, case["text"])) for case in found]
 
 
 def _reported(reader: Reader, text: str) -> tuple[str, ...]:
@@ -61,7 +62,7 @@ def table(results: Sequence[Result]) -> Iterable[str]:
 
 def main() -> None:
     options = arguments(__doc__)
-    results = run(options.half, options.languages)
+    results = run(options.half, options.languages, second=options.second)
     print("\n".join(table(results)))
     if options.half == "open" or options.failures:
         print()

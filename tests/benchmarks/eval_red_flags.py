@@ -32,10 +32,11 @@ class Result:
         return bool(self.fired) == self.is_emergency
 
 
-def run(half: str, languages: Sequence[str] = ()) -> list[Result]:
+def run(half: str, languages: Sequence[str] = (), *, second: bool = False) -> list[Result]:
     """Every case of a half, read as the door reads it."""
     reader = Reader(model=built())
-    return [Result(case, _fired(reader, case["text"])) for case in cases("red_flags", half, languages)]
+    found = cases("red_flags", half, languages, second=second)
+    return [Result(case, _fired(reader, case["text"])) for case in found]
 
 
 def _fired(reader: Reader, text: str) -> tuple[str, ...]:
@@ -68,7 +69,7 @@ def flag_table(results: Sequence[Result]) -> Iterable[str]:
 
 def main() -> None:
     options = arguments(__doc__)
-    results = run(options.half, options.languages)
+    results = run(options.half, options.languages, second=options.second)
     print("\n".join([*table(results), "", *flag_table(results)]))
     if options.half == "open" or options.failures:
         print()
