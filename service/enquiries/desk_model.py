@@ -45,7 +45,7 @@ class Appointment(OfPatient, Base):
     """When a patient is expected; `zone` is the IANA name in which the hour was agreed."""
 
     __tablename__ = "appointments"
-    __table_args__ = (Index(None, "enquiry_id"), Index(None, "starts_at"))
+    __table_args__ = (Index(None, "enquiry_id"), Index(None, "patient_id"), Index(None, "starts_at"))
 
     id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
     enquiry_id: Mapped[str] = mapped_column(_ID, ForeignKey("enquiries.id", ondelete="CASCADE"))

@@ -135,6 +135,7 @@ class Enquiry(OfPatient, Base):
         Index("ix_enquiries_routed", "routed_to", "status"),
         Index("ix_enquiries_snoozed", "snoozed_until", postgresql_where=text("status = 'snoozed'")),
         Index("ix_enquiries_received", "received_at"),
+        Index("ix_enquiries_maybe_patient", "maybe_patient_id"),
     )
 
     id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
@@ -388,7 +389,12 @@ class AuditEvent(Base):
     """Something that happened to an enquiry or was done by somebody; never changed afterwards."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index(None, "enquiry_id", "id"), Index(None, "who", "id"), Index(None, "what", "id"))
+    __table_args__ = (
+        Index(None, "enquiry_id", "id"),
+        Index(None, "patient_id", "id"),
+        Index(None, "who", "id"),
+        Index(None, "what", "id"),
+    )
 
     id: Mapped[str] = mapped_column(_ID, primary_key=True, default=new_id)
     at: Mapped[datetime] = mapped_column(default=now)

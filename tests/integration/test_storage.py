@@ -132,7 +132,7 @@ def test_migrating_a_current_database_keeps_its_data(filled: Database) -> None:
         assert session.scalars(select(DataKey)).all()
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0005"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0005", "0006"])
 def test_data_survives_each_migration_down_and_up(filled: Database, revision: str) -> None:
     migrate.downgrade(filled, revision)
     migrate.upgrade(filled)
