@@ -90,7 +90,7 @@ def test_what_makes_no_sense_is_said_beside_its_field_and_nothing_is_lost(
 ) -> None:
     answer = lena.post(PAGE, {**FIELDS, field: value})
     assert answer.status_code == 422
-    assert f'aria-describedby="error-{field}"' in answer.text
+    assert f'aria-describedby="{field}-error"' in answer.text
     assert "09:00-12:30, 13:30-18:00" in answer.text
     assert stored(database) == {}
     path = create(lena)
@@ -160,7 +160,7 @@ def test_a_file_that_cannot_be_used_is_refused_beside_its_field(
     monkeypatch.setattr(holiday_lists, "MAX_BYTES", 1000)
     answer = upload(lena, create(lena), content)
     assert answer.status_code == 422
-    assert 'aria-describedby="error-file"' in answer.text
+    assert 'aria-describedby="file-error"' in answer.text
 
 
 def test_nothing_pasted_and_no_file_is_said(lena: Visitor) -> None:

@@ -49,7 +49,7 @@ def test_a_lead_writes_an_answer_in_two_languages_and_has_one_reviewed(lead: Vis
 def test_what_is_wrong_stands_beside_its_field_with_what_was_typed(lead: Visitor, page: str) -> None:
     refused = lead.post(f"{page}/text", {"language": "es", "text": "Abrimos {a las nueve."})
     assert refused.status_code == 422
-    assert 'aria-describedby="error-textes"' in refused.text
+    assert 'aria-describedby="textes-error"' in refused.text
     assert "a brace stands alone" in refused.text
     assert "Abrimos {a las nueve.</textarea>" in refused.text
     assert lead.post(LIST, {"name": "", "text": "Hello"}).status_code == 422

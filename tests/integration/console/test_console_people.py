@@ -82,7 +82,7 @@ def test_nothing_found_says_what_to_try(alice: Visitor) -> None:
 def test_what_cannot_be_searched_is_said_beside_its_field(alice: Visitor, query: dict[str, str], field: str) -> None:
     refused = alice.get("/console/people", query_string=query)
     assert refused.status_code == 422
-    assert f'id="error-{field}"' in refused.text
+    assert f'id="{field}-error"' in refused.text
 
 
 def test_odd_characters_are_looked_for_like_any_others(alice: Visitor) -> None:
