@@ -14,6 +14,7 @@ LONGEST: Final = 200
 _SEPARATOR: Final = " · "
 _MOST_FLAGS: Final = 4
 _MOST_CONDITIONS: Final = 3
+_LONGEST_ABBREVIATION: Final = 5
 _MOST_LABS: Final = 4
 _WISHES: Final = {
     "stem-cells": "stem cell treatment",
@@ -103,10 +104,15 @@ def _mentioned(mentions: Sequence[ConditionFinding]) -> Iterator[str]:
         yield f"{_STANDINGS[finding.standing]} {condition_codes()[finding.code].label}"
 
 
+def _name_of(test: str) -> str:
+    """ "ALT", but "total protein"."""
+    return test.upper() if len(test) <= _LONGEST_ABBREVIATION else test.replace("_", " ")
+
+
 def _labs(labs: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    shown = [f"{test.upper()} {lab['value']}" for test, lab in list(labs.items())[:_MOST_LABS]]
+    shown = [f"{_name_of(test)} {lab['value']}" for test, lab in list(labs.items())[:_MOST_LABS]]
     if shown:
-        yield ", ".join(shown).replace("_", " ")
+        yield ", ".join(shown)
 
 
 def _request(intents: Sequence[str], wishes: Sequence[str]) -> Iterator[str]:
