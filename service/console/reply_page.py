@@ -21,17 +21,21 @@ from service.parts import parts
 
 #: The box of the answer: a page that opens at it has the focus there.
 WRITING: Final = "reply-text"
+#: The heading of a preview that is there: "Send" is the next stop.
+PREVIEW: Final = "preview"
 
 
 @console.post("/enquiries/<reference>/reply/preview")
 def preview_reply(reference: str) -> Answer:
     """Save, and have the preview made. With `keep` the draft is saved and nothing else."""
-    make = drafts.save if request.form.get("keep") else reply.preview
+    kept = bool(request.form.get("keep"))
+    make = drafts.save if kept else reply.preview
 
-    def step(session: Session, staff: Staff) -> None:
-        make(session, reference_of(reference), staff, _written())
+    def step(session: Session, staff: Staff) -> str:
+        draft = make(session, reference_of(reference), staff, _written())
+        return PREVIEW if draft.state == "ready" and not kept else WRITING
 
-    return _step(reference, step, ring=True, anchor=WRITING)
+    return _step(reference, step, ring=True)
 
 
 @console.post("/enquiries/<reference>/reply/draft")
@@ -52,13 +56,14 @@ def keep_draft(reference: str) -> tuple[Response, int]:
 def insert_canned(reference: str) -> Answer:
     """Put a canned answer into the reply, where the cursor stands or at the end."""
 
-    def step(session: Session, staff: Staff) -> None:
+    def step(session: Session, staff: Staff) -> str:
         enquiry = enquiry_page.find(session, reference)
         known = reply_view.values(enquiry, staff, parts().settings.clinic_name)
         answer_id, written = request.form.get("canned", ""), _written()
         canned_use.insert(session, enquiry.reference, staff, written, answer_id, known, at=_cursor(written.text))
+        return WRITING
 
-    return _step(reference, step, anchor=WRITING)
+    return _step(reference, step)
 
 
 @console.post("/enquiries/<reference>/reply/send")
@@ -96,18 +101,19 @@ def live_reply(reference: str) -> Response:
     return jsonify(state=state, html=html)
 
 
-def _step(
-    reference: str, step: Callable[[Session, Staff], None], *, ring: bool = False, anchor: str = "reply"
-) -> Answer:
-    """One step in one transaction; what cannot be done is said beside what was typed. The page opens at `anchor`."""
+def _step(reference: str, step: Callable[[Session, Staff], str | None], *, ring: bool = False) -> Answer:
+    """One step in one transaction; what cannot be done is said beside what was typed.
+
+    The step returns the place at which the page opens; None is the panel.
+    """
     try:
         with parts().database.write() as session:
-            step(session, session.get_one(Staff, signed_in().id))
+            anchor = step(session, session.get_one(Staff, signed_in().id))
     except ServiceError as problem:
         return enquiry_page.show(reference, problem)
     if ring:
         parts().doorbell.ring("understand")
-    return redirect(url_for("console.enquiry", reference=reference_of(reference), _anchor=anchor), code=303)
+    return redirect(url_for("console.enquiry", reference=reference_of(reference), _anchor=anchor or "reply"), code=303)
 
 
 def _written() -> Written:

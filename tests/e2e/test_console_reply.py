@@ -85,6 +85,21 @@ def test_a_reviewed_answer_is_found_and_put_in_by_key_and_sent_and_taken_back(re
         assert sent.status == "canceled"
 
 
+def test_what_is_written_in_the_language_of_the_patient_is_sent_by_key(reply: Page, database: Database) -> None:
+    reply.get_by_label("I write in").focus()
+    reply.keyboard.type("Spanish")
+    reply.get_by_label("Your answer").focus()
+    reply.keyboard.type("Abrimos a las nueve.")
+    reply.keyboard.press("Control+Enter")
+    expect(reply.get_by_role("heading", name="Preview")).to_be_focused()
+    reply.keyboard.press("Tab")
+    reply.keyboard.press("Enter")
+    expect(reply.locator(".undo")).to_contain_text("Take it back")
+    with database.read() as session:
+        sent = session.scalars(select(Message).where(Message.direction == "out")).one()
+        assert sent.body == "Abrimos a las nueve."
+
+
 def test_the_list_of_canned_answers_is_left_by_escape_and_a_slash_can_be_written(reply: Page) -> None:
     box = reply.get_by_label("Your answer")
     box.press_sequentially("from 3/5 ")
