@@ -63,6 +63,65 @@ def test_a_form_is_put_away_by_escape_and_what_was_typed_is_still_there(desk: Pa
     assert desk.locator("#note-text").input_value() == "ask the son"
 
 
+def test_an_open_form_is_handed_in_by_ctrl_enter_from_any_of_its_fields(desk: Page, database: Database) -> None:
+    built = arabic(database)
+    open_page(desk, built)
+    key(desk, "n")
+    desk.keyboard.type("ask the son")
+    desk.keyboard.press("Control+Enter")
+    desk.locator("article.note").get_by_text("ask the son").wait_for()
+    key(desk, "c")
+    desk.get_by_role("button", name="Release").wait_for()
+    key(desk, "s")
+    desk.keyboard.type("For a week")
+    desk.keyboard.press("Control+Enter")
+    desk.locator(".heading .state").get_by_text("Snoozed").wait_for()
+
+
+def test_a_form_that_is_not_complete_is_not_handed_in_by_ctrl_enter(desk: Page, database: Database) -> None:
+    open_page(desk, arabic(database))
+    key(desk, "n")
+    desk.keyboard.press("Control+Enter")
+    assert desk.evaluate("document.activeElement.validity.valueMissing")
+    with database.read() as session:
+        assert session.scalars(select(Note)).all() == []
+
+
+def test_a_fact_is_added_by_key(desk: Page, database: Database) -> None:
+    built = arabic(database)
+    open_page(desk, built)
+    key(desk, "f")
+    desk.keyboard.type("Allergies")
+    desk.keyboard.press("Tab")
+    desk.keyboard.type("penicillin")
+    desk.keyboard.press("Control+Enter")
+    desk.locator(".facts").get_by_text("penicillin").first.wait_for()
+    with database.read() as session:
+        assert session.get_one(Enquiry, built.enquiry_id).facts["allergies"] == ["penicillin"]
+
+
+def test_a_voice_message_is_written_down_by_key(desk: Page, database: Database) -> None:
+    built = create_enquiry(database, "", needs_listening=True)
+    open_page(desk, built)
+    key(desk, "w")
+    desk.keyboard.type("When do you open?")
+    desk.keyboard.press("Control+Enter")
+    desk.locator(".message .text").get_by_text("When do you open?").wait_for()
+    with database.read() as session:
+        assert "When do you open?" in [message.body for message in session.scalars(select(Message))]
+
+
+def test_one_goes_to_the_person_and_back_to_the_enquiry_by_key(desk: Page, database: Database) -> None:
+    built = arabic(database)
+    open_page(desk, built)
+    key(desk, "p")
+    desk.wait_for_url(f"**/people/{built.patient_id}")
+    key(desk, "j")
+    assert desk.evaluate("document.activeElement.textContent") == built.reference
+    desk.keyboard.press("Enter")
+    desk.wait_for_url(f"**/enquiries/{built.reference}")
+
+
 def test_an_enquiry_is_worked_through_with_the_keyboard(desk: Page, database: Database) -> None:
     built = arabic(database)
     open_page(desk, built)

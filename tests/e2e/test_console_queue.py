@@ -82,6 +82,16 @@ def test_a_key_on_a_row_does_to_it_what_is_done_to_many(desk: Page, database: Da
     assert (_status(database, first), _status(database, second)) == ("snoozed", "queued")
 
 
+def test_what_is_done_to_many_is_handed_in_by_ctrl_enter(desk: Page, database: Database) -> None:
+    built = [create_enquiry(database), create_enquiry(database)]
+    desk.reload()
+    _keys(desk, "j x j x e")
+    desk.keyboard.type("Answered")
+    desk.keyboard.press("Control+Enter")
+    desk.get_by_text("2 done.").wait_for()
+    assert [_status(database, one) for one in built] == ["closed", "closed"]
+
+
 def test_the_selection_outlasts_the_renewal_of_the_rows(desk: Page, database: Database) -> None:
     built, other = create_enquiry(database), create_enquiry(database)
     desk.clock.install()

@@ -1,6 +1,6 @@
 // The page of one enquiry: says when it has changed, and goes from message to message.
 
-import {onKey, step} from "./keys.js";
+import {onKey, press, step} from "./keys.js";
 import {onNews} from "./live.js";
 
 const page = document.querySelector(".enquiry[data-version]");
@@ -15,6 +15,11 @@ function openForm(selector) {
   if (!form) return;
   form.open = true;
   form.querySelector("textarea, select, input:not([type=hidden])").focus();
+}
+
+// What was said in the voice message in focus, or in the first that nobody has written down.
+function writeDown() {
+  openForm(document.querySelector(".message:focus-within .write-down") ? ".message:focus-within .write-down" : ".write-down");
 }
 
 // The likeliest other language, or where there is none the list of all.
@@ -33,4 +38,7 @@ if (page) {
   onKey("n", () => openForm("#notes"));
   onKey("b", () => openForm("#booking"));
   onKey("m", () => openForm(".panels .edit"));
+  onKey("f", () => openForm("#add-fact"));
+  onKey("w", () => writeDown());
+  onKey("p", () => press("p", page));
 }

@@ -50,8 +50,17 @@ function foldUp(event) {
   open.querySelector("summary").focus();
 }
 
+// Ctrl Enter hands in the unfolded form from any of its fields: Enter opens a list, and in a text it begins a line.
+function handIn(event) {
+  const fields = event.target.closest(".menu[open] > :not(summary), .edit[open] form");
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || event.repeat || !fields) return;
+  event.preventDefault();
+  event.target.form?.requestSubmit(fields.querySelector("button"));
+}
+
 function onKeyDown(event) {
   foldUp(event);
+  handIn(event);
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || isHeldDown(event)) return;
   if (!switchedOn.checked || document.querySelector("dialog[open]") || isTyping(event.target)) return;
   const action = actions[event.key];
