@@ -108,6 +108,7 @@ def window(chrome: Browser, address: str) -> Iterator[Page]:
     page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
+    page.wait_for_load_state("networkidle")  # a file that is half sent would be left open
     context.close()
     assert [told for told in complaints if not REFUSED.search(told)] == []
 

@@ -97,7 +97,7 @@ def test_a_fact_is_added_by_key(desk: Page, database: Database) -> None:
     desk.keyboard.press("Control+Enter")
     desk.locator(".facts").get_by_text("penicillin").first.wait_for()
     with database.read() as session:
-        assert session.get_one(Enquiry, built.enquiry_id).facts["allergies"] == ["penicillin"]
+        assert (session.get_one(Enquiry, built.enquiry_id).facts or {})["allergies"] == ["penicillin"]
 
 
 def test_a_voice_message_is_written_down_by_key(desk: Page, database: Database) -> None:

@@ -32,6 +32,7 @@ def visitor(chrome: Browser, address: str) -> Iterator[Page]:
     page.on("console", lambda told: complaints.append(told.text) if "Content Security" in told.text else None)
     page.on("request", lambda sent: None if sent.url.startswith((address, "data:")) else complaints.append(sent.url))
     yield page
+    page.wait_for_load_state("networkidle")  # a file that is half sent would be left open
     context.close()
     assert complaints == []
 

@@ -205,4 +205,6 @@ def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told_who(
     with database.read() as session:
         enquiry = session.get_one(Enquiry, built.enquiry_id)
         assert session.get_one(Staff, enquiry.assigned_to).email == "alice@clinic.example"
+    for page in (desk, bob):
+        page.wait_for_load_state("networkidle")
     bob.context.close()
