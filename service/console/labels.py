@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Final
 
-from babel import Locale
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
 
+from service.enquiries import countries as world
 from service.enquiries.model import Staff
 from service.understanding import knowledge
 from service.understanding.reading import UNCLASSIFIED
@@ -438,17 +437,11 @@ def language(code: str) -> str:
 
 def countries() -> list[tuple[str, str]]:
     """Codes and names of all countries, by name."""
-    names = ((code, name) for code, name in _english().territories.items() if len(code) == 2 and code.isalpha())
-    return sorted(names, key=lambda item: item[1])
+    return sorted(world.names().items(), key=lambda item: item[1])
 
 
 def country(code: str) -> str:
-    return str(_english().territories.get(code, code))
-
-
-@cache
-def _english() -> Locale:
-    return Locale("en")
+    return world.names().get(code, code)
 
 
 def all_languages() -> list[tuple[str, str]]:

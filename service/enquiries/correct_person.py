@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
-from babel import Locale
 from sqlalchemy.orm import Session
 
-from service.enquiries import search_words, states
+from service.enquiries import countries, search_words, states
 from service.enquiries.editing import editable
 from service.enquiries.inbound import clean_text
 from service.enquiries.model import Patient, Staff
@@ -33,7 +31,7 @@ def person_of(name: str, country: str, language: str) -> Person:
     cleaned = clean_text(name)
     if len(cleaned) > MAX_NAME or "\n" in cleaned:
         raise BadInput(f"one line of at most {MAX_NAME} characters", field="name")
-    if country and country not in countries():
+    if country and country not in countries.names():
         raise BadInput("choose a country of the list", field="country")
     if language and language not in LANGUAGES:
         raise BadInput("choose a language of the list", field="language")
@@ -51,12 +49,6 @@ def correct_person(session: Session, reference: str, staff: Staff, person: Perso
     patient.name, patient.country, patient.language = person.name, person.country, person.language
     search_words.index_person(session, patient)
     states.record(session, enquiry, "person corrected", who=staff.email, detail="; ".join(changed))
-
-
-def countries() -> tuple[str, ...]:
-    """ISO codes of all countries and territories."""
-    codes = (str(code) for code in Locale("en").territories)
-    return tuple(code for code in codes if re.fullmatch("[A-Z]{2}", code) and code != "ZZ")
 
 
 def _changes(patient: Patient, person: Person) -> list[str]:

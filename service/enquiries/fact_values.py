@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from babel import Locale
 
-from service.enquiries import contacts
+from service.enquiries import contacts, countries
 from service.enquiries.inbound import clean_text
 from service.errors import BadInput
 from service.understanding.knowledge_files import LAB_TESTS
@@ -105,8 +105,7 @@ def _country(text: str) -> str:
 
 @cache
 def _countries() -> Mapping[str, str]:
-    named = {code: name for code, name in Locale("en").territories.items() if re.fullmatch("[A-Z]{2}", code)}
-    by_name = {str(name).casefold(): code for code, name in named.items() if code != "ZZ"}
+    by_name = {name.casefold(): code for code, name in countries.names().items()}
     return by_name | {code.casefold(): code for code in by_name.values()}
 
 

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any, Final, Literal
 
 import phonenumbers
-from babel import Locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
@@ -25,6 +24,7 @@ from wtforms.validators import Length, StopValidation, ValidationError
 
 from service.channels import media_types
 from service.enquiries import contacts
+from service.enquiries import countries as world
 from service.enquiries.inbound import (
     MAX_FILE_BYTES,
     MAX_FILES,
@@ -208,10 +208,4 @@ def calling_codes(locale: str) -> tuple[tuple[str, str], ...]:
 @cache
 def countries(locale: str) -> tuple[tuple[str, str], ...]:
     """Codes and names of all countries in a language, by name (CLDR)."""
-    names = Locale.parse(locale).territories
-    found = [
-        (code, str(name))
-        for code, name in names.items()
-        if len(code) == 2 and code not in ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO")
-    ]
-    return tuple(sorted(found, key=lambda pair: pair[1].casefold()))
+    return tuple(sorted(world.names(locale).items(), key=lambda pair: pair[1].casefold()))
