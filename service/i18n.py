@@ -9,10 +9,9 @@ from flask_babel import gettext
 
 from service.settings import PROJECT
 from translations import languages
-from translations.languages import SITE_LANGUAGES
+from translations.languages import ENGLISH, SITE_LANGUAGES
 
 CATALOGS: Final = PROJECT / "translations" / "catalogs"
-ENGLISH: Final = "en"
 
 
 def locale() -> str:

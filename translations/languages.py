@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 Direction = Literal["ltr", "rtl"]
 
+ENGLISH: Final = "en"
 UNDETERMINED: Final = "und"
 
 

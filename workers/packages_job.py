@@ -18,11 +18,11 @@ from service.storage import tasks
 from service.storage.session import Database
 from service.storage.tasks import Leased, LeaseLost
 from translations import packages
+from translations.languages import ENGLISH
 from translations.packages import AvailablePackage, InstalledPackage, PackageError
 from workers.leases import give_back, heartbeat
 from workers.runtime import Runtime
 
-ENGLISH: Final = "en"
 #: Of a hundred, what is left for unpacking when all is downloaded.
 _UNPACKING: Final = 5
 _one_at_a_time = threading.Lock()

@@ -18,9 +18,8 @@ from service.enquiries import approved_texts
 from service.enquiries.acknowledge import Spoken
 from service.enquiries.inbound import InboundFile, InboundMessage, clean_text
 from service.errors import BadInput
-from translations.languages import LANGUAGES, SITE_LANGUAGES
+from translations.languages import ENGLISH, LANGUAGES, SITE_LANGUAGES
 
-ENGLISH: Final = "en"
 MENU_SIZE: Final = 8
 MORE: Final = "9"
 ROUNDS: Final = 2

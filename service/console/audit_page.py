@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import chain
@@ -23,6 +22,7 @@ from service.enquiries.inbound import clean_text
 from service.enquiries.model import AuditEvent, Staff
 from service.errors import BadInput
 from service.parts import parts
+from service.storage.tables import is_id
 
 _HEADS: Final[Sequence[object]] = ("at", "who", "what", "enquiry", "detail")
 _LATEST: Final = date.max - timedelta(days=1)
@@ -80,7 +80,7 @@ def _typed(filters: Filters) -> dict[str, Any]:
 
 def _page(filters: Filters | None, problem: BadInput | None = None) -> str:
     asked = request.args.get("before", "")
-    before = asked if re.fullmatch(r"[0-9a-f]{32}", asked) else ""
+    before = asked if is_id(asked) else ""
     with parts().database.read() as session:
         lines = audit.page(session, filters, before=before) if filters else []
         typed = _typed(filters) if filters else request.args.to_dict()

@@ -18,6 +18,7 @@ from service.enquiries.inbound import clean_text
 from service.enquiries.model import Staff
 from service.errors import ServiceError
 from service.parts import parts
+from translations.languages import ENGLISH
 
 #: The box of the answer: a page that opens at it has the focus there.
 WRITING: Final = "reply-text"
@@ -122,7 +123,7 @@ def _written() -> Written:
     return Written(
         text=clean_text(form.get("text", "")),
         way=form.get("way", ""),
-        written_language=form.get("written_language", drafts.ENGLISH),
+        written_language=form.get("written_language", ENGLISH),
         own_words=own_words or None,
     )
 

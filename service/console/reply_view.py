@@ -14,13 +14,12 @@ from service.clock import now
 from service.enquiries import canned_use, contacts, drafts, reach, reply
 from service.enquiries.canned_use import Offer, Values
 from service.enquiries.canned_variables import unfilled
-from service.enquiries.drafts import ENGLISH
 from service.enquiries.model import Draft, Enquiry, Message, Staff
 from service.enquiries.reach import Way
 from service.patient_site import texts
 from service.settings import Settings
 from service.understanding import knowledge
-from translations.languages import LANGUAGES
+from translations.languages import ENGLISH, LANGUAGES
 
 Zone = Literal["home", "abroad", ""]
 

@@ -15,8 +15,8 @@ from service.enquiries import approved_texts, circumstances, consent, text_revie
 from service.enquiries.model import Enquiry, Message
 from service.enquiries.text_reviews import Verdict
 from translations import languages
+from translations.languages import ENGLISH
 
-ENGLISH: Final = "en"
 NOTICE: Final = "consent-notice"
 SPOKEN_NOTICE: Final = "voice-privacy"
 _STEP_EVENTS: Final = {

@@ -18,6 +18,7 @@ from service.enquiries.hours import DAYS
 from service.enquiries.inbound import clean_text
 from service.enquiries.model import AuditEvent, Staff
 from service.errors import BadInput, Conflict, NotFound
+from service.storage.tables import is_id
 
 MAX_NAME: Final = 80
 MAX_HOURS: Final = 200
@@ -35,7 +36,7 @@ def every(session: Session) -> list[Calendar]:
 def one(session: Session, calendar_id: str) -> Calendar:
     """A calendar with its holidays; `NotFound` if there is none."""
     query = select(Calendar).where(Calendar.id == calendar_id).options(selectinload(Calendar.holidays))
-    found = session.scalar(query) if len(calendar_id) == 32 and calendar_id.isalnum() else None
+    found = session.scalar(query) if is_id(calendar_id) else None
     if found is None:
         raise NotFound("there is no such calendar")
     return found

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session, selectinload
 from service.clock import now
 from service.enquiries.canned_variables import variables
 from service.enquiries.desk_model import CannedAnswer, CannedText
-from service.enquiries.drafts import ENGLISH, MAX_REPLY
+from service.enquiries.drafts import MAX_REPLY
 from service.enquiries.inbound import clean_text
 from service.enquiries.model import AuditEvent, Staff
 from service.errors import BadInput, Conflict, NotFound
-from service.storage.tables import new_id
-from translations.languages import LANGUAGES
+from service.storage.tables import is_id, new_id
+from translations.languages import ENGLISH, LANGUAGES
 
 MAX_NAME: Final = 60
 #: More than that nobody finds again, and the list in the reply box stays quick.
@@ -41,7 +41,7 @@ def offered(session: Session, language: str) -> list[CannedAnswer]:
 def one(session: Session, answer_id: str) -> CannedAnswer:
     """`NotFound` if there is no such answer."""
     query = select(CannedAnswer).where(CannedAnswer.id == answer_id).options(selectinload(CannedAnswer.texts))
-    found = session.scalar(query) if len(answer_id) == 32 and answer_id.isalnum() else None
+    found = session.scalar(query) if is_id(answer_id) else None
     if found is None:
         raise NotFound("there is no such canned answer")
     return found

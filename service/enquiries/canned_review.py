@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from service.clock import now
 from service.enquiries import canned
-from service.enquiries.drafts import ENGLISH
 from service.enquiries.inbound import clean_text
 from service.enquiries.model import Staff
 from service.errors import BadInput, Conflict
+from translations.languages import ENGLISH
 
 MAX_REVIEWER: Final = 254
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from service.enquiries import canned, claim, drafts, reply
 from service.enquiries.canned_variables import filled, unfilled
 from service.enquiries.desk_model import CannedAnswer, CannedText
-from service.enquiries.drafts import CANNED, ENGLISH, Written
+from service.enquiries.drafts import CANNED, Written
 from service.enquiries.model import Draft, Staff
 from service.errors import BadInput, NotFound
+from translations.languages import ENGLISH
 
 #: The values of the variables in a language; one that is not known is missing or empty.
 Values = Callable[[str], Mapping[str, str]]

@@ -67,8 +67,7 @@ def decline(session: Session, wish: Consent, *, who: str, reason: str) -> None:
     """A person has decided that what is kept must stay; why stands in the history."""
     wish.withdrawn_at, wish.withdrawn_by = now(), who
     for enquiry in session.scalars(select(Enquiry).where(Enquiry.patient_id == wish.patient_id).with_for_update()):
-        if NEED in enquiry.needs:
-            enquiry.needs = [need for need in enquiry.needs if need != NEED]
+        if enquiry.end_need(NEED):
             states.record(session, enquiry, "erasure declined", who=who, detail=reason)
 
 

@@ -16,9 +16,8 @@ from service.enquiries.model import Draft, Enquiry, Staff
 from service.enquiries.reach import Way
 from service.errors import BadInput, Conflict
 from service.storage.tables import new_id
-from translations.languages import LANGUAGES, UNDETERMINED
+from translations.languages import ENGLISH, LANGUAGES, UNDETERMINED
 
-ENGLISH: Final = "en"
 MAX_REPLY: Final = 5000
 #: The text that the patient reads was written or mended by a coordinator.
 BY_HAND: Final = "coordinator"

@@ -7,17 +7,16 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from service.enquiries import remembered, states
+from service.enquiries.drafts import BY_HAND
 from service.enquiries.editing import editable, message_of
 from service.enquiries.inbound import clean_text
 from service.enquiries.model import Message, Staff, Translation
-from service.enquiries.understand import ENGLISH, take_stock
+from service.enquiries.understand import take_stock
 from service.errors import BadInput, Conflict
 from service.storage import tasks
 from translations import checks
-from translations.languages import UNDETERMINED
+from translations.languages import ENGLISH, UNDETERMINED
 
-#: The engine of a translation that a person wrote.
-BY_HAND: Final = "coordinator"
 MAX_TRANSLATION: Final = 40_000
 _PRIORITY: Final = 1
 

@@ -176,6 +176,20 @@ class Enquiry(OfPatient, Base):
     events: Mapped[list[AuditEvent]] = relationship(order_by="AuditEvent.id")
     corrections: Mapped[list[LabelledExample]] = relationship(order_by="LabelledExample.id")
 
+    def add_need(self, need: str) -> bool:
+        """Whether it had none such before."""
+        if need in self.needs:
+            return False
+        self.needs = [*self.needs, need]
+        return True
+
+    def end_need(self, need: str) -> bool:
+        """Whether it had one such."""
+        if need not in self.needs:
+            return False
+        self.needs = [other for other in self.needs if other != need]
+        return True
+
 
 class Message(OfPatient, Base):
     """One message, kept as it was written; `unique_key` is its key in its channel.

@@ -14,6 +14,7 @@ from service.enquiries.desk_model import OnCall
 from service.enquiries.model import AuditEvent, Staff
 from service.errors import BadInput, Conflict, NotFound
 from service.storage import tasks
+from service.storage.tables import is_id
 from service.storage.tasks import Task
 
 MOST: Final = 50
@@ -63,7 +64,7 @@ def tests_of(session: Session, entries: Sequence[OnCall]) -> Mapping[str, Task]:
 
 
 def _one(session: Session, entry_id: str) -> OnCall:
-    entry = session.get(OnCall, entry_id) if len(entry_id) == 32 and entry_id.isalnum() else None
+    entry = session.get(OnCall, entry_id) if is_id(entry_id) else None
     if entry is None:
         raise NotFound("this number or address is not on the list (any more)")
     return entry

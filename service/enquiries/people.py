@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,17 +11,17 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from service.enquiries import references
 from service.enquiries.model import AuditEvent, ContactPoint, Enquiry, Patient
 from service.errors import BadInput, NotFound
+from service.storage.tables import is_id
 from service.storage.vault import vault_of
 
 MOST_ENQUIRIES: Final = 50
 MOST_OTHERS: Final = 20
-_ID: Final = re.compile("[0-9a-f]{32}")
 
 
 def one(session: Session, patient_id: str) -> Patient:
     """The row with this id; `NotFound` if there is none, or nothing of it any more."""
     rows = select(Patient).where(Patient.id == patient_id).options(selectinload(Patient.contact_points))
-    found = session.scalar(rows) if _ID.fullmatch(patient_id) else None
+    found = session.scalar(rows) if is_id(patient_id) else None
     if found is None or found.erased_at is not None:
         raise NotFound("there is no such person")
     return found

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,10 +10,10 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
+from service.enquiries import page_key
 from service.enquiries.model import URGENCY_RANK, Enquiry
 from service.enquiries.views import VIEWS, Viewer
-from service.errors import BadInput
-from service.storage.tables import UtcDateTime
+from service.storage.tables import ID, UtcDateTime
 from service.storage.vault import vault_of
 
 Rows = TypeVar("Rows", bound=Select[Any])
@@ -140,19 +137,15 @@ def _behind(rank: int, due_at: datetime, enquiry_id: str) -> ColumnElement[bool]
 
 
 def _key(enquiry: Enquiry) -> str:
-    plain = f"{enquiry.urgency_rank}|{enquiry.due_at.isoformat()}|{enquiry.id}"
-    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+    return page_key.written(enquiry.urgency_rank, enquiry.due_at.isoformat(), enquiry.id)
 
 
 def _parse_key(key: str) -> tuple[int, datetime, str]:
+    rank, due_at, enquiry_id = page_key.read(key, "[0-2]", ".+", ID)
     try:
-        plain = base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)).decode()
-        rank, due_at, enquiry_id = plain.split("|")
         moment = datetime.fromisoformat(due_at)
-        if not re.fullmatch("[0-2]", rank) or not re.fullmatch("[0-9a-f]{32}", enquiry_id):
-            raise ValueError("not a rank and an id")
-        if moment.utcoffset() != timedelta(0):
-            raise ValueError("not UTC")
-        return int(rank), moment, enquiry_id
-    except (ValueError, binascii.Error) as error:
-        raise BadInput("after: not a page key", field="after") from error
+    except ValueError as error:
+        raise page_key.broken() from error
+    if moment.utcoffset() != timedelta(0):
+        raise page_key.broken()
+    return int(rank), moment, enquiry_id

@@ -14,6 +14,7 @@ from service.enquiries import people
 from service.enquiries.desk_model import RELATIONS, Relation
 from service.enquiries.model import Patient, Staff
 from service.errors import BadInput, Conflict, NotFound
+from service.storage.tables import is_id
 
 #: What one is to the other, seen from the other side.
 _OTHER_WAY: Final[Mapping[str, str]] = {"mother": "child", "father": "child", "child": "parent", "carer": "cared-for"}
@@ -71,7 +72,7 @@ def add(session: Session, staff: Staff, patient_id: str, reference: str, kind: s
 
 def remove(session: Session, staff: Staff, patient_id: str, relation_id: str) -> None:
     patient = people.one(session, patient_id)
-    row = session.scalar(select(Relation).where(Relation.id == relation_id)) if relation_id.isalnum() else None
+    row = session.scalar(select(Relation).where(Relation.id == relation_id)) if is_id(relation_id) else None
     if row is None or not {row.patient_id, row.other_id} & set(people.ids(patient)):
         raise NotFound("there is no such relation")
     for one_id in (row.patient_id, row.other_id):

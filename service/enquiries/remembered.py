@@ -63,9 +63,9 @@ def recall(session: Session, source: str, target: str, wanted: Iterable[str]) ->
 def of_messages(session: Session, patient_id: str, messages: Iterable[Message]) -> list[RememberedSentence]:
     """What was remembered of these messages for the patient."""
     spoken = [message for message in messages if message.body]
-    said = {" ".join(one.split()).casefold() for each in spoken for one in in_words(each.body or "", each.language)}
+    said = {_levelled(one) for each in spoken for one in in_words(each.body or "", each.language)}
     rows = session.scalars(select(RememberedSentence).where(RememberedSentence.patient_id == patient_id))
-    return [row for row in rows if " ".join((row.original or "").split()).casefold() in said]
+    return [row for row in rows if _levelled(row.original or "") in said]
 
 
 def has_any(session: Session, source: str, target: str) -> bool:
@@ -82,8 +82,12 @@ def in_words(text: str, language: str) -> list[str]:
 
 
 def _index(session: Session, source: str, target: str, sentence: str) -> str:
+    return blind_index(session, f"sentence:{source}:{target}", _levelled(sentence))
+
+
+def _levelled(sentence: str) -> str:
     """The same for the same words, however they are spaced and capitalised."""
-    return blind_index(session, f"sentence:{source}:{target}", " ".join(sentence.split()).casefold())
+    return " ".join(sentence.split()).casefold()
 
 
 def _chunks(values: list[str]) -> Iterable[list[str]]:

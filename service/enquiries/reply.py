@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from service.clock import now
 from service.enquiries import approved_texts, claim, quiet, search_words, sending, states
 from service.enquiries.canned_variables import unfilled
-from service.enquiries.drafts import BY_HAND, CANNED, ENGLISH, Written, draft_of, save, way_of
+from service.enquiries.drafts import BY_HAND, CANNED, Written, draft_of, save, way_of
 from service.enquiries.inbound import clean_text
 from service.enquiries.model import Draft, Enquiry, Message, Staff
 from service.enquiries.reach import Way
@@ -19,6 +19,7 @@ from service.enquiries.sending import Outgoing
 from service.errors import BadInput, Conflict, NotFound
 from service.storage import tasks
 from service.storage.tables import new_id
+from translations.languages import ENGLISH
 
 UNDO: Final = timedelta(seconds=10)
 #: A preview jumps everything that waits to be read.

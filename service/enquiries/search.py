@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +9,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal
 
 import phonenumbers
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from service.enquiries import contacts, persons, references, search_words
+from service.enquiries import contacts, page_key, persons, references, search_words
 from service.enquiries.desk_model import SearchWord
 from service.enquiries.inbound import Contact
 from service.enquiries.model import ContactPoint, Enquiry
 from service.errors import BadInput
+from service.storage.tables import ID
 from service.storage.vault import vault_of
 
 Kind = Literal["reference", "contact", "words", "filters"]
@@ -131,21 +130,17 @@ def _enquiries_with(session: Session, word: str) -> Sequence[str]:
     return session.scalars(select(SearchWord.enquiry_id).where(SearchWord.word == word).limit(RARE + 1)).all()
 
 
-def _behind(received_at: datetime, enquiry_id: str):  # type: ignore[no-untyped-def]
+def _behind(received_at: datetime, enquiry_id: str) -> ColumnElement[bool]:
     return or_(Enquiry.received_at < received_at, and_(Enquiry.received_at == received_at, Enquiry.id < enquiry_id))
 
 
 def _key(enquiry: Enquiry) -> str:
-    micros = (enquiry.received_at - _FROM) // timedelta(microseconds=1)
-    return base64.urlsafe_b64encode(f"{micros}|{enquiry.id}".encode()).decode().rstrip("=")
+    return page_key.written((enquiry.received_at - _FROM) // timedelta(microseconds=1), enquiry.id)
 
 
 def _parse_key(key: str) -> tuple[datetime, str]:
+    micros, enquiry_id = page_key.read(key, "[0-9]{1,16}", ID)
     try:
-        plain = base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)).decode("ascii")
-        micros, enquiry_id = plain.split("|")
-        if not re.fullmatch("[0-9]{1,16}", micros) or not re.fullmatch("[0-9a-f]{32}", enquiry_id):
-            raise ValueError("not a time and an id")
         return _FROM + timedelta(microseconds=int(micros)), enquiry_id
-    except (ValueError, binascii.Error, OverflowError) as error:
-        raise BadInput("after: not a page key", field="after") from error
+    except OverflowError as error:
+        raise page_key.broken() from error

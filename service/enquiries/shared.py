@@ -31,16 +31,14 @@ def note_doubt(session: Session, enquiry: Enquiry) -> None:
         ContactPoint.blind_index.in_(indexes), ContactPoint.proven, ContactPoint.patient_id.not_in(same)
     )
     others = session.scalars(sharing.distinct()).all()
-    if others and _open(session, others) and NEED not in enquiry.needs:
-        enquiry.needs = [*enquiry.needs, NEED]
+    if others and _open(session, others) and enquiry.add_need(NEED):
         states.record(session, enquiry, "sender in doubt", who="routing")
 
 
 def settle(session: Session, reference: str, staff: Staff) -> Enquiry:
     """A person has found out who wrote, and that it belongs here."""
     enquiry = claim.for_update(session, reference)
-    if NEED in enquiry.needs:
-        enquiry.needs = [need for need in enquiry.needs if need != NEED]
+    if enquiry.end_need(NEED):
         states.record(session, enquiry, "sender known", who=staff.email)
     return enquiry
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from service.clock import iso, now
 from service.enquiries import claim, states
 from service.enquiries.model import Enquiry, Staff
+from service.enquiries.route import ROUTING
 from service.enquiries.understand import begin_anew
 from service.errors import BadInput, Conflict
 
@@ -60,5 +61,5 @@ def _wake(session: Session, enquiry: Enquiry, who: str) -> None:
 
 def _keep_for(enquiry: Enquiry, staff: Staff) -> None:
     """What I put aside is mine when it comes back, unless a person has given it to somebody."""
-    if enquiry.assigned_to == staff.id or enquiry.routed_by in (None, "routing"):
+    if enquiry.assigned_to == staff.id or enquiry.routed_by in (None, ROUTING):
         enquiry.routed_to, enquiry.routed_by = staff.id, staff.email

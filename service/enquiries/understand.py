@@ -12,9 +12,8 @@ from sqlalchemy.orm import object_session
 from service.enquiries import corrected, deadlines
 from service.enquiries.model import URGENCY_RANK, Enquiry, Message
 from service.understanding.reading import Reading
-from translations.languages import UNDETERMINED
+from translations.languages import ENGLISH, UNDETERMINED
 
-ENGLISH: Final = "en"
 MAX_GIST: Final = 200
 #: What reading a message neither finds nor settles.
 ENDED_BY_A_PERSON: Final = ("erasure", "sender")

@@ -12,9 +12,8 @@ from service.enquiries import states
 from service.enquiries.model import Enquiry, Message, Translation
 from service.storage import tasks
 from service.storage.session import Database
-from translations.languages import UNDETERMINED
+from translations.languages import ENGLISH, UNDETERMINED
 
-_ENGLISH: Final = "en"
 _AT_ONCE: Final = 200
 
 
@@ -47,7 +46,7 @@ def _waiting(column: InstrumentedAttribute[str]) -> Select[str]:
             Message.direction == "in",
             Message.reading_state != "pending",
             Message.sealed_body.is_not(None),
-            Message.language.not_in((_ENGLISH, UNDETERMINED)),
+            Message.language.not_in((ENGLISH, UNDETERMINED)),
             ~exists().where(Translation.message_id == Message.id),
         )
     )

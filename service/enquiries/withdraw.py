@@ -25,8 +25,7 @@ def by_words(database: Database, points: Sequence[Contact], message_id: str, lan
         is_one = len({one.merged_into or one.id for one in persons.known(session, points, proven=True)}) == 1
         if is_one:
             take_back(session, message.enquiry, channel=message.channel, language=language, message=message)
-        elif consent.NEED not in message.enquiry.needs:
-            message.enquiry.needs = [*message.enquiry.needs, consent.NEED]
+        elif message.enquiry.add_need(consent.NEED):
             states.record(session, message.enquiry, "erasure wanted, unclear whose", who=message.channel)
         return is_one
 
@@ -53,7 +52,7 @@ def take_back(
         elif one is enquiry and consent.NEED not in one.needs:
             states.record(session, one, "consent taken back", who=who)
         _keep_back(session, one)
-    enquiry.needs = list(dict.fromkeys([*enquiry.needs, consent.NEED]))
+    enquiry.add_need(consent.NEED)
 
 
 def _keep_back(session: Session, enquiry: Enquiry) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import DateTime, LargeBinary, MetaData, String
 from sqlalchemy.engine import Dialect
@@ -47,6 +48,15 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime}
+
+
+#: What an id looks like.
+ID: Final = "[0-9a-f]{32}"
+
+
+def is_id(text: str) -> bool:
+    """Whether a text from outside can be an id at all."""
+    return re.fullmatch(ID, text) is not None
 
 
 def new_id() -> str:
