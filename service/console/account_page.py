@@ -12,17 +12,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from service.console import passwords, second_factor, sessions, staff, staff_changes, staff_view
+from service.console import pages, passwords, second_factor, sessions, staff, staff_changes, staff_view
 from service.console.blueprint import console
-from service.console.queue_page import waiting_emergencies
+from service.console.pages import Answer
 from service.console.sessions import signed_in
 from service.enquiries.desk_model import RecoveryCode
 from service.enquiries.inbound import clean_text
 from service.enquiries.model import AuditEvent, Staff
 from service.errors import BadInput
 from service.parts import parts
-
-Answer = Response | str | tuple[str, int]
 
 #: The nonce of the key that this browser is shown, until it is confirmed.
 _NEW_KEY: Final = "new_key"
@@ -120,30 +118,28 @@ def _show(codes: object) -> str:
 def _page(problem: BadInput | None = None) -> Answer:
     with parts().database.read() as session:
         member = session.get_one(Staff, signed_in().id)
-        page = render_template(
+        return pages.render(
+            session,
             "console/account.html",
+            problem,
             member=member,
             choices=staff_view.choices(session),
             codes_left=_codes_left(session, member),
-            problem=problem,
-            emergencies=waiting_emergencies(session),
         )
-    return (page, problem.status) if problem else page
 
 
 def _key_page(problem: BadInput | None = None) -> Answer:
     with parts().database.read() as session:
         secret = second_factor.new_secret(session, _nonce())
         address = second_factor.uri(secret, signed_in().email, parts().settings.clinic_name)
-        page = render_template(
+        return pages.render(
+            session,
             "console/account_second_factor.html",
+            problem,
             secret=secret,
             address=address,
             picture=second_factor.picture(address),
-            problem=problem,
-            emergencies=waiting_emergencies(session),
         )
-    return (page, problem.status) if problem else page
 
 
 def _codes_left(session: Session, member: Staff) -> int:

@@ -14,7 +14,7 @@ from service.clock import now
 from service.console import labels, moments
 from service.console.blueprint import console
 from service.console.changes import change
-from service.console.enquiry_page import Answer
+from service.console.pages import Answer
 from service.enquiries import assign, claim, end, snooze
 from service.enquiries.inbound import clean_text
 from service.enquiries.model import Enquiry, Staff

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from service.api import keys
+from service.console import pages
 from service.console.blueprint import console
+from service.console.pages import Answer
 from service.console.permissions import ADMINS, AUDITORS, only
-from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
 from service.enquiries.inbound import clean_text
 from service.errors import BadInput, NotFound
 from service.parts import parts
-
-Answer = Response | str | tuple[str, int]
 
 
 @console.get("/api-keys")
@@ -52,15 +50,14 @@ def revoke_api_key(prefix: str) -> Answer:
 
 def _page(*, made: str = "", problem: BadInput | None = None) -> Answer:
     with parts().database.read() as session:
-        page = render_template(
+        return pages.render(
+            session,
             "console/api_keys.html",
+            problem,
             keys=keys.everything(session),
             made=made,
             scopes=keys.SCOPES,
             asked=request.form.getlist("scopes") if problem else [],
             name=request.form.get("name", "") if problem else "",
-            problem=problem,
             in_settings_keys=bool(parts().settings.api_keys),
-            emergencies=waiting_emergencies(session),
         )
-    return (page, problem.status) if problem else page

@@ -13,10 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.channels import email
-from service.console import file_links
+from service.console import file_links, pages
 from service.console.blueprint import console
-from service.console.enquiry_page import Answer, find
-from service.console.queue_page import waiting_emergencies
+from service.console.enquiry_page import find
+from service.console.pages import Answer
 from service.console.sessions import signed_in
 from service.enquiries import states
 from service.enquiries.inbound import MAX_FILE_NAME
@@ -78,24 +78,29 @@ def fresh_file_links(reference: str) -> Response:
         return jsonify({file.id: file_links.to(enquiry.reference, file.id) for file in files})
 
 
-def _fresh_link(reference: str, attachment_id: str, page: str) -> Answer:
+def _fresh_link(reference: str, attachment_id: str, page: str) -> Response:
     """A page from which the file can be opened now: its link was stale, or the file wants a second thought."""
+    stale = "key" in request.args
     with parts().database.read() as session:
         enquiry = find(session, reference)
         found = _stored(session, enquiry.id, attachment_id)
         if page == LAID_OUT and found.media_type != MAIL:
             raise NotFound(_("There is no such attachment."))
-        shown = render_template(
-            "console/file.html",
-            enquiry=enquiry,
-            file=found,
-            name=safe_name(found.name),
-            address=file_links.to(enquiry.reference, found.id, page),
-            unscanned=file_links.is_unscanned(found),
-            stale="key" in request.args,
-            emergencies=waiting_emergencies(session),
+        answer = make_response(
+            pages.render(
+                session,
+                "console/file.html",
+                enquiry=enquiry,
+                file=found,
+                name=safe_name(found.name),
+                address=file_links.to(enquiry.reference, found.id, page),
+                unscanned=file_links.is_unscanned(found),
+                stale=stale,
+            )
         )
-    return (shown, 410) if "key" in request.args else shown
+    if stale:
+        answer.status_code = 410
+    return answer
 
 
 def _open(reference: str, attachment_id: str) -> tuple[str, str, bytes]:

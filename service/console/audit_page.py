@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any, Final
 
-from flask import Response, render_template, request, url_for
+from flask import Response, request, url_for
 from sqlalchemy import select
 
 from service.clock import iso
-from service.console import spreadsheet
+from service.console import pages, spreadsheet
 from service.console.blueprint import console
+from service.console.pages import Page
 from service.console.permissions import AUDITORS, LEADS, only
-from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
 from service.enquiries import audit, references
 from service.enquiries.audit import Filters
@@ -30,11 +30,11 @@ _LATEST: Final = date.max - timedelta(days=1)
 
 @console.get("/audit")
 @only(*LEADS, *AUDITORS)
-def audit_log() -> str | tuple[str, int]:
+def audit_log() -> Page:
     try:
         return _page(_asked_for())
     except BadInput as problem:
-        return _page(None, problem), problem.status
+        return _page(None, problem)
 
 
 @console.get("/audit.csv")
@@ -78,15 +78,17 @@ def _typed(filters: Filters) -> dict[str, Any]:
     return {name: str(value) for name in names if (value := getattr(filters, name))}
 
 
-def _page(filters: Filters | None, problem: BadInput | None = None) -> str:
+def _page(filters: Filters | None, problem: BadInput | None = None) -> Page:
     asked = request.args.get("before", "")
     before = asked if is_id(asked) else ""
     with parts().database.read() as session:
         lines = audit.page(session, filters, before=before) if filters else []
         typed = _typed(filters) if filters else request.args.to_dict()
         older = lines[-1][0].id if len(lines) == audit.SHOWN else ""
-        return render_template(
+        return pages.render(
+            session,
             "console/audit.html",
+            problem,
             lines=lines,
             typed=typed,
             export=url_for("console.audit_csv", **typed) if filters else "",
@@ -94,6 +96,4 @@ def _page(filters: Filters | None, problem: BadInput | None = None) -> str:
             is_first=not before,
             staff=session.scalars(select(Staff.email).order_by(Staff.email)).all(),
             kinds=audit.kinds(session),
-            problem=problem,
-            emergencies=waiting_emergencies(session),
         )

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from service.console import labels
 from service.console.blueprint import console
 from service.console.changes import change
-from service.console.enquiry_page import Answer, find
+from service.console.enquiry_page import find
+from service.console.pages import Answer
 from service.console.sessions import signed_in
 from service.enquiries import book, states
 from service.enquiries.book import Wanted

@@ -8,12 +8,12 @@ from typing import Final
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from service.clock import now
 from service.console import actions_page, moments, queue_page, queue_view
 from service.console.blueprint import console
 from service.console.enquiry_page import reference_of
+from service.console.pages import Answer
 from service.console.sessions import signed_in
 from service.enquiries import assign, claim, end, snooze
 from service.enquiries.model import Staff
@@ -28,7 +28,7 @@ Step = Callable[[Session, str, Staff], object]
 
 
 @console.post("/bulk")
-def bulk() -> Response | tuple[str, int]:
+def bulk() -> Answer:
     """Do one `action` to each `reference`; a fault in the form itself is shown beside it, and nothing is done."""
     references, action = request.form.getlist("reference"), request.form.get("action", "")
     try:
@@ -36,7 +36,7 @@ def bulk() -> Response | tuple[str, int]:
         _check_count(references)
     except BadInput as problem:
         problem.field = f"{action}-{problem.field}"
-        return queue_page.show(problem, references[:MOST_ROWS]), problem.status
+        return queue_page.show(problem, references[:MOST_ROWS])
     outcomes = {reference: _do(reference, step) for reference in references}
     flash(summary(outcomes))
     return redirect(url_for("console.queue", **queue_view.asked_for(request.args).query), code=303)

@@ -6,16 +6,15 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from service.clock import now
-from service.console import calendars_view
+from service.console import calendars_view, pages
 from service.console.blueprint import console
+from service.console.pages import Answer
 from service.console.permissions import LEADS, only
-from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
 from service.enquiries import calendars as calendars_of
 from service.enquiries import duty, holiday_lists
@@ -24,8 +23,6 @@ from service.enquiries.hours import DAYS
 from service.enquiries.model import Staff
 from service.errors import BadInput, Conflict, ServiceError
 from service.parts import parts
-
-Answer = Response | str | tuple[str, int]
 
 
 @console.get("/calendars")
@@ -130,41 +127,39 @@ def _today() -> date:
 def _list(problem: ServiceError | None = None) -> Answer:
     with parts().database.read() as session:
         found = calendars_of.every(session)
-        page = render_template(
+        return pages.render(
+            session,
             "console/calendars.html",
+            problem,
             calendars=found,
             opening={one.id: calendars_view.opening(session, one) for one in found},
             values=request.form if problem else {"is_default": "yes" if not found else ""},
-            emergencies=waiting_emergencies(session),
-            **_common(problem),
+            **_common(),
         )
-    return (page, problem.status) if problem else page
 
 
 def _show(calendar_id: str, problem: ServiceError | None = None) -> Answer:
     with parts().database.read() as session:
         found = calendars_of.one(session, calendar_id)
         is_of_the_hours = problem is not None and "zone" in request.form
-        page = render_template(
+        return pages.render(
+            session,
             "console/calendar.html",
+            problem,
             calendar=found,
             holidays=[one for one in found.holidays if one.day >= date(_today().year, 1, 1)],
             values=request.form if is_of_the_hours else calendars_view.values(found),
             opening=calendars_view.opening(session, found),
             staff=duty.active(session, duty.ACTING),
-            emergencies=waiting_emergencies(session),
-            **_common(problem),
+            **_common(),
         )
-    return (page, problem.status) if problem else page
 
 
-def _common(problem: ServiceError | None) -> dict[str, Any]:
+def _common() -> dict[str, Any]:
     return {
         "days": calendars_view.DAY_NAMES,
         "zones": zones(),
         "as_typed": calendars_of.as_typed,
         "brief": calendars_view.brief,
         "may_write": signed_in().role in LEADS,
-        "problem": problem,
-        "form": request.form,
     }

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from service.console import pages
 from service.console.blueprint import console
-from service.console.enquiry_page import Answer, reference_of, show
+from service.console.enquiry_page import reference_of, show
+from service.console.pages import Answer
 from service.console.permissions import only
-from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
 from service.enquiries import log_call, states
 from service.enquiries.inbound import clean_text
@@ -65,15 +66,13 @@ def _form(problem: ServiceError | None = None) -> Answer:
         enquiry = None
         if asked:
             enquiry = session.scalar(select(Enquiry).where(Enquiry.reference == reference_of(asked)))
-        page = render_template(
+        return pages.render(
+            session,
             "console/call.html",
+            problem,
             enquiry=enquiry,
             token=request.form.get("token") or one_time.make(),
-            emergencies=waiting_emergencies(session),
-            problem=problem,
-            form=request.form,
         )
-    return (page, problem.status) if problem else page
 
 
 def _call() -> Call:

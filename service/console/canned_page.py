@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
+from service.console import pages
 from service.console.blueprint import console
+from service.console.pages import Answer
 from service.console.permissions import LEADS, only
-from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
 from service.enquiries import canned, canned_review
 from service.enquiries.canned_variables import VARIABLES
 from service.enquiries.model import Staff
 from service.errors import BadInput, Conflict, ServiceError
 from service.parts import parts
-
-Answer = Response | str | tuple[str, int]
 
 
 @console.get("/canned-answers")
@@ -103,31 +101,27 @@ def _me(session: Session) -> Staff:
 
 def _list(problem: ServiceError | None = None) -> Answer:
     with parts().database.read() as session:
-        page = render_template(
+        return pages.render(
+            session,
             "console/canned.html",
+            problem,
             answers=canned.every(session),
             archived=canned.every(session, archived=True),
             variables=VARIABLES,
             may_write=signed_in().role in LEADS,
-            emergencies=waiting_emergencies(session),
-            problem=problem,
-            form=request.form,
         )
-    return (page, problem.status) if problem else page
 
 
 def _show(answer_id: str, problem: ServiceError | None = None) -> Answer:
     with parts().database.read() as session:
         answer = canned.one(session, answer_id)
-        page = render_template(
+        return pages.render(
+            session,
             "console/canned_answer.html",
+            problem,
             answer=answer,
             missing=canned.missing(answer),
             differs=lambda text: canned.differs(text, answer.texts),
             variables=VARIABLES,
             may_write=signed_in().role in LEADS,
-            emergencies=waiting_emergencies(session),
-            problem=problem,
-            form=request.form,
         )
-    return (page, problem.status) if problem else page

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from flask import redirect, url_for
 from sqlalchemy.orm import Session
 
-from service.console.enquiry_page import Answer, reference_of, show
+from service.console.enquiry_page import reference_of, show
+from service.console.pages import Answer
 from service.console.sessions import signed_in
 from service.enquiries.model import Staff
 from service.errors import BadInput, Conflict

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.console.blueprint import console
 from service.console.changes import change
-from service.console.enquiry_page import Answer
+from service.console.pages import Answer
 from service.enquiries import fact_values
 from service.enquiries.correct import correct
 from service.enquiries.correct_fact import remove_fact, set_fact

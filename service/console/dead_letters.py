@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from service.console import pages
 from service.console.blueprint import console
+from service.console.pages import Answer, Page
 from service.console.permissions import LEADS, only
-from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
 from service.enquiries.desk_model import Alert
 from service.enquiries.inbound import clean_text
@@ -26,7 +27,7 @@ MAX_REASON: Final = 200
 
 
 @console.get("/dead-letters")
-def dead_letters() -> str:
+def dead_letters() -> Page:
     return _page()
 
 
@@ -44,12 +45,11 @@ def retry_dead_letter(task_id: str) -> Response:
 
 @console.post("/dead-letters/<task_id>/forget")
 @only(*LEADS)
-def forget_dead_letter(task_id: str) -> Response | tuple[str, int]:
+def forget_dead_letter(task_id: str) -> Answer:
     """Give it up for good; why stands in the audit log."""
     reason = clean_text(request.form.get("reason", "")).strip()[:MAX_REASON]
     if not reason:
-        problem = BadInput(_("Say why this need not be done."), field=f"reason-{task_id}")
-        return _page(problem), problem.status
+        return _page(BadInput(_("Say why this need not be done."), field=f"reason-{task_id}"))
     with parts().database.write() as session:
         letter = session.get(Task, task_id)
         if letter is None or not tasks.forget(session, letter.id):
@@ -58,16 +58,16 @@ def forget_dead_letter(task_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("console.dead_letters"), code=303)
 
 
-def _page(problem: BadInput | None = None) -> str:
+def _page(problem: BadInput | None = None) -> Page:
     with parts().database.read() as session:
         letters = tasks.dead_letters(session)
-        return render_template(
+        return pages.render(
+            session,
             "console/dead_letters.html",
+            problem,
             letters=letters,
             references=_references(session, letters),
             may_forget=signed_in().role in LEADS,
-            problem=problem,
-            emergencies=waiting_emergencies(session),
         )
 
 

@@ -5,24 +5,20 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-from flask import render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
-from werkzeug.wrappers import Response as AnyResponse
 
-from service.console import actions_view, enquiry_view, file_links, layout, reply_view
+from service.console import actions_view, enquiry_view, file_links, layout, pages, reply_view
 from service.console.blueprint import console
-from service.console.queue_page import waiting_emergencies
+from service.console.pages import Answer
 from service.console.reply_view import ReplyView
 from service.console.sessions import signed_in
 from service.enquiries import claim, people, presence, references, remind, states
 from service.enquiries.model import Enquiry, Message, Patient
 from service.errors import NotFound, ServiceError
 from service.parts import parts
-
-Answer = AnyResponse | str | tuple[str, int]
 
 OTHER_ENQUIRIES: Final = 20
 
@@ -41,8 +37,10 @@ def show(reference: str, problem: ServiceError | None = None) -> Answer:
     with parts().database.read() as session:
         found = find(session, reference)
         actions = actions_view.build(session, found)
-        page = render_template(
+        return pages.render(
+            session,
             "console/enquiry.html",
+            problem,
             file_links=file_links,
             texts=layout.chosen(),
             view=enquiry_view.build(session, found),
@@ -53,14 +51,10 @@ def show(reference: str, problem: ServiceError | None = None) -> Answer:
             actions=actions,
             others=_enquiries_of(session, found.patient_id, besides=found),
             maybe_same=_enquiries_of(session, found.maybe_patient_id, besides=found),
-            emergencies=waiting_emergencies(session),
             may_remind=remind.is_their_turn(found),
             reminder=remind.due_at(session, found),
             reminder_days=remind.DAYS,
-            problem=problem,
-            form=request.form,
         )
-    return (page, problem.status) if problem else page
 
 
 def _reply_panel(session: Session, enquiry: Enquiry) -> ReplyView | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
+from service.console import pages
 from service.console.blueprint import console
+from service.console.pages import Answer, Page
 from service.console.permissions import LEADS, only
-from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
 from service.enquiries import consent, erase, references
 from service.enquiries.inbound import clean_text
@@ -23,13 +23,13 @@ MAX_REASON: Final = 200
 
 
 @console.get("/erasures")
-def erasures() -> str:
+def erasures() -> Page:
     return _page()
 
 
 @console.post("/erasures/<wish_id>/erase")
 @only(*LEADS)
-def erase_patient(wish_id: str) -> Response | tuple[str, int]:
+def erase_patient(wish_id: str) -> Answer:
     """For good. The reference is typed once more, so that nobody erases by a slip."""
     given = references.parse(request.form.get("reference", "")[:40])
     with parts().database.write() as session:
@@ -38,17 +38,17 @@ def erase_patient(wish_id: str) -> Response | tuple[str, int]:
         if is_right:
             erase.erase(session, wish.patient_id, who=signed_in().email)
     if not is_right:
-        return _refused(_("Type the reference of this enquiry."), f"reference-{wish_id}")
+        return _page(BadInput(_("Type the reference of this enquiry."), field=f"reference-{wish_id}"))
     return redirect(url_for("console.erasures"), code=303)
 
 
 @console.post("/erasures/<wish_id>/keep")
 @only(*LEADS)
-def keep_patient(wish_id: str) -> Response | tuple[str, int]:
+def keep_patient(wish_id: str) -> Answer:
     """Not erased, for a reason that stands in the history: the law may demand a record."""
     reason = clean_text(request.form.get("reason", ""))[:MAX_REASON]
     if not reason:
-        return _refused(_("Say why it must be kept."), f"reason-{wish_id}")
+        return _page(BadInput(_("Say why it must be kept."), field=f"reason-{wish_id}"))
     with parts().database.write() as session:
         consent.decline(session, _wish(session, wish_id), who=signed_in().email, reason=reason)
     return redirect(url_for("console.erasures"), code=303)
@@ -61,18 +61,12 @@ def _wish(session: Session, wish_id: str) -> Consent:
     return wish
 
 
-def _refused(words: str, field: str) -> tuple[str, int]:
-    problem = BadInput(words, field=field)
-    return _page(problem), problem.status
-
-
-def _page(problem: BadInput | None = None) -> str:
+def _page(problem: BadInput | None = None) -> Page:
     with parts().database.read() as session:
-        return render_template(
+        return pages.render(
+            session,
             "console/erasures.html",
+            problem,
             wishes=consent.wishes(session),
             may_decide=signed_in().role in LEADS,
-            emergencies=waiting_emergencies(session),
-            problem=problem,
-            form=request.form,
         )

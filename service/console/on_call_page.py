@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from service.clock import now
+from service.console import pages
 from service.console.blueprint import console
+from service.console.pages import Answer
 from service.console.permissions import LEADS, only
-from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
 from service.enquiries import alert, duty
 from service.enquiries import on_call as on_call_list
@@ -23,8 +23,6 @@ from service.errors import BadInput, Conflict, ServiceError
 from service.parts import parts
 from service.settings import Settings
 from service.storage.tasks import Task
-
-Answer = Response | str | tuple[str, int]
 
 
 @console.get("/on-call")
@@ -68,8 +66,10 @@ def _show(problem: ServiceError | None = None) -> Answer:
     with parts().database.read() as session:
         entries, alerts = on_call_list.every(session), alert.newest(session)
         tests = on_call_list.tests_of(session, entries)
-        page = render_template(
+        return pages.render(
+            session,
             "console/on_call.html",
+            problem,
             entries=entries,
             tests={entry.id: test_words(tests.get(entry.id)) for entry in entries},
             warnings=warnings(entries, parts().settings),
@@ -78,11 +78,7 @@ def _show(problem: ServiceError | None = None) -> Answer:
             references=_references(session, alerts),
             told=_told(session, entries, alerts),
             may_write=signed_in().role in LEADS,
-            emergencies=waiting_emergencies(session),
-            problem=problem,
-            form=request.form,
         )
-    return (page, problem.status) if problem else page
 
 
 def warnings(entries: Sequence[OnCall], settings: Settings) -> list[str]:

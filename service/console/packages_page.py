@@ -9,15 +9,13 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from service import language_packages as packages
-from service.console import packages_view
+from service.console import packages_view, pages
 from service.console.blueprint import console
+from service.console.pages import Answer
 from service.console.permissions import ADMINS, AUDITORS, LEADS, only
-from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
 from service.errors import BadInput, Conflict
 from service.parts import parts
-
-Answer = AnyResponse | str | tuple[str, int]
 
 
 @console.get("/languages")
@@ -69,13 +67,12 @@ def _ring() -> AnyResponse:
 
 def _page(problem: BadInput | Conflict | None = None) -> Answer:
     with parts().database.read() as session:
-        page = render_template(
+        return pages.render(
+            session,
             "console/languages.html",
+            problem,
             shown=_shown(session),
-            problem=problem,
-            emergencies=waiting_emergencies(session),
         )
-    return (page, problem.status) if problem else page
 
 
 def _shown(session: Session) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import render_template, request
+from flask import request
 from flask_babel import gettext as _
 
-from service.console import labels, people_view
+from service.console import labels, pages, people_view
 from service.console.blueprint import console
-from service.console.queue_page import waiting_emergencies
+from service.console.pages import Page
 from service.console.sessions import signed_in
 from service.enquiries import search
 from service.enquiries.inbound import clean_text
@@ -25,27 +25,27 @@ MAX_KEY = 200
 
 
 @console.get("/people")
-def people() -> Answer:
+def people() -> Page:
     try:
         return _page(_wanted())
     except BadInput as problem:
-        return _page(Wanted(), problem), problem.status
+        return _page(Wanted(), problem)
 
 
-def _page(wanted: Wanted, problem: BadInput | None = None) -> str:
+def _page(wanted: Wanted, problem: BadInput | None = None) -> Page:
     with parts().database.read() as session:
         found = None if wanted.is_empty else search.find(session, wanted, after=_after())
         if found is not None:
             _record(found)
-        return render_template(
+        return pages.render(
+            session,
             "console/people.html",
+            problem,
             found=found,
             masked=people_view.masked,
             conditions=_conditions(),
             asked=request.args,
             next_page=_next_page(found),
-            emergencies=waiting_emergencies(session),
-            problem=problem,
         )
 
 

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
-from service.console import people_view
+from service.console import pages, people_view
 from service.console.blueprint import console
-from service.console.queue_page import waiting_emergencies
+from service.console.pages import Answer
 from service.console.sessions import signed_in
 from service.enquiries import merge, people, relate
 from service.enquiries.desk_model import RELATIONS
 from service.enquiries.model import Patient, Staff
 from service.errors import BadInput, Conflict, ServiceError
 from service.parts import parts
-
-Answer = Response | str | tuple[str, int]
 
 
 @console.get("/people/<patient_id>")
@@ -78,12 +75,10 @@ def _show(patient_id: str, problem: ServiceError | None = None) -> Answer:
     with parts().database.write() as session:
         people.record(session, people.one(session, patient_id), "person viewed", who=signed_in().email)
     with parts().database.read() as session:
-        page = render_template(
+        return pages.render(
+            session,
             "console/person.html",
+            problem,
             view=people_view.build(session, people.one(session, patient_id)),
             relations=RELATIONS,
-            emergencies=waiting_emergencies(session),
-            problem=problem,
-            form=request.form,
         )
-    return (page, problem.status) if problem else page

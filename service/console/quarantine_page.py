@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-from flask import redirect, render_template, url_for
+from flask import redirect, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response
 
 from service.channels import twilio_messaging, twilio_voice
 from service.clock import now
+from service.console import pages
 from service.console.blueprint import console
-from service.console.queue_page import waiting_emergencies
+from service.console.pages import Page
 from service.console.sessions import signed_in
 from service.enquiries.door_model import Quarantined
 from service.enquiries.inbound import InboundMessage
@@ -28,15 +29,15 @@ DECIDERS = ("lead", "admin")
 
 
 @console.get("/quarantine")
-def quarantine() -> str:
+def quarantine() -> Page:
     with parts().database.read() as session:
         waiting = select(Quarantined).where(Quarantined.state == "waiting").order_by(Quarantined.id.desc()).limit(SHOWN)
-        return render_template(
+        return pages.render(
+            session,
             "console/quarantine.html",
             rows=session.scalars(waiting).all(),
             may_decide=signed_in().role in DECIDERS,
             can_accept=lambda row: _inbound(row) is not None,
-            emergencies=waiting_emergencies(session),
         )
 
 

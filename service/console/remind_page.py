@@ -6,7 +6,7 @@ from flask import request
 
 from service.console.blueprint import console
 from service.console.changes import change
-from service.console.enquiry_page import Answer
+from service.console.pages import Answer
 from service.enquiries import remind
 
 

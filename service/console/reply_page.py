@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from service.console import enquiry_page, reply_view
 from service.console.blueprint import console
-from service.console.enquiry_page import Answer, reference_of
+from service.console.enquiry_page import reference_of
+from service.console.pages import Answer
 from service.console.sessions import signed_in
 from service.enquiries import canned_use, drafts, reply
 from service.enquiries.drafts import Written

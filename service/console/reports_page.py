@@ -9,16 +9,16 @@ from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flask import Response, render_template, request
+from flask import Response, request
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from service.clock import now
-from service.console import labels, plots, spreadsheet
+from service.console import labels, pages, plots, spreadsheet
 from service.console.blueprint import console
+from service.console.pages import Page
 from service.console.permissions import only
-from service.console.queue_page import waiting_emergencies
 from service.console.queue_view import choices
 from service.console.sessions import signed_in
 from service.enquiries import deadlines, figures
@@ -64,10 +64,11 @@ class Report:
 
 @console.get("/reports")
 @only("lead", "admin", "auditor")
-def reports() -> str:
+def reports() -> Page:
     with parts().database.read() as session:
         report = Report(session, _span(session))
-        return render_template(
+        return pages.render(
+            session,
             "console/reports.html",
             span=report.span,
             volume=report.volume,
@@ -78,7 +79,6 @@ def reports() -> str:
             countries=labels.countries(),
             query=_query(report.span),
             plot=plots,
-            emergencies=waiting_emergencies(session),
         )
 
 

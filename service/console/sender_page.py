@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.console.blueprint import console
 from service.console.changes import change
-from service.console.enquiry_page import Answer
+from service.console.pages import Answer
 from service.enquiries import shared
 
 

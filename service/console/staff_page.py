@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
-from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
+from flask import redirect, request, url_for
 
-from service.console import staff, staff_changes, staff_links, staff_view
+from service.console import pages, staff, staff_changes, staff_links, staff_view
 from service.console.blueprint import console
+from service.console.pages import Answer
 from service.console.permissions import ADMINS, AUDITORS, LEADS, only
-from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
 from service.console.staff_changes import Profile
 from service.enquiries.inbound import clean_text
 from service.enquiries.model import Staff
 from service.errors import BadInput, Conflict, Forbidden, NotFound
 from service.parts import parts
-
-Answer = Response | str | tuple[str, int]
 
 
 @console.get("/staff")
@@ -97,16 +93,16 @@ def _profile(*, active: bool) -> Profile:
 
 def _list(problem: BadInput | None = None) -> Answer:
     with parts().database.read() as session:
-        page = render_template(
+        return pages.render(
+            session,
             "console/staff.html",
+            problem,
             rows=staff_view.rows(session),
             choices=staff_view.choices(session),
             typed=_profile(active=True) if problem else Profile("coordinator"),
             email=request.form.get("email", ""),
-            problem=problem,
-            **_common(session),
+            may_change=_may_change(),
         )
-    return (page, problem.status) if problem else page
 
 
 def _one(staff_id: str, problem: BadInput | Conflict | Forbidden | None = None) -> Answer:
@@ -114,25 +110,26 @@ def _one(staff_id: str, problem: BadInput | Conflict | Forbidden | None = None) 
         member = session.get(Staff, staff_id)
         if member is None:
             raise NotFound("there is no such member of staff")
-        page = render_template(
+        return pages.render(
+            session,
             "console/staff_member.html",
+            problem,
             member=member,
             choices=staff_view.choices(session),
             typed=_profile(active="active" in request.form) if problem else _of(member),
-            problem=problem,
-            **_common(session),
+            may_change=_may_change(),
         )
-    return (page, problem.status) if problem else page
 
 
 def _link(member: Staff, token: str) -> Answer:
     with parts().database.read() as session:
-        return render_template(
+        return pages.render(
+            session,
             "console/staff_link.html",
             member=member,
             link=f"{parts().settings.public_url}{url_for('console.link_page', token=token)}",
             minutes=int(staff_links.LASTS.total_seconds()) // 60,
-            **_common(session),
+            may_change=_may_change(),
         )
 
 
@@ -142,5 +139,5 @@ def _of(member: Staff) -> Profile:
     )
 
 
-def _common(session: Session) -> dict[str, object]:
-    return {"may_change": signed_in().role in ADMINS, "emergencies": waiting_emergencies(session)}
+def _may_change() -> bool:
+    return signed_in().role in ADMINS

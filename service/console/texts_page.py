@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
-from service.console import labels, texts_view
+from service.console import labels, pages, texts_view
 from service.console.blueprint import console
+from service.console.pages import Answer
 from service.console.permissions import LEADS, only
-from service.console.queue_page import waiting_emergencies
 from service.console.sessions import signed_in
 from service.enquiries import text_reviews
 from service.enquiries.model import Staff
 from service.errors import BadInput, Conflict, ServiceError
 from service.parts import parts
 
-Answer = Response | str | tuple[str, int]
 Key = tuple[str, str, str]
 
 
@@ -64,23 +62,20 @@ def _show(problem: ServiceError | None = None) -> Answer:
     chosen = _chosen()
     with parts().database.read() as session:
         every = texts_view.shown(text_reviews.verdicts(session))
-        emergencies = waiting_emergencies(session)
-    languages = sorted({item.text.language for item in every}, key=labels.language)
-    events = sorted({item.text.event for item in every})
-    _check(chosen, languages, events)
-    page = render_template(
-        "console/texts.html",
-        texts=[item for item in every if _is_wanted(item, chosen)] if chosen else [],
-        counts=sorted(texts_view.counts(every), key=lambda count: labels.language(count.language)),
-        languages=languages,
-        events=events,
-        chosen=chosen,
-        may_review=signed_in().role in LEADS,
-        emergencies=emergencies,
-        problem=problem,
-        form=request.form,
-    )
-    return (page, problem.status) if problem else page
+        languages = sorted({item.text.language for item in every}, key=labels.language)
+        events = sorted({item.text.event for item in every})
+        _check(chosen, languages, events)
+        return pages.render(
+            session,
+            "console/texts.html",
+            problem,
+            texts=[item for item in every if _is_wanted(item, chosen)] if chosen else [],
+            counts=sorted(texts_view.counts(every), key=lambda count: labels.language(count.language)),
+            languages=languages,
+            events=events,
+            chosen=chosen,
+            may_review=signed_in().role in LEADS,
+        )
 
 
 def _check(chosen: dict[str, str], languages: list[str], events: list[str]) -> None:

@@ -26,7 +26,8 @@ class Visitor:
         self._address = {"REMOTE_ADDR": address}
 
     def get(self, path: str, **more: Any) -> TestResponse:
-        return self.client.get(path, environ_overrides=self._address, **more)
+        """The whole page: an answer that streams is read to its end, as a browser would."""
+        return self.client.get(path, environ_overrides=self._address, buffered=True, **more)
 
     def post(self, path: str, fields: Mapping[str, str] | None = None, *, token: bool = True) -> TestResponse:
         data = {**(fields or {}), **({"csrf_token": self.token()} if token else {})}
