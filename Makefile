@@ -90,7 +90,7 @@ eval-translate: setup ## quality on parallel sentences (DATA=folder of <language
 
 clean: ## remove what make made
 	rm -rf $(VENV) build data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
-	rm -rf $(KNOWLEDGE)/model $(KNOWLEDGE)/compiled
+	rm -rf $(KNOWLEDGE)/model $(KNOWLEDGE)/compiled translations/unpacked
 	find translations/catalogs -name '*.mo' -delete
 
 eval-red-flags: setup ## red flags on the open half of the test messages, with each failure

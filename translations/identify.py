@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-from translations import scripts
+from translations import identifier, scripts
 from translations.languages import LANGUAGES, UNDETERMINED, find
 
 _WORDS_FILE: Final = Path(__file__).with_name("frequent_words.txt")
@@ -25,6 +25,10 @@ _PLAUSIBLE: Final = 0.06
 _LETTERS_FOR_STATISTICS: Final = 20
 _MOST_CANDIDATES: Final = 5
 _BY_PRIOR: Final = 0.3  # confidence of what only the prior says
+# The words settle it without statistics: so many telling ones, in every so many words, and so many more than of others.
+_SETTLED: Final = 2.0
+_SETTLED_SHARE: Final = 0.15
+_SETTLED_LEAD: Final = 4.0
 _WORDS_OF_ROMANISED: Final = 2  # so many telling words make a romanised language worth a try
 
 _NOISE: Final = re.compile(r"https?://\S+|www\.\S+|(?<!\S)\S+@\S+\.\S+")
@@ -164,13 +168,15 @@ def _scores(text: str, expected: str | None) -> dict[str, float]:
         if script in _ONE_LANGUAGE and not ({"Kana", "Hang"} & letters.keys()):
             scores[_ONE_LANGUAGE[script]] = 0.97 * weight
         elif script in _SEVERAL:
-            part = "".join(
-                letter if not letter.isalpha() or scripts.script_of(letter) == script else " " for letter in text
-            )
+            part = text if len(+letters) == 1 else _only(script, text)
             scores |= {code: score * weight for code, score in _within(script, part, count).items()}
     if expected in scores:
         scores[expected] += 0.25 * (1 - max(scores.values()))
     return scores
+
+
+def _only(script: str, text: str) -> str:
+    return "".join(letter if not letter.isalpha() or scripts.script_of(letter) == script else " " for letter in text)
 
 
 def _within(script: str, text: str, letters: int) -> dict[str, float]:
@@ -179,7 +185,7 @@ def _within(script: str, text: str, letters: int) -> dict[str, float]:
     hits = _hits(words, text, script)
     strongest = max(hits.values(), default=0.0)
     trust = 0.75 * min(1.0, strongest / min(2.0, max(len(words), 1)))
-    statistics = _statistics(text, script)
+    statistics = _settled(hits, len(words)) or _statistics(text, script)
     if letters >= _LETTERS_FOR_STATISTICS and _is_foreign(text, statistics, strongest / max(len(words), 1)):
         return {}
     enough = min(1.0, letters / _LETTERS_FOR_STATISTICS)
@@ -189,6 +195,13 @@ def _within(script: str, text: str, letters: int) -> dict[str, float]:
     for code, hit in hits.items():
         scores[code] = scores.get(code, 0.0) + trust * hit / sum(hits.values())
     return scores
+
+
+def _settled(hits: dict[str, float], words: int) -> dict[str, float]:
+    """All to the one language that the words tell beyond doubt; empty if there is a doubt."""
+    (best, most), (_, second), *_ = [*Counter(hits).most_common(2), ("", 0.0), ("", 0.0)]
+    is_clear = most >= max(_SETTLED, _SETTLED_SHARE * words, _SETTLED_LEAD * second)
+    return {best: 1.0, _ELSEWHERE: 0.0} if is_clear else {}
 
 
 def _hits(words: list[str], text: str, script: str) -> dict[str, float]:
@@ -222,17 +235,9 @@ def _is_foreign(text: str, statistics: dict[str, float], known_words: float) -> 
 _ELSEWHERE: Final = "elsewhere"
 
 
-class _Model(Protocol):
-    def rank(self, text: str) -> list[tuple[str, float]]: ...
-
-
 @cache
-def _model() -> _Model:
-    # A second to import and 60 MB: on first use.
-    from py3langid import langid
-
-    model: _Model = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
-    return model
+def _model() -> identifier.Identifier:
+    return identifier.load()
 
 
 def _statistics(text: str, script: str) -> dict[str, float]:

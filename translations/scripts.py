@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import Final
 
 # First and last code point of the blocks that hold the letters of a script (Unicode, Blocks.txt). Scripts that none of
@@ -37,6 +38,7 @@ _RANGES: Final[tuple[tuple[int, int, str], ...]] = (
 OTHER: Final = "Zyyy"
 
 
+@lru_cache(maxsize=8192)
 def script_of(letter: str) -> str:
     """The script of one letter as an ISO 15924 code; `OTHER` for what is not in our tables."""
     point = ord(letter)
@@ -48,4 +50,8 @@ def script_of(letter: str) -> str:
 
 def count(text: str) -> Counter[str]:
     """How many letters of each script the text holds; digits, signs and emoji count for none."""
-    return Counter(script_of(letter) for letter in text if letter.isalpha())
+    letters: Counter[str] = Counter()
+    for letter, times in Counter(text).items():
+        if letter.isalpha():
+            letters[script_of(letter)] += times
+    return letters

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import sys
 
-from service.understanding import compiled, knowledge, model_store
+from service.understanding import cldr, compiled, knowledge, model_store
+from translations import identifier
 from workers import training
 
 
 def compile_terms() -> None:
-    """A file for each language, so that no process compiles at its start."""
+    """A file for each language, and what else no process should compile, gather or unpack at its start."""
     for language in sorted(knowledge.languages()):
         compiled.save(knowledge.compile_terms(language))
+    compiled.save_concepts()
+    cldr.keep(sorted({language.removesuffix("-Latn") for language in knowledge.languages()}))
+    identifier.unpack()
 
 
 def learn_examples() -> None:

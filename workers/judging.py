@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.understanding.model import DANGER, Model
+from service.understanding.model import Model
 from service.understanding.reading import UNCLASSIFIED
 from service.understanding.weighing import chances, chosen, question
 from workers.training import Read
@@ -32,7 +32,7 @@ def judge(model: Model, read: Sequence[Read]) -> Judgement:
     """The terms have their say, too: what they hear, the model need not hear again."""
     asked = [one for one in read if one.lesson.kind == "condition"]
     right = sum(condition_of(model, one) == (one.lesson.code or UNCLASSIFIED) for one in asked)
-    alarms = {index for index, one in enumerate(read) if one.is_flagged or _hears_danger(model, one)}
+    alarms = {index for index, one in enumerate(read) if _hears_danger(model, one)}
     flagged = {index for index, one in enumerate(read) if one.lesson.kind == "red-flag" and one.lesson.code}
     return Judgement(right, len(asked), frozenset(alarms & flagged), frozenset(alarms - flagged))
 
@@ -47,5 +47,9 @@ def condition_of(model: Model, read: Read) -> str:
 
 
 def _hears_danger(model: Model, read: Read) -> bool:
-    scores = model.flag_scores(dict.fromkeys(read.flag_pieces, 0))
-    return float(scores[model.flags.classes.index(DANGER)]) >= model.thresholds["danger"]
+    """As triage does: by itself, or because it believes a sign."""
+    danger = model.danger(dict.fromkeys(read.flag_pieces, 0))
+    return danger >= model.thresholds["danger"] or any(
+        max(danger, model.danger(dict.fromkeys(sentence, 0))) >= model.thresholds[limit]
+        for limit, sentence in read.signs
+    )

@@ -21,8 +21,8 @@ from service.understanding.conditions import hear
 from service.understanding.examples import Kind
 from service.understanding.labs import find_labs
 from service.understanding.languages import to_try
-from service.understanding.model import DANGER, Model, Weights
-from service.understanding.ngrams import BUCKETS, pieces
+from service.understanding.model import DANGER, UNKNOWN, Model, Weights
+from service.understanding.ngrams import BUCKETS
 from service.understanding.page import Page
 from service.understanding.reading import UNCLASSIFIED
 from service.understanding.weighing import Told
@@ -32,9 +32,16 @@ from workers import blending
 _FOLDS: Final = 3
 _STRICTNESS: Final = 2.0
 """How hard the separating planes try to put every example on its side (LinearSVC's C)."""
+_LESSONS_ENOUGH: Final = 3
+"""What fewer lessons hold is not learned: it tells of those lessons and of nothing else (docs/quality.md)."""
 _FALSE_ALARMS: Final = {"danger": (0.01, 0.0), "emergency": (0.003, 0.3)}
 """The share of harmless examples that may look dangerous to a model that did not learn from them, and the least score
 that is danger at all.
+"""
+
+_SILENCED: Final = {triage.CALM: (0.005, -0.8), triage.BARE: (0.05, 0.0)}
+"""The share of emergencies that may sound so harmless to a model that did not learn from them that a sign in them is
+not believed, a bare one or any other, and the greatest score that is harmless at all.
 """
 
 Floats = NDArray[np.float64]
@@ -54,7 +61,10 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A lesson as the terms read it: pieces for conditions and for red flags, and what the terms tell."""
+    """A lesson as the terms read it: pieces for conditions and for red flags, and what the terms tell.
+
+    `signs` are signs of danger: the threshold that each must reach, and the pieces of its sentence.
+    """
 
     lesson: Lesson
     condition_pieces: tuple[int, ...]
@@ -62,7 +72,12 @@ class Read:
     told: dict[str, Told]
     excluded: frozenset[str]
     words: int
-    is_flagged: bool
+    signs: tuple[tuple[str, tuple[int, ...]], ...]
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether a term tells of danger, believed or not."""
+        return bool(self.signs)
 
 
 def lessons_of_examples(languages: Sequence[str] = ()) -> list[Lesson]:
@@ -81,29 +96,30 @@ def read_lessons(lessons: Sequence[Lesson], processes: int = 1) -> list[Read]:
 
 def train(read: Sequence[Read]) -> Model:
     """A model of these lessons; at least two conditions and one red flag must be among them."""
-    telling = _telling(read)
+    pieces = _Pieces(read)
     conditions = [one for one in read if one.lesson.kind == "condition"]
     codes = [one.lesson.code or UNCLASSIFIED for one in conditions]
-    rows = _rows([one.condition_pieces for one in conditions], telling)
+    rows = pieces.matrix([one.condition_pieces for one in conditions])
     unseen = _unseen(rows, codes, _fit)
     blend = blending.learn(conditions, codes, unseen)
-    flags, thresholds = _flags(read, telling)
-    weights = _weights(_fit(rows, codes), telling)
-    return _versioned(weights, flags, telling, blend, {**blending.THRESHOLDS, **thresholds})
+    flags, thresholds = _flags(read, pieces)
+    weights = _weights(_fit(rows, codes), pieces.telling)
+    return _versioned(weights, flags, pieces, blend, {**blending.THRESHOLDS, **thresholds})
 
 
 def _read(lesson: Lesson) -> Read:
     language = identify.identify(lesson.text).language
     page = Page(lesson.text, to_try(lesson.text, language, identify.candidates(lesson.text)))
     heard = hear(page, find_labs(page))
+    signs, taken_back = triage.signs_of(page)
     return Read(
         lesson,
-        tuple(sorted(pieces(page.words, heard.masked))),
-        tuple(sorted(pieces(page.words, triage.taken_back(page)))),
+        tuple(sorted(page.pieces(heard.masked))),
+        tuple(sorted(page.pieces(taken_back))),
         dict(heard.told),
         heard.taken_back,
         len(page.words),
-        bool(triage.red_flags_of(page)),
+        tuple((sign.limit, tuple(sorted(page.pieces(taken_back | sign.rest(page))))) for sign in signs),
     )
 
 
@@ -148,44 +164,58 @@ def _unseen(rows: Any, codes: Sequence[str], fit: Callable[[Any, Sequence[str]],
     return scores
 
 
-def _flags(read: Sequence[Read], telling: NDArray[np.float16]) -> tuple[Weights, dict[str, float]]:
+def _is_doubtful(one: Read) -> bool:
+    """Messages about conditions that terms flag may tell of an emergency that nobody has marked as one."""
+    return one.is_flagged and one.lesson.kind == "condition"
+
+
+class _Pieces:
+    """The pieces that enough of the lessons hold: in which row of the tables each stands, and how telling it is."""
+
+    def __init__(self, read: Sequence[Read]) -> None:
+        counts = np.zeros(BUCKETS)
+        for one in read:
+            counts[list(one.condition_pieces)] += 1
+        known = np.flatnonzero(counts >= _LESSONS_ENOUGH)
+        self.rows = np.full(BUCKETS, UNKNOWN, dtype=np.int32)
+        self.rows[known] = np.arange(1, len(known) + 1)
+        rare = np.log((len(read) + 1) / (counts[known] + 1)) + 1
+        self.telling = np.concatenate([[0.0], rare]).astype(np.float16)
+
+    def matrix(self, pieces_of: Sequence[Sequence[int]]) -> Any:
+        """A sparse matrix with a row of length one for each text."""
+        from scipy.sparse import csr_matrix
+
+        ends = np.cumsum([0, *map(len, pieces_of)])
+        pieces = np.fromiter(chain.from_iterable(pieces_of), dtype=np.int32, count=int(ends[-1]))
+        columns = self.rows[pieces]
+        values = self.telling[columns].astype(np.float64)
+        for start, end in pairwise(ends):
+            values[start:end] /= np.sqrt(np.dot(values[start:end], values[start:end])) or 1.0
+        return csr_matrix((values, columns, ends), shape=(len(pieces_of), len(self.telling)))
+
+
+def _flags(read: Sequence[Read], pieces: _Pieces) -> tuple[Weights, dict[str, float]]:
     """Two machines in one table: is it danger at all, and if so, which."""
-    rows = _rows([one.flag_pieces for one in read], telling)
+    rows = pieces.matrix([one.flag_pieces for one in read])
     names = [one.lesson.code if one.lesson.kind == "red-flag" and one.lesson.code else "" for one in read]
     grave = [DANGER if name else "" for name in names]
-    usable = [index for index, one in enumerate(read) if grave[index] or not one.is_flagged]
+    usable = [index for index, one in enumerate(read) if grave[index] or not _is_doubtful(one)]
     danger = _fit_danger(rows[usable], [grave[index] for index in usable])
     unseen = _unseen(rows[usable], [grave[index] for index in usable], _fit_danger)
-    harmless = [scores[DANGER] for index, scores in zip(usable, unseen, strict=True) if not grave[index]]
+    heard: dict[bool, list[float]] = {True: [], False: []}
+    for index, scores in zip(usable, unseen, strict=True):
+        heard[bool(grave[index])].append(scores[DANGER])
     named = [index for index, name in enumerate(names) if name not in ("", DANGER)]
     which = _fit(rows[named], [names[index] for index in named])
     both = _Fitted(
         (*which.classes, DANGER), np.vstack([which.planes, danger.planes]), np.concatenate([which.bias, danger.bias])
     )
     limits = {
-        name: max(least, float(np.quantile(harmless, 1 - share))) for name, (share, least) in _FALSE_ALARMS.items()
+        name: max(least, float(np.quantile(heard[False], 1 - share))) for name, (share, least) in _FALSE_ALARMS.items()
     }
-    return _weights(both, telling), limits
-
-
-def _telling(read: Sequence[Read]) -> NDArray[np.float16]:
-    """How rare each piece is: the logarithm of how few of the lessons hold it."""
-    counts = np.zeros(BUCKETS)
-    for one in read:
-        counts[list(one.condition_pieces)] += 1
-    return (np.log((len(read) + 1) / (counts + 1)) + 1).astype(np.float16)
-
-
-def _rows(pieces_of: Sequence[Sequence[int]], telling: NDArray[np.float16]) -> Any:
-    """A sparse matrix with a row of length one for each text."""
-    from scipy.sparse import csr_matrix
-
-    ends = np.cumsum([0, *map(len, pieces_of)])
-    columns = np.fromiter(chain.from_iterable(pieces_of), dtype=np.int32, count=int(ends[-1]))
-    values = telling[columns].astype(np.float64)
-    for start, end in pairwise(ends):
-        values[start:end] /= np.sqrt(np.dot(values[start:end], values[start:end])) or 1.0
-    return csr_matrix((values, columns, ends), shape=(len(pieces_of), BUCKETS))
+    limits |= {name: min(most, float(np.quantile(heard[True], share))) for name, (share, most) in _SILENCED.items()}
+    return _weights(both, pieces.telling), limits
 
 
 def _weights(fitted: _Fitted, telling: NDArray[np.float16]) -> Weights:
@@ -200,11 +230,11 @@ def _weights(fitted: _Fitted, telling: NDArray[np.float16]) -> Weights:
 def _versioned(
     conditions: Weights,
     flags: Weights,
-    telling: NDArray[np.float16],
+    pieces: _Pieces,
     blend: dict[str, float],
     thresholds: dict[str, float],
 ) -> Model:
     digest = hashlib.sha256(repr((conditions.classes, flags.classes, blend, thresholds)).encode())
-    for array in (conditions.steps, conditions.scales, flags.steps, flags.scales, telling):
+    for array in (conditions.steps, conditions.scales, flags.steps, flags.scales, pieces.telling, pieces.rows):
         digest.update(np.ascontiguousarray(array).tobytes())
-    return model.Model(digest.hexdigest()[:12], conditions, flags, telling, blend, thresholds)
+    return model.Model(digest.hexdigest()[:12], conditions, flags, pieces.telling, pieces.rows, blend, thresholds)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
-from service.understanding import examples, knowledge_files
+from service.understanding import concepts, examples, knowledge_files
 from service.understanding.elements import Choice, Element, Word
 from service.understanding.knowledge import sections
 from service.understanding.knowledge_files import KINDS, KnowledgeFile, Line, Problem
@@ -30,6 +30,7 @@ def check(languages: Sequence[str] = ()) -> list[Problem]:
 
 def _check_language(language: str) -> Iterator[Problem]:
     yield from _check_examples(language)
+    yield from _check_concepts(language)
     for kind in KINDS:
         file = _read(kind, language)
         if not file.path.is_file():
@@ -96,6 +97,16 @@ def _check_examples(language: str) -> Iterator[Problem]:
             yield Problem(path, 1, f"no example for [{kind} {code}]")
         if None not in present:
             yield Problem(path, 1, f"no example for [no {kind}]")
+
+
+def _check_concepts(language: str) -> Iterator[Problem]:
+    """The words of the ideas: what cannot be read, ideas without a line, and a head without a state."""
+    path = concepts.path_of(language)
+    if not path.is_file():
+        return
+    yield from concepts.read(language)[1]
+    if not _STATE.search(path.read_text(encoding="utf-8")[:_HEAD]):
+        yield Problem(path, 1, "the head of the file says no state, such as “# state: machine-drafted”")
 
 
 def _loose_stems(file: KnowledgeFile) -> Iterator[Problem]:

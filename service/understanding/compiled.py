@@ -1,7 +1,7 @@
-"""Compiled terms, kept in files beside the knowledge by set-up, so that a process need not compile them at its start.
+"""Compiled terms and concepts, kept in files beside the knowledge by set-up: no process compiles them at its start.
 
-A file is read only if it was made of exactly these terms by exactly this code, which its first bytes tell. It is a
-pickle: like a compiled module it is trusted as much as the folder of the program, and nothing at run time writes it.
+A file of terms is read only if it was made of exactly these terms by exactly this code, which its first bytes tell. It
+is a pickle: like a compiled module it is trusted as much as the program, and nothing at run time writes it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from service.understanding import knowledge_files
+from marisa_trie import RecordTrie
+
+from service.understanding import concepts, knowledge_files
+from service.understanding.concepts import Concepts
 from service.understanding.matcher import Matcher
 
 BUILT: Final = Path(__file__).parent / "knowledge" / "compiled"
@@ -38,6 +41,31 @@ def save(matcher: Matcher, folder: Path = BUILT) -> None:
     unfinished = folder / f"{matcher.language}.new"
     unfinished.write_bytes(_digest(matcher.language) + pickle.dumps(matcher, protocol=5))
     unfinished.replace(folder / f"{matcher.language}.bin")
+
+
+@cache
+def known_concepts() -> Concepts:
+    """The words of all concepts, mapped into memory; compiled if set-up has not, or not since a file has changed."""
+    path = BUILT / _name_of_concepts()
+    trie = RecordTrie(concepts.RECORD)
+    return Concepts(trie.mmap(str(path)) if path.is_file() else concepts.compile_trie(concepts.languages()))
+
+
+def save_concepts(folder: Path = BUILT) -> None:
+    """Keeps the words of all concepts, in place of what was kept before."""
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / "concepts.new"
+    concepts.compile_trie(concepts.languages()).save(str(unfinished))
+    for old in folder.glob("concepts-*"):
+        old.unlink()
+    unfinished.replace(folder / _name_of_concepts())
+
+
+def _name_of_concepts() -> str:
+    digest = hashlib.sha256(_digest_of_code())
+    for path in (concepts.list_of_codes(), *map(concepts.path_of, sorted(concepts.languages()))):
+        digest.update(path.read_bytes())
+    return f"concepts-{digest.hexdigest()[:16]}.marisa"
 
 
 def _digest(language: str) -> bytes:

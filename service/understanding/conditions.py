@@ -13,8 +13,8 @@ from service.understanding.knowledge import condition_codes
 from service.understanding.matches import Match
 from service.understanding.mentions import Mention, mentions_of
 from service.understanding.model import Model
-from service.understanding.ngrams import pieces
 from service.understanding.page import Page
+from service.understanding.patterns import Pattern
 from service.understanding.reading import ConditionFinding, Evidence, Standing
 from service.understanding.weighing import Told, chances, chosen, question
 
@@ -52,7 +52,7 @@ class _Clues:
 
     named: dict[str, None] = field(default_factory=dict)
     hints: dict[str, None] = field(default_factory=dict)
-    weak_terms: dict[str, None] = field(default_factory=dict)
+    weak_terms: set[Pattern] = field(default_factory=set)
     evidence: dict[Evidence, None] = field(default_factory=dict)
 
     def add(self, match: Match, quotes: Iterable[Evidence]) -> None:
@@ -60,7 +60,7 @@ class _Clues:
         words = dict.fromkeys(quote.text.casefold() for quote in quotes)
         if match.pattern.entry.term.weak:
             self.hints.update(words)
-            self.weak_terms[match.pattern.entry.term.text] = None
+            self.weak_terms.add(match.pattern)
         else:
             self.named.update(words)
         self.evidence.update(dict.fromkeys(quotes))
@@ -98,7 +98,7 @@ def conditions_of(
     findings |= {finding.code: finding for finding in _from_labs(labs or {}, findings)}
     if model is None:
         return _sorted(findings.values())
-    places = pieces(page.words, heard.masked)
+    places = page.pieces(heard.masked)
     scores = dict(zip(model.conditions.classes, map(float, model.condition_scores(places)), strict=True))
     asked = question(heard.told, heard.taken_back, scores, len(page.words))
     present = [
@@ -136,7 +136,7 @@ def _told(page: Page, mentions: Sequence[Mention], laboratory: bool) -> Told:
     named = [mention for mention in own if mention.is_named]
     weak = [match for mention in own for match in mention.matches if match.pattern.entry.term.weak]
     words = {tuple(page.words.words[match.start : match.end]) for match in weak}
-    hints = min(len(words), len({match.pattern.entry.term.text for match in weak}))
+    hints = min(len(words), len({match.pattern for match in weak}))
     denied = sum(mention.standing == "negated" and not mention.is_named for mention in mentions)
     first = min((mention.start for mention in named), default=None)
     return Told(len(named), max(0, hints - denied), first, laboratory)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
+from service.understanding import cldr
 from service.understanding.knowledge import condition_codes, red_flag_codes
 from service.understanding.reading import ConditionFinding, RedFlag
 from translations.languages import UNDETERMINED, english_name
@@ -155,7 +156,4 @@ def _nothing(language: str) -> str:
 
 @cache
 def _country_name(code: str) -> str:
-    from babel import Locale
-
-    name: str = Locale("en").territories.get(code, code)
-    return name
+    return cldr.names("en")["countries"].get(code, code)

@@ -59,6 +59,4 @@ def _is_opt_out(page: Page, leaf: Leaf) -> bool:
 
 
 def _spam_cues(page: Page) -> int:
-    return len(
-        {match.pattern.entry.term.text for leaf in page.likely_leaves for match in leaf.facts.get("intent.spam", ())}
-    )
+    return len({match.pattern for leaf in page.likely_leaves for match in leaf.facts.get("intent.spam", ())})

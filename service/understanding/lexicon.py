@@ -30,8 +30,21 @@ _FITS: Final[dict[Fit, Callable[[str, str], bool]]] = {
     "ends": str.endswith,
     "holds": operator.contains,
 }
-_CACHED_WORDS: Final = 5_000
+_CACHED_WORDS: Final = 2_000
 _CACHED_LETTERS: Final = 24
+
+
+def without_prefixes(form: str, language: str) -> Iterator[str]:
+    """What a word may be without the article, "and", "in" and their like, where a language writes them in one word."""
+    return _without(form, _PREFIXES.get(language, ()))
+
+
+def _without(form: str, prefixes: tuple[str, ...]) -> Iterator[str]:
+    for prefix in prefixes:
+        if form.startswith(prefix) and len(form) - len(prefix) >= _REMAINDER:
+            yield form[len(prefix) :]
+            if prefix.endswith("لل"):  # li- before the article swallows its alef
+                yield "ال" + form[len(prefix) :]
 
 
 class Lexicon:
@@ -82,11 +95,8 @@ class Lexicon:
 
     def _look_up(self, form: str) -> Iterator[int]:
         yield from self._fitting(form)
-        for prefix in self._prefixes:
-            if form.startswith(prefix) and len(form) - len(prefix) >= _REMAINDER:
-                yield from self._fitting(form[len(prefix) :])
-                if prefix.endswith("لل"):  # li- before the article swallows its alef
-                    yield from self._fitting("ال" + form[len(prefix) :])
+        for rest in _without(form, self._prefixes):
+            yield from self._fitting(rest)
 
     def _fitting(self, form: str) -> Iterator[int]:
         yield from self._symbols["whole"].get(form, ())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
 from typing import Final
 
 from service.understanding.elements import Choice, Element, Gap, Number, Part, Word
@@ -18,17 +17,19 @@ from service.understanding.patterns import (
     Step,
     Symbol,
     compile_term,
-    symbols_of,
 )
 
 _NUMBER: Final = Compiler().symbol(NUMBER)
 _NUMBERS_STAND_EVERYWHERE: Final = 10_000
 """And so they make poor anchors."""
+_SHOWN: Final = 60
 
 
 def _without_words(entry: Entry) -> Entry:
-    """What is left to know of a term once its words are symbols."""
-    return replace(entry, term=replace(entry.term, parts=()))
+    """What is left to know of a term once its words are symbols; its text only for whoever writes terms."""
+    text = entry.term.text
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return replace(entry, term=replace(entry.term, text=shown, parts=()))
 
 
 class Matcher:
@@ -43,7 +44,7 @@ class Matcher:
         compiled = [(entry, [self._steps(part) for part in entry.term.parts]) for entry in entries]
         usage: Counter[int] = Counter()
         for _, parts in compiled:
-            usage.update(frozenset().union(*chain.from_iterable(map(symbols_of, parts))))
+            usage.update(frozenset().union(*map(self._compiler.symbols_of, parts)))
         usage[NUMBER] = _NUMBERS_STAND_EVERYWHERE
         index: dict[str, dict[int, list[Pattern]]] = {}
         for entry, parts in compiled:

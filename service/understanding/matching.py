@@ -77,10 +77,11 @@ class Scan:
         for place, symbols in enumerate(self._symbols.begin):
             for symbol in anchors & symbols if symbols else ():
                 for pattern in index[symbol]:
-                    if found.get(pattern, 0) < _MOST_PLACES and not any(map(is_missing, pattern.required)):
-                        matches = list(self._match(pattern, place))
-                        found[pattern] = found.get(pattern, 0) + len(matches)
-                        yield from matches
+                    if any(map(is_missing, pattern.required)) or found.get(pattern, 0) >= _MOST_PLACES:
+                        continue
+                    matches = list(self._match(pattern, place))
+                    found[pattern] = found.get(pattern, 0) + len(matches)
+                    yield from matches
 
     def _match(self, pattern: Pattern, place: int) -> Iterator[Match]:
         first = self._part(pattern.parts[0], place)
@@ -99,7 +100,7 @@ class Scan:
         reach = _REACH_HAN if self._is_small(span[0]) else _REACH
         first = max(self.words.sentence_start[span[0]], span[0] - reach)
         end = min(self.words.sentence_end[span[0]], span[1] + reach)
-        places = (place for place in range(first, end) if not part.symbols.isdisjoint(self._symbols.begin[place]))
+        places = (place for place in range(first, end) if not self._symbols.begin[place].isdisjoint(part.symbols))
         found = [near for place in places if (near := self._known_part(part, place)) is not None]
         return min(found, key=lambda near: max(near[0] - span[1], span[0] - near[1]), default=None)
 

@@ -1,8 +1,8 @@
 """The statistical model: weights of word pieces for conditions and for danger, and how to read them.
 
 It is trained by `workers.training` and served with numpy alone, from memory-mapped files. A model is a folder:
-`model.json` (classes, scales, the blend with what the terms find) and one array of small numbers each for conditions,
-for red flags and for how telling a piece is.
+`model.json` (classes, scales, the blend with what the terms find), one array of small numbers each for conditions, for
+red flags and for how telling a piece is, and one that says in which of their rows a piece stands.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from service.understanding.ngrams import BUCKETS, Places
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 DANGER: Final = "danger"
 """Among the classes of red flags, the one that says only whether a text sounds like any danger at all."""
 BUILT: Final = Path(__file__).parent / "knowledge" / "model"
@@ -27,6 +27,9 @@ _HEAD: Final = "model.json"
 _CONDITIONS: Final = "conditions.npy"
 _FLAGS: Final = "red-flags.npy"
 _TELLING: Final = "telling.npy"
+_ROWS: Final = "rows.npy"
+UNKNOWN: Final = 0
+"""The row of every piece that was not learned: it weighs nothing."""
 
 Floats = NDArray[np.float32]
 
@@ -37,7 +40,7 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights of all pieces for some classes, in eighth-bit steps: `steps[piece, class] * scales[class]`."""
+    """Weights of the pieces that were learned, in steps of one byte: `steps[row, class] * scales[class]`."""
 
     classes: tuple[str, ...]
     steps: NDArray[np.int8]
@@ -47,12 +50,16 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A trained model. `telling` says how rare, and so how telling, each piece is; the rest is the blend."""
+    """A trained model.
+
+    `rows[piece]` is the row of a piece in the tables, `telling[row]` how rare, and so how telling, it is.
+    """
 
     version: str
     conditions: Weights
     flags: Weights
     telling: NDArray[np.float16]
+    rows: NDArray[np.int32]
     blend: Mapping[str, float]
     thresholds: Mapping[str, float]
 
@@ -63,19 +70,23 @@ class Model:
     def flag_scores(self, places: Places) -> Floats:
         return self._scores(self.flags, places)
 
+    def danger(self, places: Places) -> float:
+        """How much the pieces sound like any danger at all."""
+        return float(self.flag_scores(places)[self.flags.classes.index(DANGER)])
+
     def _scores(self, weights: Weights, places: Places) -> Floats:
-        ids = np.fromiter(places, dtype=np.int64, count=len(places))
-        if not len(ids):
+        rows = self.rows[np.fromiter(places, dtype=np.int64, count=len(places))]
+        if not len(rows):
             return weights.bias.copy()
-        telling = self.telling[ids].astype(np.float32)
+        telling = self.telling[rows].astype(np.float32)
         length = float(np.sqrt(np.dot(telling, telling))) or 1.0
-        total = np.add.reduce(weights.steps[ids], axis=0, dtype=np.int32)
+        total = np.add.reduce(weights.steps[rows], axis=0, dtype=np.int32)
         scores: Floats = (total * (weights.scales / length) + weights.bias).astype(np.float32)
         return scores
 
     def weight_of(self, weights: Weights, pieces: Sequence[int], column: int) -> float:
         """How much some pieces speak for one class."""
-        steps = np.add.reduce(weights.steps[np.asarray(pieces, dtype=np.int64), column], dtype=np.int32)
+        steps = np.add.reduce(weights.steps[self.rows[np.asarray(pieces, dtype=np.int64)], column], dtype=np.int32)
         return float(steps) * float(weights.scales[column])
 
 
@@ -85,11 +96,15 @@ def load(folder: Path) -> Model:
         head = json.loads((folder / _HEAD).read_text(encoding="utf-8"))
         if head["format"] != FORMAT or head["buckets"] != BUCKETS:
             raise ModelError(f"{folder} holds a model of another version of this program")
+        telling, rows = _array(folder / _TELLING, np.float16), _array(folder / _ROWS, np.int32)
+        if rows.shape != (BUCKETS,):
+            raise ModelError(f"{_ROWS} is of another shape")
         return Model(
             head["version"],
-            _weights(head["conditions"], _array(folder / _CONDITIONS, np.int8)),
-            _weights(head["red-flags"], _array(folder / _FLAGS, np.int8)),
-            _array(folder / _TELLING, np.float16),
+            _weights(head["conditions"], _array(folder / _CONDITIONS, np.int8), len(telling)),
+            _weights(head["red-flags"], _array(folder / _FLAGS, np.int8), len(telling)),
+            telling,
+            rows,
             head["blend"],
             head["thresholds"],
         )
@@ -105,6 +120,7 @@ def save(model: Model, folder: Path) -> None:
     np.save(folder / _CONDITIONS, model.conditions.steps)
     np.save(folder / _FLAGS, model.flags.steps)
     np.save(folder / _TELLING, model.telling)
+    np.save(folder / _ROWS, model.rows)
     head = {
         "format": FORMAT,
         "buckets": BUCKETS,
@@ -119,14 +135,14 @@ def save(model: Model, folder: Path) -> None:
 
 def _array(path: Path, kind: type[np.generic]) -> NDArray[Any]:
     array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-    if array.dtype != kind or array.shape[0] != BUCKETS:
-        raise ModelError(f"{path.name} is of another shape")
+    if array.dtype != kind:
+        raise ModelError(f"{path.name} holds other numbers")
     return array
 
 
-def _weights(head: Mapping[str, Any], steps: NDArray[np.int8]) -> Weights:
+def _weights(head: Mapping[str, Any], steps: NDArray[np.int8], rows: int) -> Weights:
     classes = tuple(head["classes"])
-    if steps.shape != (BUCKETS, len(classes)):
+    if steps.shape != (rows, len(classes)):
         raise ModelError("classes and weights do not agree")
     return Weights(
         classes, steps, np.asarray(head["scales"], dtype=np.float32), np.asarray(head["bias"], dtype=np.float32)

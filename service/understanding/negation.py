@@ -114,10 +114,10 @@ class Scopes:
         return self._clauses[index]
 
     def is_current(self, match: Match) -> bool:
-        return not self._current.isdisjoint(self._clauses[start] for start, _ in match.spans)
+        return bool(self._current) and not self._current.isdisjoint(self._clauses[start] for start, _ in match.spans)
 
     def is_acute(self, match: Match) -> bool:
-        return not self._acute.isdisjoint(self._clauses[start] for start, _ in match.spans)
+        return bool(self._acute) and not self._acute.isdisjoint(self._clauses[start] for start, _ in match.spans)
 
     def is_past(self, match: Match) -> bool:
         return self._is_near(self._past, match)
@@ -139,16 +139,19 @@ class Scopes:
 
         A cue may hold the finding, too: "EEG normal" as a cue clears an EEG.
         """
-        return self._is_taken_back(match, self._clearing, _CLEARS_BACK) or any(
-            cue.start < end and start < cue.end and (cue.start < start or end < cue.end)
-            for start, end in match.spans
-            for cues in self._cleared
-            for cue in self._within(cues, start - _LONGEST_CUE, end)
+        return any(self._cleared) and (
+            self._is_taken_back(match, self._clearing, _CLEARS_BACK)
+            or any(
+                cue.start < end and start < cue.end and (cue.start < start or end < cue.end)
+                for start, end in match.spans
+                for cues in self._cleared
+                for cue in self._within(cues, start - _LONGEST_CUE, end)
+            )
         )
 
     def _is_taken_back(self, match: Match, both: tuple[Sequence[_Cue], Sequence[_Cue]], reach_back: int) -> bool:
         """Whether one part of a finding is denied from ahead, from behind, or between its own words."""
-        return any(
+        return any(both) and any(
             self._is_denied_ahead(span, both[0])
             or self._is_denied_behind(span, both[1], reach_back)
             or self._is_denied_within(match, span, both)

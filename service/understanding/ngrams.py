@@ -1,16 +1,27 @@
-"""Cuts a text into the pieces that the statistical model weighs: words, their letters, and pairs of words."""
+"""Cuts a text into the pieces that the statistical model weighs.
+
+Those are its words, their letters and pairs of neighbouring words, which are a language's own; and the ideas that the
+words stand for, with pairs of ideas near each other, which are the same in all languages.
+"""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Set
+from array import array
+from collections.abc import Sequence, Set
 from functools import lru_cache
 from typing import Final
 
+from service.understanding.concepts import Stands
 from service.understanding.words import Words
 
-BUCKETS: Final = 1 << 18
-"""Pieces are numbered by a hash; two that share a number are one to the model."""
+WORDS: Final = 1 << 18
+IDEAS: Final = 1 << 17
+BUCKETS: Final = WORDS + IDEAS
+"""Pieces are numbered by a hash, those of words first; two that share a number are one to the model."""
+_NEAR: Final = 5
+"""So many ideas further on, two still make a pair."""
+_PRIME: Final = 2_654_435_761
 _LETTERS: Final = (3, 4, 5)
 _SIGNS: Final = 4
 """How many letters of an alphabet make a piece, and up to how many signs of Chinese."""
@@ -45,18 +56,33 @@ def pieces(words: Words, masked: Set[int] = frozenset()) -> Places:
     return found
 
 
+def pieces_of_ideas(ideas: Sequence[Stands]) -> Places:
+    """The pieces of the ideas of a text: each, and each two that are near each other, in either order."""
+    found: Places = {}
+    for at, (idea, place) in enumerate(ideas):
+        found.setdefault(WORDS + idea, place)
+        for other, behind in ideas[at + 1 : at + 1 + _NEAR]:
+            if other != idea:
+                found.setdefault(_pair(min(idea, other), max(idea, other)), behind)
+    return found
+
+
+def _pair(first: int, second: int) -> int:
+    return WORDS + (((first << 10) + second) * _PRIME >> 8) % IDEAS
+
+
 @lru_cache(maxsize=15_000)
 def _of_signs(signs: str) -> int:
     return _number("h" + signs)
 
 
 @lru_cache(maxsize=15_000)
-def _of_word(word: str) -> tuple[int, ...]:
+def _of_word(word: str) -> Sequence[int]:
     """A word as a whole, and each few letters of it; its beginning and end are letters, too."""
     bounded = f"<{word}>"
     parts = [bounded[at : at + length] for length in _LETTERS for at in range(len(bounded) - length + 1)]
-    return tuple(dict.fromkeys(map(_number, (f"w{word}", *parts))))
+    return array("l", dict.fromkeys(map(_number, (f"w{word}", *parts))))
 
 
 def _number(piece: str) -> int:
-    return zlib.crc32(piece.encode()) & (BUCKETS - 1)
+    return zlib.crc32(piece.encode()) & (WORDS - 1)

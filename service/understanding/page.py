@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from service.understanding.arabizi import ARABIC, ArabicWords, as_arabic
+from service.understanding.compiled import known_concepts
 from service.understanding.knowledge import ENGLISH, matcher
 from service.understanding.languages import ROMANISED, Loan, is_romanised, is_written_in_latin, loan
 from service.understanding.matches import Match, Span, without_idioms
 from service.understanding.matching import Scan
 from service.understanding.money import Money, find_money
 from service.understanding.negation import Scopes, Standing, standing
+from service.understanding.ngrams import Places, pieces, pieces_of_ideas
 from service.understanding.numerals import mark_numbers
 from service.understanding.reading import Evidence, Source
 from service.understanding.words import Words, split
@@ -22,6 +24,8 @@ _LOANED_LETTERS: Final = 4
 _AS_LIKELY: Final = 0.9
 """A language that knows so many of the words that the likeliest one knows may be the right one."""
 _NEARLY_AS_LIKELY: Final = 0.75
+_MOST_LANGUAGES: Final = 6
+"""A text is read in no more: of a few words in Latin letters that tell no language, in those that know most of them."""
 
 
 class Leaf:
@@ -110,7 +114,8 @@ class Page:
         self.text = text
         self.source: Source = source
         self.words = split(text)
-        self.leaves = self._leaves(tuple(dict.fromkeys(languages)))
+        self._pieces: dict[frozenset[int], Places] = {}
+        self.leaves = self._leaves(_worth_reading(tuple(dict.fromkeys(languages)), self.words))
 
     def _leaves(self, languages: tuple[str, ...]) -> list[Leaf]:
         if languages[:1] in ((), (ENGLISH,)):
@@ -135,6 +140,21 @@ class Page:
     def money(self) -> Money | None:
         """The first amount of money."""
         return find_money(self.words)
+
+    def pieces(self, masked: frozenset[int] = frozenset()) -> Places:
+        """What the statistical model weighs of the text, without the words that are masked."""
+        if masked not in self._pieces:
+            ideas = known_concepts().of(self.words, self._language_of_ideas, masked)
+            self._pieces[masked] = pieces(self.words, masked) | pieces_of_ideas(ideas)
+        return self._pieces[masked]
+
+    @cached_property
+    def _language_of_ideas(self) -> str:
+        """The leading language; of a text that may be in many, the one that knows most of it."""
+        languages = [leaf.language for leaf in self.leaves]
+        if len(languages) < _MOST_LANGUAGES:
+            return languages[0]
+        return max(languages, key=partial(known_concepts().known, self.words))
 
     def standing_of_flag(self, leaf: Leaf, match: Match) -> Standing:
         return standing(match, [one.flag_scopes for one in self._around(leaf, match)])
@@ -187,3 +207,10 @@ class Page:
     def quote(self, span: Span) -> Evidence:
         start, end = self.words.source_span(*span)
         return Evidence(self.text[start:end], start, end, self.source)
+
+
+def _worth_reading(languages: tuple[str, ...], words: Words) -> tuple[str, ...]:
+    if len(languages) <= _MOST_LANGUAGES:
+        return languages
+    known = {language: Scan(matcher(language), words).known_words for language in languages}
+    return tuple(sorted(languages, key=known.__getitem__, reverse=True)[:_MOST_LANGUAGES])

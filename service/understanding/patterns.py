@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
 from service.understanding.elements import Gap, Term
+
+_EVERY_NUMBER: Final = tuple(range(1 << 16))
+"""Numbers that stand in many sets, each there once."""
+
+
+class Numbers(frozenset[int]):
+    """A set of symbols; read from a file, it shares its numbers with all others, which saves a third of the memory."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Numbers], tuple[bytes]]:
+        return _numbers, (array("H", sorted(self)).tobytes(),)
+
+
+def _numbers(content: bytes) -> Numbers:
+    return Numbers(map(_EVERY_NUMBER.__getitem__, memoryview(content).cast("H")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +43,11 @@ class Symbol:
     """A word of a term, by its number in the lexicon."""
 
     number: int
-    symbols: frozenset[int]
+    symbols: tuple[int]
+
+    def uses(self, symbols: frozenset[int]) -> bool:
+        """Whether one of these is the symbol of the word."""
+        return self.number in symbols
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,18 +59,26 @@ class Branch:
     """
 
     optional: bool
-    symbols: frozenset[int]
-    firsts: frozenset[int]
-    single: frozenset[int]
+    firsts: Numbers
+    single: Numbers
     by_first: Mapping[int, Sequence[Steps]]
     by_last: Mapping[int, Sequence[Steps]]
     others: tuple[tuple[Steps, ...], tuple[Steps, ...]]
+
+    def uses(self, symbols: frozenset[int]) -> bool:
+        """Whether one of these is the symbol of a word of any option."""
+        return not self.single.isdisjoint(symbols) or any(_uses(option, symbols) for option in self.longer())
+
+    def longer(self) -> Iterator[Steps]:
+        """The options that are more than one plain word."""
+        yield from chain.from_iterable(self.by_first.values())
+        yield from self.others[0]
 
 
 Step = Symbol | Branch | Gap
 Steps = tuple[Step, ...]
 
-_NONE: Final[frozenset[int]] = frozenset()
+_NONE: Final = Numbers()
 _NOTHING: Final[Mapping[int, Sequence[Steps]]] = {}
 
 
@@ -62,7 +91,7 @@ class Anchored:
 
     left: Steps
     right: Steps
-    symbols: frozenset[int]
+    symbols: Collection[int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,39 +99,41 @@ class Pattern:
     """A term ready for matching; `parts[0]` is the rarest.
 
     Beside the anchor, of each set in `required` one symbol must stand somewhere in the text, or the term cannot.
-    `symbols` are those of all its words, in several sets that it shares with other terms.
     """
 
     entry: Entry
     parts: tuple[Anchored, ...]
-    symbols: tuple[frozenset[int], ...]
-    required: tuple[frozenset[int], ...]
+    required: tuple[Collection[int], ...]
     gapped: bool
 
     def uses(self, symbols: frozenset[int]) -> bool:
         """Whether one of these is the symbol of a word of the term."""
-        return not all(map(symbols.isdisjoint, self.symbols))
+        return any(_uses(part.left, symbols) or _uses(part.right, symbols) for part in self.parts)
+
+
+def _uses(steps: Steps, symbols: frozenset[int]) -> bool:
+    return any(step.uses(symbols) for step in steps if not isinstance(step, Gap))
 
 
 class Compiler:
     """Compiles the choices of one language; sets that are equal are one object, since most of them are."""
 
     def __init__(self) -> None:
-        self._sets: dict[frozenset[int], frozenset[int]] = {}
+        self._sets: dict[Numbers, Numbers] = {}
+        self._of_branches: dict[Branch, frozenset[int]] = {}
 
     def symbol(self, number: int) -> Symbol:
-        return Symbol(number, self._shared(frozenset((number,))))
+        return Symbol(number, (number,))
 
     def choice(self, options: Sequence[Steps], optional: bool) -> Branch:
         single = self._shared(
-            frozenset(step.number for option in options if len(option) == 1 and isinstance(step := option[0], Symbol))
+            step.number for option in options if len(option) == 1 and isinstance(step := option[0], Symbol)
         )
         longer = [option for option in options if len(option) > 1 or not isinstance(option[0], Symbol)]
         by_first, others_forward = _by_leading_symbol(longer)
         by_last, others_backward = _by_leading_symbol([option[::-1] for option in longer])
         return Branch(
             optional,
-            self._shared(single.union(*chain.from_iterable(map(symbols_of, longer)))),
             self._shared(_firsts_of_choice(single, longer)),
             single,
             by_first,
@@ -110,8 +141,23 @@ class Compiler:
             (tuple(others_forward), tuple(others_backward)),
         )
 
-    def _shared(self, numbers: frozenset[int]) -> frozenset[int]:
-        return self._sets.setdefault(numbers, numbers)
+    def symbols_of(self, steps: Steps) -> frozenset[int]:
+        """Every symbol of a sequence."""
+        return frozenset().union(*map(self._symbols_of_step, steps))
+
+    def _symbols_of_step(self, step: Step) -> frozenset[int]:
+        if isinstance(step, Gap):
+            return _NONE
+        if isinstance(step, Symbol):
+            return frozenset(step.symbols)
+        known = self._of_branches.get(step)
+        if known is None:
+            known = self._of_branches[step] = step.single.union(*map(self.symbols_of, step.longer()))
+        return known
+
+    def _shared(self, numbers: Iterable[int]) -> Numbers:
+        found = Numbers(numbers)
+        return self._sets.setdefault(found, found)
 
 
 def _by_leading_symbol(options: Iterable[Steps]) -> tuple[Mapping[int, Sequence[Steps]], list[Steps]]:
@@ -125,43 +171,40 @@ def _by_leading_symbol(options: Iterable[Steps]) -> tuple[Mapping[int, Sequence[
     return leading or _NOTHING, others
 
 
-def _firsts_of_choice(single: frozenset[int], longer: Sequence[Steps]) -> frozenset[int]:
+def _firsts_of_choice(single: Numbers, longer: Sequence[Steps]) -> frozenset[int]:
     firsts = list(map(_firsts_of_steps, longer))
     return single.union(*firsts) if all(firsts) else _NONE
 
 
-def _firsts_of_steps(steps: Steps) -> frozenset[int]:
+def _firsts_of_steps(steps: Steps) -> Collection[int]:
     """The symbols with which a sequence may begin, its optional beginnings included."""
-    found: list[frozenset[int]] = []
+    found: list[Collection[int]] = []
     for step in steps:
         if isinstance(step, Branch) and step.optional:
             found.append(step.firsts)
         else:
             firsts = firsts_of(step)
-            return firsts.union(*found) if firsts else _NONE
+            return frozenset(firsts).union(*found) if firsts else _NONE
     return _NONE
 
 
-def firsts_of(step: Step) -> frozenset[int]:
+def firsts_of(step: Step) -> Collection[int]:
     """The symbols with which a step begins that is always there; empty for all others."""
     if isinstance(step, Symbol):
         return step.symbols
     return _NONE if isinstance(step, Gap) or step.optional else step.firsts
 
 
-def symbols_of(steps: Steps) -> tuple[frozenset[int], ...]:
-    """Every symbol of a sequence, step by step."""
-    return tuple(step.symbols for step in steps if not isinstance(step, Gap))
-
-
 def compile_term(entry: Entry, parts: Sequence[Steps], usage: Counter[int]) -> Pattern:
     anchored = sorted((_anchored(part, usage) for part in parts), key=lambda part: _cost(part.symbols, usage))
-    symbols = tuple(chain.from_iterable(map(symbols_of, parts)))
-    required = tuple(
-        firsts for part in parts for step in part if (firsts := firsts_of(step)) and firsts is not anchored[0].symbols
+    needed = [firsts for part in parts for step in part if (firsts := firsts_of(step))]
+    required = tuple(  # what is likeliest to be missing first
+        sorted(
+            (firsts for firsts in needed if firsts is not anchored[0].symbols), key=lambda firsts: _cost(firsts, usage)
+        )
     )
     gapped = any(isinstance(step, Gap) for part in parts for step in part)
-    return Pattern(entry, tuple(anchored), symbols, required, gapped)
+    return Pattern(entry, tuple(anchored), required, gapped)
 
 
 def _anchored(part: Steps, usage: Counter[int]) -> Anchored:

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from babel import Locale
-from babel.core import get_global
-
+from service.understanding import cldr
 from service.understanding.page import Page
 from service.understanding.words import is_han, split
 
@@ -49,14 +47,9 @@ def _tables(language: str) -> Iterator[Table]:
 @cache
 def _cities(language: str) -> Table:
     """Names in one language, in words, each with the English name and the country, by the first word."""
-    own, english = Locale(language).time_zones, Locale("en").time_zones
     found: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
-    for zone, country in get_global("zone_territories").items():
-        name = english.get(zone, {}).get("city") or zone.rpartition("/")[2].replace("_", " ")
-        if "/" not in zone or country == "001":
-            continue
-        for spelt in (own.get(zone, {}).get("city"), name if language == "en" else None):
-            words = tuple(split(spelt).words) if spelt else ()
-            if words and (len("".join(words)) >= _SHORTEST or is_han(words[0])) and words[0] not in _EVERYDAY:
-                found.setdefault(words[0], []).append((words, name, country))
+    for spelt, name, country in cldr.names(language)["cities"]:
+        words = tuple(split(spelt).words)
+        if words and (len("".join(words)) >= _SHORTEST or is_han(words[0])) and words[0] not in _EVERYDAY:
+            found.setdefault(words[0], []).append((words, name, country))
     return found

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from babel import Locale
-
+from service.understanding import cldr
 from service.understanding.page import Page
 from service.understanding.words import split
 
@@ -73,12 +72,10 @@ def _months(language: str) -> Mapping[str, int]:
     """Names of months, in one word, as they stand in a date and alone; English ones are known everywhere."""
     names: dict[str, int] = {}
     for code in ("en", language.removesuffix("-Latn")):
-        forms: Any = Locale(code).months
-        for context in ("format", "stand-alone"):
-            for number, name in forms[context]["wide"].items():
-                spelt = split(name).words
-                if len(spelt) == 1 and len(spelt[0]) >= 3:
-                    names[spelt[0]] = number
+        for name, number in cldr.names(code)["months"].items():
+            spelt = split(name).words
+            if len(spelt) == 1 and len(spelt[0]) >= 3:
+                names[spelt[0]] = number
     if language == "en":
         names.pop("may")  # "I may come"
     return names

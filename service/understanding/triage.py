@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
 
 from service.understanding.guesses import telling_words
 from service.understanding.knowledge import Effect, RedFlagCode, red_flag_codes
+from service.understanding.matches import Match, Span
 from service.understanding.model import DANGER, Model
 from service.understanding.negation import Standing
-from service.understanding.ngrams import pieces
 from service.understanding.page import Page
 from service.understanding.reading import Evidence, Level, RedFlag, Source, Urgency
+
+DECLARED: Final = "explicit"
+"""The red flag of those who say themselves that it is an emergency."""
+BARE: Final = "bare"
+CALM: Final = "calm"
+"""The thresholds of a model: how much like danger the text of a bare sign must sound, and that of any other."""
+_BARE: Final = 1
+_BARE_HAN: Final = 2
 
 
 def find_red_flags(
@@ -23,34 +34,78 @@ def find_red_flags(
 def red_flags_of(page: Page, model: Model | None = None) -> tuple[RedFlag, ...]:
     """The red flags of a text that is prepared already.
 
-    A model raises a flag where no term does and the text sounds like danger; it takes none back.
+    Without a model every sign counts. With one, a sign counts unless its sentence and the whole text sound as harmless
+    as almost no emergency does; and the model raises a flag by itself where the text sounds like danger.
     """
-    found = merge(_single_flags(page))
-    if model is None or any(flag.level == "emergency" for flag in found):
-        return found
-    return merge((*found, *_felt(page, model)))
-
-
-def taken_back(page: Page) -> frozenset[int]:
-    """The words of danger that the text itself takes back: they must not count for the model either."""
-    codes = red_flag_codes()
-    return frozenset(
-        word
-        for leaf in page.flag_leaves
-        for match in leaf.red_flags
-        if _level(codes[match.section], page.standing_of_flag(leaf, match)) is None
-        for word in match.words()
-    )
-
-
-def _felt(page: Page, model: Model) -> Iterator[RedFlag]:
-    places = pieces(page.words, taken_back(page))
+    signs, masked = signs_of(page)
+    if model is None:
+        return merge(sign.flag for sign in signs)
+    places = page.pieces(masked)
     scores = dict(zip(model.flags.classes, map(float, model.flag_scores(places)), strict=True))
     danger = scores.pop(DANGER)
-    if danger >= model.thresholds["danger"]:
-        code = max(scores, key=lambda code: scores[code])
+    found = [sign.flag for sign in signs if _is_believed(sign, page, masked, danger, model)]
+    if danger >= model.thresholds["danger"] and not any(flag.level == "emergency" for flag in found):
+        code = max(scores, key=scores.__getitem__)
         level = red_flag_codes()[code].level if danger >= model.thresholds["emergency"] else "urgent"
-        yield RedFlag(code, level, telling_words(page, model, model.flags, DANGER, places))
+        found.append(RedFlag(code, level, telling_words(page, model, model.flags, DANGER, places)))
+    return merge(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A place where a term tells of danger and its clause does not take it back.
+
+    It is `bare` if one word tells it, or if the writer only calls it an emergency: both stand in harmless questions,
+    too ("is there an emergency room?"). `sentence` are the words from which to which it is told.
+    """
+
+    flag: RedFlag
+    bare: bool
+    sentence: Span
+
+    def rest(self, page: Page) -> frozenset[int]:
+        """The words of the text that are not of its sentence."""
+        first, end = self.sentence
+        return frozenset(chain(range(first), range(end, len(page.words))))
+
+    @property
+    def limit(self) -> str:
+        """Which of a model's thresholds its text must reach."""
+        return BARE if self.bare else CALM
+
+
+def signs_of(page: Page) -> tuple[list[Sign], frozenset[int]]:
+    """Every sign of danger, and the words of those that the text takes back: they must not count for a model either."""
+    signs: list[Sign] = []
+    taken_back: set[int] = set()
+    codes = red_flag_codes()
+    for leaf in page.flag_leaves:
+        for match in leaf.red_flags:
+            level = _level(codes[match.section], page.standing_of_flag(leaf, match))
+            if level is None:
+                taken_back.update(match.words())
+            else:
+                flag = RedFlag(match.section, level, tuple(page.evidence(match)))
+                signs.append(Sign(flag, _is_bare(page, match), _sentence(page, match)))
+    return signs, frozenset(taken_back)
+
+
+def _is_bare(page: Page, match: Match) -> bool:
+    words = sum(end - start for start, end in match.spans)
+    return match.section == DECLARED or words <= (_BARE_HAN if page.words.is_small(match.start) else _BARE)
+
+
+def _sentence(page: Page, match: Match) -> Span:
+    return page.words.sentence_start[match.start], page.words.sentence_end[match.end - 1]
+
+
+def _is_believed(sign: Sign, page: Page, masked: frozenset[int], danger: float, model: Model) -> bool:
+    """Whether the text, or the sentence by itself, sounds less harmless than the sign must fear."""
+    least = model.thresholds[sign.limit]
+    if danger >= least:
+        return True
+    rest = sign.rest(page)
+    return bool(rest) and model.danger(page.pieces(masked | rest)) >= least
 
 
 def merge(flags: Iterable[RedFlag]) -> tuple[RedFlag, ...]:
@@ -71,15 +126,6 @@ def urgency(flags: Iterable[RedFlag]) -> Urgency:
     if "emergency" in levels:
         return "emergency"
     return "urgent" if levels else "routine"
-
-
-def _single_flags(page: Page) -> Iterator[RedFlag]:
-    codes = red_flag_codes()
-    for leaf in page.flag_leaves:
-        for match in leaf.red_flags:
-            level = _level(codes[match.section], page.standing_of_flag(leaf, match))
-            if level is not None:
-                yield RedFlag(match.section, level, tuple(page.evidence(match)))
 
 
 def _level(code: RedFlagCode, standing: Standing) -> Level | None:

@@ -54,7 +54,7 @@ class Question:
 def question(told: Mapping[str, Told], excluded: Iterable[str], scores: Mapping[str, float], words: int) -> Question:
     """What is to be weighed: everything that was told, and what the model thinks likeliest, but nothing excluded."""
     shut = frozenset(excluded)
-    likely = [code for code in sorted(scores, key=lambda code: -scores[code]) if code not in shut]
+    likely = [code for code in sorted(scores, key=scores.__getitem__, reverse=True) if code not in shut]
     likely = [code for code in likely if code != UNCLASSIFIED][:_MOST_BY_SCORE]
     codes = (*dict.fromkeys((*told, *likely)), UNCLASSIFIED)
     named = [code for code in told if told[code].named]
