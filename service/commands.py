@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from service.errors import BadInput, SettingsError
+from service.roles import ROLES
 from service.settings import PREFIX, Settings, is_set, make_secrets
-from service.storage.tasks import QUEUES
+from service.storage.queues import QUEUES
 from translations.languages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -345,8 +346,6 @@ def _print_json(value: Any, indent: int | None = None) -> None:
 
 
 def _add_staff(commands: Subparsers) -> None:
-    from service.enquiries.model import ROLES
-
     group = _group(commands, "staff", "the people who work in the console")
     parser = _command(
         group, "add", "add a member; the password is read from stdin, or made and printed once", _staff_add
@@ -425,22 +424,24 @@ def _mail_room(settings: Settings) -> MailRoom:
     from service.enquiries.mail import MailRoom
     from service.enquiries.receive import Receiver
     from service.storage.doorbell import Doorbell
+    from service.understanding.model_store import ModelStore
     from service.understanding.reader import Reader
 
     database, doorbell = _database(settings), Doorbell(settings.redis_url)
-    return MailRoom(database, Receiver(database, Reader(), doorbell.ring), settings, doorbell.ring)
+    reader = Reader(model=ModelStore(settings.data_dir).current())
+    return MailRoom(database, Receiver(database, reader, doorbell.ring), settings, doorbell.ring)
 
 
 # Keys of the API
 
 
 def _add_api_keys(commands: Subparsers) -> None:
-    from service.api.keys import SCOPES
-
     group = _group(commands, "api-key", "the keys of the JSON API")
     parser = _command(group, "add", "make a key; it is printed once", _api_key_add)
     parser.add_argument("name", metavar="NAME")
-    parser.add_argument("--scopes", default=",".join(SCOPES), help=f"comma separated: {', '.join(SCOPES)}")
+    parser.add_argument(
+        "--scopes", help="what it may do, comma separated: enquiries:write, enquiries:read (default both)"
+    )
     _command(group, "list", "the keys by their beginnings", _api_key_list)
     parser = _command(group, "revoke", "end a key for good", _api_key_revoke)
     parser.add_argument("prefix", metavar="BEGINNING")
@@ -449,7 +450,7 @@ def _add_api_keys(commands: Subparsers) -> None:
 def _api_key_add(options: argparse.Namespace) -> None:
     from service.api import keys
 
-    scopes = [scope.strip() for scope in options.scopes.split(",") if scope.strip()]
+    scopes = keys.SCOPES if options.scopes is None else [scope.strip() for scope in options.scopes.split(",")]
     with _database(Settings.from_env()).write() as session:
         key = keys.add(session, options.name, scopes, who=_COMMAND_LINE)
     print(key)

@@ -21,7 +21,7 @@ import structlog
 
 from service.errors import ServiceError
 from service.settings import environment_with, private_redis_socket
-from service.storage.tasks import QUEUES
+from service.storage.queues import QUEUES
 
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 30.0

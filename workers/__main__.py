@@ -17,7 +17,7 @@ from rq.serializers import JSONSerializer
 from service import logs
 from service.errors import ServiceError
 from service.settings import Settings
-from service.storage.tasks import QUEUES, Queue
+from service.storage.queues import QUEUES, Queue
 from workers import runtime, work
 from workers.runtime import Runtime
 

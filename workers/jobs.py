@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from service.storage.tasks import Queue
+from service.storage.queues import Queue
 from workers import runtime, work
 
 

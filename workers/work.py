@@ -12,7 +12,8 @@ from service import language_packages
 from service.enquiries import remind
 from service.enquiries.alert import RAISE_STAGE, SEND_STAGE, TEST_STAGE
 from service.storage import tasks
-from service.storage.tasks import Leased, Queue
+from service.storage.queues import Queue
+from service.storage.tasks import Leased
 from workers import alert, mailbox, packages_job, scan
 from workers.leases import heartbeat, task_failed
 from workers.media import fetch_media

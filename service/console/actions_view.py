@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from service.console import labels
 from service.console.sessions import signed_in
 from service.enquiries import assign, claim, presence, states
-from service.enquiries.model import LEADS, Enquiry, Staff
+from service.enquiries.model import Enquiry, Staff
+from service.roles import LEADS
 
 
 @dataclass(frozen=True, slots=True)

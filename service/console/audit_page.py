@@ -14,7 +14,7 @@ from service.clock import iso
 from service.console import pages, spreadsheet
 from service.console.blueprint import console
 from service.console.pages import Page
-from service.console.permissions import AUDITORS, LEADS, only
+from service.console.permissions import AUDITORS, only
 from service.console.sessions import signed_in
 from service.enquiries import audit, references
 from service.enquiries.audit import Filters
@@ -22,6 +22,7 @@ from service.enquiries.inbound import clean_text
 from service.enquiries.model import AuditEvent, Staff
 from service.errors import BadInput
 from service.parts import parts
+from service.roles import LEADS
 from service.storage.tables import is_id
 
 _HEADS: Final[Sequence[object]] = ("at", "who", "what", "enquiry", "detail")

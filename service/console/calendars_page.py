@@ -14,7 +14,7 @@ from service.clock import now
 from service.console import calendars_view, pages
 from service.console.blueprint import console
 from service.console.pages import Answer
-from service.console.permissions import LEADS, only
+from service.console.permissions import only
 from service.console.sessions import signed_in
 from service.enquiries import calendars as calendars_of
 from service.enquiries import duty, holiday_lists
@@ -23,6 +23,7 @@ from service.enquiries.hours import DAYS
 from service.enquiries.model import Staff
 from service.errors import BadInput, Conflict, ServiceError
 from service.parts import parts
+from service.roles import LEADS
 
 
 @console.get("/calendars")

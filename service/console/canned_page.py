@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from service.console import pages
 from service.console.blueprint import console
 from service.console.pages import Answer
-from service.console.permissions import LEADS, only
+from service.console.permissions import only
 from service.console.sessions import signed_in
 from service.enquiries import canned, canned_review
 from service.enquiries.canned_variables import VARIABLES
 from service.enquiries.model import Staff
 from service.errors import BadInput, Conflict, ServiceError
 from service.parts import parts
+from service.roles import LEADS
 
 
 @console.get("/canned-answers")

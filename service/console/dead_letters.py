@@ -13,13 +13,14 @@ from werkzeug.wrappers import Response
 from service.console import pages
 from service.console.blueprint import console
 from service.console.pages import Answer, Page
-from service.console.permissions import LEADS, only
+from service.console.permissions import only
 from service.console.sessions import signed_in
 from service.enquiries.desk_model import Alert
 from service.enquiries.inbound import clean_text
 from service.enquiries.model import Attachment, AuditEvent, Enquiry, Message
 from service.errors import BadInput, Conflict
 from service.parts import parts
+from service.roles import LEADS
 from service.storage import tasks
 from service.storage.tasks import Task
 

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from service.console import pages
 from service.console.blueprint import console
 from service.console.pages import Answer, Page
-from service.console.permissions import LEADS, only
+from service.console.permissions import only
 from service.console.sessions import signed_in
 from service.enquiries import consent, erase, references
 from service.enquiries.inbound import clean_text
 from service.enquiries.model import Consent, Enquiry
 from service.errors import BadInput, Conflict
 from service.parts import parts
+from service.roles import LEADS
 
 MAX_REASON: Final = 200
 

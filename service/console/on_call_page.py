@@ -13,7 +13,7 @@ from service.clock import now
 from service.console import pages
 from service.console.blueprint import console
 from service.console.pages import Answer
-from service.console.permissions import LEADS, only
+from service.console.permissions import only
 from service.console.sessions import signed_in
 from service.enquiries import alert, duty
 from service.enquiries import on_call as on_call_list
@@ -21,6 +21,7 @@ from service.enquiries.desk_model import Alert, OnCall
 from service.enquiries.model import Enquiry, Staff
 from service.errors import BadInput, Conflict, ServiceError
 from service.parts import parts
+from service.roles import LEADS
 from service.settings import Settings
 from service.storage.tasks import Task
 

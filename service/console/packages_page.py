@@ -12,10 +12,11 @@ from service import language_packages as packages
 from service.console import packages_view, pages
 from service.console.blueprint import console
 from service.console.pages import Answer
-from service.console.permissions import ADMINS, AUDITORS, LEADS, only
+from service.console.permissions import ADMINS, AUDITORS, only
 from service.console.sessions import signed_in
 from service.errors import BadInput, Conflict
 from service.parts import parts
+from service.roles import LEADS
 
 
 @console.get("/languages")

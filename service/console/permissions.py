@@ -9,14 +9,11 @@ from flask import current_app, request
 from flask_babel import gettext as _
 
 from service.console.sessions import Member
-from service.enquiries import model
-from service.enquiries.model import Role
 from service.errors import Forbidden
+from service.roles import Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-#: Those who see that nobody waits, and those who set the clinic up.
-LEADS: Final = model.LEADS
 ADMINS: Final[tuple[Role, ...]] = ("admin",)
 #: Open to a role that may look at everything and change nothing.
 AUDITORS: Final[tuple[Role, ...]] = ("auditor",)

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from service.clock import now
 from service.console import passwords, throttle
 from service.enquiries import contacts
-from service.enquiries.model import ROLES, AuditEvent, Staff
+from service.enquiries.model import AuditEvent, Staff
 from service.errors import BadInput, Conflict, NotFound
+from service.roles import ROLES
 from service.storage.session import Database
 from translations.languages import LANGUAGES
 

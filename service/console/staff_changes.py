@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from service.console import passwords, staff_links
 from service.enquiries import contacts, states
 from service.enquiries.desk_model import Calendar
-from service.enquiries.model import ROLES, AuditEvent, Enquiry, Staff
+from service.enquiries.model import AuditEvent, Enquiry, Staff
 from service.errors import BadInput, Conflict, Forbidden, NotFound
+from service.roles import ROLES
 from service.understanding import knowledge
 from translations.languages import LANGUAGES
 

@@ -7,13 +7,14 @@ from flask import redirect, request, url_for
 from service.console import pages, staff, staff_changes, staff_links, staff_view
 from service.console.blueprint import console
 from service.console.pages import Answer
-from service.console.permissions import ADMINS, AUDITORS, LEADS, only
+from service.console.permissions import ADMINS, AUDITORS, only
 from service.console.sessions import signed_in
 from service.console.staff_changes import Profile
 from service.enquiries.inbound import clean_text
 from service.enquiries.model import Staff
 from service.errors import BadInput, Conflict, Forbidden, NotFound
 from service.parts import parts
+from service.roles import LEADS
 
 
 @console.get("/staff")

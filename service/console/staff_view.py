@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from service.console import labels
 from service.console.staff_changes import specialties
 from service.enquiries.desk_model import Calendar
-from service.enquiries.model import ROLES, Enquiry, Staff
+from service.enquiries.model import Enquiry, Staff
+from service.roles import ROLES
 from translations.languages import LANGUAGES
 
 

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from service.console import labels, pages, texts_view
 from service.console.blueprint import console
 from service.console.pages import Answer
-from service.console.permissions import LEADS, only
+from service.console.permissions import only
 from service.console.sessions import signed_in
 from service.enquiries import text_reviews
 from service.enquiries.model import Staff
 from service.errors import BadInput, Conflict, ServiceError
 from service.parts import parts
+from service.roles import LEADS
 
 Key = tuple[str, str, str]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from service.enquiries import claim, states
-from service.enquiries.model import LEADS, Enquiry, Staff
+from service.enquiries.model import Enquiry, Staff
 from service.errors import BadInput, Conflict, Forbidden
+from service.roles import LEADS
 
 
 def assign(session: Session, reference: str, staff: Staff, to: Staff | None, reason: str = "") -> Enquiry:

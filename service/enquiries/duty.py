@@ -13,7 +13,8 @@ from service.enquiries import deadlines
 from service.enquiries import hours as business
 from service.enquiries.desk_model import Calendar
 from service.enquiries.hours import Hours
-from service.enquiries.model import Role, Staff
+from service.enquiries.model import Staff
+from service.roles import Role
 
 #: Those who may act for a patient.
 ACTING: Final[tuple[Role, ...]] = ("coordinator", "lead", "admin")

@@ -6,9 +6,10 @@ from sqlalchemy.orm import Session
 
 from service.clock import now
 from service.enquiries import claim, states
-from service.enquiries.model import LEADS, Enquiry, Staff
+from service.enquiries.model import Enquiry, Staff
 from service.enquiries.understand import begin_anew
 from service.errors import Conflict, Forbidden
+from service.roles import LEADS
 
 
 def spam(session: Session, reference: str, staff: Staff) -> Enquiry:

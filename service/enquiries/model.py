@@ -17,12 +17,8 @@ ContactKind = Literal["phone", "whatsapp", "whatsapp-id", "email"]
 Status = Literal["queued", "claimed", "replied", "snoozed", "booked", "closed", "withdrawn", "spam"]
 ReadingState = Literal["pending", "done", "failed"]
 AttachmentState = Literal["pending", "stored", "failed", "infected"]
-Role = Literal["coordinator", "lead", "admin", "auditor"]
 
 CHANNELS: Final[tuple[Channel, ...]] = ("sms", "whatsapp", "voice", "web", "email", "api")
-ROLES: Final[tuple[Role, ...]] = ("coordinator", "lead", "admin", "auditor")
-#: Those who see that nobody waits, and those who set the clinic up.
-LEADS: Final[tuple[Role, ...]] = ("lead", "admin")
 URGENCY_RANK: Final = {"emergency": 0, "urgent": 1, "routine": 2}
 
 _ID = String(32)

@@ -13,7 +13,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.clock import now
 from service.enquiries import duty, states, views
-from service.enquiries.model import Enquiry, Role, Staff
+from service.enquiries.model import Enquiry, Staff
+from service.roles import Role
 from translations import languages
 
 #: What stands in `routed_by` where no person has decided.

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,11 +27,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.clock import now
 from service.errors import ServiceError
+from service.storage.queues import QUEUES, Queue
 from service.storage.tables import Base, new_id
 
-Queue = Literal["understand", "send", "housekeeping"]
 Condition = ColumnElement[bool]
-QUEUES: Final[tuple[Queue, ...]] = ("understand", "send", "housekeeping")
 
 LEASE: Final = timedelta(seconds=30)
 MAX_ATTEMPTS: Final = 6

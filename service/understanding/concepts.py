@@ -28,7 +28,8 @@ _LAST_ALPHABET: Final = "\u0780"
 """Scripts up to here write a letter for a sound; beyond, a sign is a syllable or a word."""
 _LONGEST: Final = 4
 _LONGEST_HAN: Final = 10
-_REMEMBERED: Final = 20_000
+_LETTERS: Final = 3
+_REMEMBERED: Final = 10_000
 RECORD: Final = "<H"
 
 Stands = tuple[int, int]
@@ -58,8 +59,12 @@ class Concepts:
         while place < len(written):
             length = 1
             if place not in masked:
-                ideas, goes_on = self._alone(language, written[place])
-                if goes_on and (key := self._longest(language, written, place)):
+                ideas, behind = self._alone(language, written[place])
+                if (
+                    behind
+                    and _goes_on(behind, language, written, place)
+                    and (key := self._longest(language, written, place))
+                ):
                     length = _length(key, language, written, place)
                     ideas = self._ideas(key)
                 found += [(idea, place) for idea in ideas]
@@ -70,12 +75,12 @@ class Concepts:
         """How many ideas of a text the language has words for."""
         return len({place for _, place in self.of(words, language)})
 
-    def _look_up(self, language: str, word: str) -> tuple[tuple[int, ...], bool]:
-        """The ideas of a word by itself, and whether it is also the first one of a phrase."""
+    def _look_up(self, language: str, word: str) -> tuple[tuple[int, ...], frozenset[str]]:
+        """The ideas of a word by itself, and with which letters the phrases go on that begin with it."""
         key = self._longest(language, [word], 0)
         beginning = f"{language}\t{word}{'' if language == _CHINESE else ' '}"
-        longer = any(len(other) > len(beginning) for other in self._trie.iterkeys(beginning))
-        return self._ideas(key) if key else (), longer
+        letters = (other[len(beginning) :][:_LETTERS] for other in self._trie.iterkeys(beginning))
+        return self._ideas(key) if key else (), frozenset(filter(None, letters))
 
     def _ideas(self, key: str) -> tuple[int, ...]:
         return tuple(idea for (idea,) in self._trie[key])
@@ -92,6 +97,13 @@ class Concepts:
     def _last(self, language: str, text: str) -> str:
         keys: list[str] = self._trie.prefixes(f"{language}\t{text}")
         return keys[-1] if keys else ""
+
+
+def _goes_on(behind: frozenset[str], language: str, written: Sequence[str], place: int) -> bool:
+    """Whether the letters behind a word are those of a phrase: looking for one costs more than looking at them."""
+    following = written[place + 1 : place + 1 + _LETTERS]
+    letters = "".join(following) if language == _CHINESE else " ".join(following) + " "
+    return any(letters[:length] in behind for length in range(1, _LETTERS + 1))
 
 
 def _length(key: str, language: str, written: Sequence[str], place: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from service.understanding.elements import Fit, Word
@@ -30,7 +30,9 @@ _FITS: Final[dict[Fit, Callable[[str, str], bool]]] = {
     "ends": str.endswith,
     "holds": operator.contains,
 }
-_CACHED_WORDS: Final = 2_000
+_LETTERS: Final = 2
+"""Stems are sought by their first letters, endings by their last: few words share them."""
+_CACHED_WORDS: Final = 1_500
 _CACHED_LETTERS: Final = 24
 
 
@@ -54,7 +56,7 @@ class Lexicon:
         self._prefixes = _PREFIXES.get(language, ())
         self._symbols: dict[Fit, dict[str, tuple[int, ...]]] = {"whole": {}, "begins": {}, "ends": {}, "holds": {}}
         self._spelt: dict[int, Word] = {}
-        self._lengths: dict[Fit, tuple[int, ...]] = {"begins": (), "ends": ()}
+        self._lengths: dict[Fit, dict[str, tuple[int, ...]]] = {"begins": {}, "ends": {}}
         self._count = NUMBER + 1
         self._cache: dict[str, frozenset[int]] = {}
 
@@ -72,8 +74,10 @@ class Lexicon:
         self._symbols[word.fit][word.text] = (*known, symbol)
         if word.spelt:
             self._spelt[symbol] = word
-        if word.fit in ("begins", "ends") and len(word.text) not in self._lengths[word.fit]:
-            self._lengths[word.fit] = tuple(sorted((*self._lengths[word.fit], len(word.text))))
+        if word.fit in ("begins", "ends"):
+            lengths = self._lengths[word.fit]
+            letters = word.text[:_LETTERS] if word.fit == "begins" else word.text[-_LETTERS:]
+            lengths[letters] = tuple(sorted({*lengths.get(letters, ()), len(word.text)}))
         self._cache.clear()
         return symbol
 
@@ -89,7 +93,9 @@ class Lexicon:
         found = self._cache.get(form)
         if found is None:
             found = frozenset(self._look_up(form))
-            if len(form) <= _CACHED_LETTERS and len(self._cache) < _CACHED_WORDS:
+            if len(form) <= _CACHED_LETTERS:
+                if len(self._cache) >= _CACHED_WORDS:
+                    self._cache.clear()
                 self._cache[form] = found
         return found
 
@@ -100,14 +106,17 @@ class Lexicon:
 
     def _fitting(self, form: str) -> Iterator[int]:
         yield from self._symbols["whole"].get(form, ())
-        for length in self._lengths["begins"]:
-            if length > len(form):
-                break
+        for length in _lengths(self._lengths["begins"], form[:_LETTERS], form[:1]):
             yield from self._symbols["begins"].get(form[:length], ())
-        for length in self._lengths["ends"]:
-            if length > len(form):
-                break
+        for length in _lengths(self._lengths["ends"], form[-_LETTERS:], form[-1:]):
             yield from self._symbols["ends"].get(form[-length:], ())
         for text, symbols in self._symbols["holds"].items():
             if text in form:
                 yield from symbols
+
+
+def _lengths(known: Mapping[str, tuple[int, ...]], letters: str, letter: str) -> Iterator[int]:
+    """The lengths of the words with these letters at their open end; a word of one letter has only that one."""
+    yield from known.get(letters, ())
+    if letter != letters:
+        yield from known.get(letter, ())

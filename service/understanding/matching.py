@@ -72,11 +72,11 @@ class Scan:
 
     def _matches(self, index: Mapping[int, Sequence[Pattern]]) -> Iterator[Match]:
         """Tries each term where its anchor stands, if every other word that it needs stands somewhere."""
-        anchors, found = index.keys(), dict[Pattern, int]()
-        is_missing = self._present.isdisjoint
+        found: dict[Pattern, int] = {}
+        is_missing, anchored = self._present.isdisjoint, index.get
         for place, symbols in enumerate(self._symbols.begin):
-            for symbol in anchors & symbols if symbols else ():
-                for pattern in index[symbol]:
+            for symbol in symbols:
+                for pattern in anchored(symbol, ()):
                     if any(map(is_missing, pattern.required)) or found.get(pattern, 0) >= _MOST_PLACES:
                         continue
                     matches = list(self._match(pattern, place))

@@ -71,12 +71,12 @@ def _pair(first: int, second: int) -> int:
     return WORDS + (((first << 10) + second) * _PRIME >> 8) % IDEAS
 
 
-@lru_cache(maxsize=15_000)
+@lru_cache(maxsize=10_000)
 def _of_signs(signs: str) -> int:
     return _number("h" + signs)
 
 
-@lru_cache(maxsize=15_000)
+@lru_cache(maxsize=10_000)
 def _of_word(word: str) -> Sequence[int]:
     """A word as a whole, and each few letters of it; its beginning and end are letters, too."""
     bounded = f"<{word}>"

@@ -16,8 +16,9 @@ from service.clock import now
 from service.enquiries.model import Enquiry, Message, Staff
 from service.settings import Settings
 from service.storage.doorbell import Doorbell
+from service.storage.queues import Queue
 from service.storage.session import Database
-from service.storage.tasks import Queue, Task
+from service.storage.tasks import Task
 from tests import twilio_client
 from tests.builders import create_enquiry, create_staff
 from tests.conftest import NOBODY_LISTENS

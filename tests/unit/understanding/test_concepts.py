@@ -122,3 +122,9 @@ def test_kept_words_are_read_until_a_file_changes(folder: Path, monkeypatch: pyt
 @pytest.mark.parametrize("language", sorted(concepts.languages()))
 def test_no_line_of_a_language_is_left_unread(language: str) -> None:
     assert [str(problem) for problem in concepts.read(language)[1]] == []
+
+
+def test_a_phrase_of_many_signs_is_found_whole(folder: Path) -> None:
+    (folder / "concepts" / "zh.txt").write_text(HEAD + "mother: 妈\nfaint: 晕过去了没反应\npain:\nout:\n", "utf-8")
+    known = Concepts(concepts.compile_trie(["zh"]))
+    assert ideas(known, "zh", "妈晕过去了没反应") == [("mother", 0), ("faint", 1)]
