@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from service.understanding import triage
 from service.understanding.model import Model
 from service.understanding.reading import UNCLASSIFIED
 from service.understanding.weighing import chances, chosen, question
@@ -50,6 +51,6 @@ def _hears_danger(model: Model, read: Read) -> bool:
     """As triage does: by itself, or because it believes a sign."""
     danger = model.danger(dict.fromkeys(read.flag_pieces, 0))
     return danger >= model.thresholds["danger"] or any(
-        max(danger, model.danger(dict.fromkeys(sentence, 0))) >= model.thresholds[limit]
-        for limit, sentence in read.signs
+        not bare or max(danger, model.danger(dict.fromkeys(sentence, 0))) >= model.thresholds[triage.BARE]
+        for bare, sentence in read.signs
     )

@@ -39,9 +39,9 @@ _FALSE_ALARMS: Final = {"danger": (0.01, 0.0), "emergency": (0.003, 0.3)}
 that is danger at all.
 """
 
-_SILENCED: Final = {triage.CALM: (0.005, -0.8), triage.BARE: (0.05, 0.0)}
-"""The share of emergencies that may sound so harmless to a model that did not learn from them that a sign in them is
-not believed, a bare one or any other, and the greatest score that is harmless at all.
+_HARMLESS: Final = (0.05, 0.0)
+"""The share of emergencies that may sound so harmless to a model that did not learn from them that a bare sign in them
+would not be believed, and the greatest score that is harmless at all.
 """
 
 Floats = NDArray[np.float64]
@@ -63,7 +63,7 @@ class Lesson:
 class Read:
     """A lesson as the terms read it: pieces for conditions and for red flags, and what the terms tell.
 
-    `signs` are signs of danger: the threshold that each must reach, and the pieces of its sentence.
+    `signs` are signs of danger: whether each is bare, and the pieces of its sentence.
     """
 
     lesson: Lesson
@@ -72,7 +72,7 @@ class Read:
     told: dict[str, Told]
     excluded: frozenset[str]
     words: int
-    signs: tuple[tuple[str, tuple[int, ...]], ...]
+    signs: tuple[tuple[bool, tuple[int, ...]], ...]
 
     @property
     def is_flagged(self) -> bool:
@@ -119,7 +119,7 @@ def _read(lesson: Lesson) -> Read:
         dict(heard.told),
         heard.taken_back,
         len(page.words),
-        tuple((sign.limit, tuple(sorted(page.pieces(taken_back | sign.rest(page))))) for sign in signs),
+        tuple((sign.bare, tuple(sorted(page.pieces(taken_back | sign.rest(page))))) for sign in signs),
     )
 
 
@@ -214,7 +214,8 @@ def _flags(read: Sequence[Read], pieces: _Pieces) -> tuple[Weights, dict[str, fl
     limits = {
         name: max(least, float(np.quantile(heard[False], 1 - share))) for name, (share, least) in _FALSE_ALARMS.items()
     }
-    limits |= {name: min(most, float(np.quantile(heard[True], share))) for name, (share, most) in _SILENCED.items()}
+    share, most = _HARMLESS
+    limits[triage.BARE] = min(most, float(np.quantile(heard[True], share)))
     return _weights(both, pieces.telling), limits
 
 

@@ -18,8 +18,7 @@ from service.understanding.reading import Evidence, Level, RedFlag, Source, Urge
 DECLARED: Final = "explicit"
 """The red flag of those who say themselves that it is an emergency."""
 BARE: Final = "bare"
-CALM: Final = "calm"
-"""The thresholds of a model: how much like danger the text of a bare sign must sound, and that of any other."""
+"""The threshold of a model: how much like danger the text of a bare sign must sound."""
 _BARE: Final = 1
 _BARE_HAN: Final = 2
 
@@ -34,8 +33,8 @@ def find_red_flags(
 def red_flags_of(page: Page, model: Model | None = None) -> tuple[RedFlag, ...]:
     """The red flags of a text that is prepared already.
 
-    Without a model every sign counts. With one, a sign counts unless its sentence and the whole text sound as harmless
-    as almost no emergency does; and the model raises a flag by itself where the text sounds like danger.
+    A model raises a flag where no term does and the text sounds like danger. It takes no sign back, but a bare one
+    counts only if the text, or its sentence by itself, sounds less harmless to the model than almost every emergency.
     """
     signs, masked = signs_of(page)
     if model is None:
@@ -68,11 +67,6 @@ class Sign:
         first, end = self.sentence
         return frozenset(chain(range(first), range(end, len(page.words))))
 
-    @property
-    def limit(self) -> str:
-        """Which of a model's thresholds its text must reach."""
-        return BARE if self.bare else CALM
-
 
 def signs_of(page: Page) -> tuple[list[Sign], frozenset[int]]:
     """Every sign of danger, and the words of those that the text takes back: they must not count for a model either."""
@@ -100,9 +94,9 @@ def _sentence(page: Page, match: Match) -> Span:
 
 
 def _is_believed(sign: Sign, page: Page, masked: frozenset[int], danger: float, model: Model) -> bool:
-    """Whether the text, or the sentence by itself, sounds less harmless than the sign must fear."""
-    least = model.thresholds[sign.limit]
-    if danger >= least:
+    """Whether it takes no model to believe a sign, or the text, or its sentence by itself, does not sound harmless."""
+    least = model.thresholds[BARE]
+    if not sign.bare or danger >= least:
         return True
     rest = sign.rest(page)
     return bool(rest) and model.danger(page.pieces(masked | rest)) >= least

@@ -89,22 +89,21 @@ def deaf(model: Model, **limits: float) -> Model:
 
 def test_a_bare_word_of_danger_in_a_harmless_text_is_not_believed(model: Model) -> None:
     text = f"{HARMLESS}, in the icu"
-    strict = deaf(model, bare=0.0, calm=-9.0)
+    strict = deaf(model, bare=0.0)
     assert [flag.code for flag in read(None, text).red_flags] == ["explicit"]
     assert read(strict, text).red_flags == ()
-    assert read(deaf(model, bare=-9.0, calm=-9.0), text).red_flags
+    assert read(deaf(model, bare=-9.0), text).red_flags
 
 
-def test_several_words_of_danger_are_believed_unless_nothing_could_sound_more_harmless(model: Model) -> None:
+def test_several_words_of_danger_are_believed_whatever_the_text_sounds_like(model: Model) -> None:
     text = f"{HARMLESS}, and she cannot breathe"
-    assert read(deaf(model, bare=0.0, calm=-9.0), text).red_flags
-    assert read(deaf(model, bare=0.0, calm=0.0), text).red_flags == ()
+    assert [flag.code for flag in read(deaf(model, bare=99.0, danger=99.0), text).red_flags] == ["breathing"]
 
 
 def test_a_sentence_that_sounds_like_danger_is_believed_in_a_long_harmless_text(model: Model) -> None:
     sign = "He is grey and loud and clutches his breastbone, icu"
     text = f"{HARMLESS}. " * 4 + f"{sign}. " + f"{HARMLESS}. " * 4
-    strict = deaf(model, bare=0.0, calm=0.0, danger=9.0)
+    strict = deaf(model, bare=0.0, danger=9.0)
     assert read(strict, text.replace(sign, "Is there an icu")).red_flags == ()
     assert [flag.code for flag in read(strict, text).red_flags] == ["explicit"]
 
