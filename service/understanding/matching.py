@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain, islice
 from typing import Final
 
 from service.understanding.elements import Gap
@@ -33,7 +34,10 @@ class Scan:
         self.matcher = matcher
         self.words = words
         self._symbols = Symbols(words, matcher.lexicon, matcher.language)
-        self._present: frozenset[int] = frozenset().union(*self._symbols.begin)
+        self._places: dict[int, list[int]] = {}
+        for place, symbols in enumerate(self._symbols.begin):
+            for symbol in symbols:
+                self._places.setdefault(symbol, []).append(place)
         self.numbers: dict[int, tuple[int, float]] = {}
         self._found: dict[str, list[Match]] = {}
         self._idioms: dict[str, list[Match]] = {}
@@ -48,7 +52,7 @@ class Scan:
         """Lets words `start` to `end` count as a number."""
         self.numbers[start] = (end, value)
         self._symbols.add(NUMBER, start, end)
-        self._present = self._present | {NUMBER}
+        self._places.setdefault(NUMBER, []).append(start)
 
     def find(self, kind: str) -> list[Match]:
         """Every term of a kind that stands in the text, in order of place, without what an idiom takes back."""
@@ -72,16 +76,12 @@ class Scan:
 
     def _matches(self, index: Mapping[int, Sequence[Pattern]]) -> Iterator[Match]:
         """Tries each term where its anchor stands, if every other word that it needs stands somewhere."""
-        found: dict[Pattern, int] = {}
-        is_missing, anchored = self._present.isdisjoint, index.get
-        for place, symbols in enumerate(self._symbols.begin):
-            for symbol in symbols:
-                for pattern in anchored(symbol, ()):
-                    if any(map(is_missing, pattern.required)) or found.get(pattern, 0) >= _MOST_PLACES:
-                        continue
-                    matches = list(self._match(pattern, place))
-                    found[pattern] = found.get(pattern, 0) + len(matches)
-                    yield from matches
+        is_missing = self._places.keys().isdisjoint
+        for symbol in index.keys() & self._places.keys():
+            for pattern in index[symbol]:
+                if not any(map(is_missing, pattern.required)):
+                    matches = chain.from_iterable(self._match(pattern, place) for place in self._places[symbol])
+                    yield from islice(matches, _MOST_PLACES)
 
     def _match(self, pattern: Pattern, place: int) -> Iterator[Match]:
         first = self._part(pattern.parts[0], place)
