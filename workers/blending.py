@@ -21,7 +21,7 @@ MISSED: Final = 0.5
 """The share of examples of which the terms are made to forget the condition."""
 MISLED: Final = 0.4
 """The share that is given another condition as well."""
-THRESHOLDS: Final = {"named": 0.45, "unnamed": 0.35, "also": 0.98}
+THRESHOLDS: Final = {"named": 0.45, "unnamed": 0.5, "also": 0.99}
 """The least confidence to report a condition that the text names first, one that only the model finds, and others.
 
 Chosen so that of what is reported 95 in 100 should be right (docs/quality.md).

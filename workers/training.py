@@ -63,7 +63,7 @@ class Lesson:
 class Read:
     """A lesson as the terms read it: pieces for conditions and for red flags, and what the terms tell.
 
-    `signs` are signs of danger: whether each is bare, and the pieces of its sentence.
+    `signs` are signs of danger: whether each is bare, and the pieces of the words around it.
     """
 
     lesson: Lesson

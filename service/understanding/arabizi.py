@@ -29,7 +29,7 @@ _FROM_EXAMPLES: Final = 3
 """What people wrote tells more of how often a word occurs than that a term holds it."""
 _LONGEST: Final = 20
 _MOST_SPELLINGS: Final = 200
-_MOST_READINGS: Final = 3
+_MOST_READINGS: Final = 4
 _AS_GOOD: Final = 0.8
 _CONSONANTS: Final = dict(zip("بتثجحخدذرزسشصضطظعغفقكلمنه", "btTjHxdDrzs$sdtD3Gfqklmnh", strict=True))
 _TWO_LETTERS: Final = {

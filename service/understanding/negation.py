@@ -6,10 +6,12 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from service.understanding.clauses import clause_of_each_word
 from service.understanding.knowledge import JoiningWords, joining_words
+from service.understanding.knowledge_files import RELATIONS
 from service.understanding.matches import Match, Span
 from service.understanding.matching import Scan
 
@@ -26,6 +28,7 @@ _LISTED_WORDS: Final = 4
 _LONG_MONTHS: Final = 2
 _LONGEST_YEARS: Final = 30
 """More years than that are an age, even where no word says so."""
+_PEOPLE: Final = frozenset(f"who.{relation}" for relation in RELATIONS if relation not in ("self", "patient"))
 _TIME_SECTIONS: Final = ("past", "long-standing", "duration.years", "duration.months")
 
 
@@ -55,6 +58,7 @@ class Scopes:
     """
 
     def __init__(self, scan: Scan, findings: Sequence[Match]) -> None:
+        self._scan = scan
         self._words = scan.words
         self._joining: JoiningWords = joining_words(scan.matcher.language)
         cues: dict[str, list[Match]] = defaultdict(list)
@@ -160,7 +164,17 @@ class Scopes:
 
     def _is_denied_ahead(self, span: Span, cues: Sequence[_Cue]) -> bool:
         near = self._within(cues, span[0] - _DENIES_AHEAD * self._factor(span[0]), span[0])
-        return any(cue.end <= span[0] and self._reaches((cue.end, span[0]), listed=True) for cue in near)
+        ahead = (cue for cue in near if cue.end <= span[0] and self._reaches((cue.end, span[0]), listed=True))
+        return any(not self._names_somebody(cue, span) for cue in ahead)
+
+    def _names_somebody(self, cue: _Cue, span: Span) -> bool:
+        """ "Can you not answer my father is choking": who is named behind a denial begins a sentence of their own."""
+        return any(cue.end <= start < span[0] for start in self._people)
+
+    @cached_property
+    def _people(self) -> list[int]:
+        """Where the text names somebody: the patient, most likely, by their relation to the writer."""
+        return [match.start for match in self._scan.find("facts") if match.section in _PEOPLE]
 
     def _is_denied_behind(self, span: Span, cues: Sequence[_Cue], reach: int) -> bool:
         near = self._within(cues, span[1], span[1] + reach * self._factor(span[0]))

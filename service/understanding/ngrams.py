@@ -28,7 +28,7 @@ _SIGNS: Final = 4
 _FIRST_SIGN: Final = "\u2e80"
 _NUMBER: Final = "#"
 _LONGEST: Final = 40
-"""More letters of a word tell nothing more."""
+"""What has more letters is no word: a key that got stuck."""
 
 Places = dict[int, int]
 """Each piece by its number, with the word where it first stands."""
@@ -39,7 +39,7 @@ def pieces(words: Words, masked: Set[int] = frozenset()) -> Places:
     found: Places = {}
     before, run = "", ""
     for index, word in enumerate(words.words):
-        if index in masked:
+        if index in masked or len(word) > _LONGEST:
             before, run = "", ""
             continue
         if len(word) == 1 and word >= _FIRST_SIGN:
@@ -47,7 +47,7 @@ def pieces(words: Words, masked: Set[int] = frozenset()) -> Places:
             for length in range(1, len(run) + 1):
                 found.setdefault(_of_signs(run[-length:]), index)
             continue
-        known = _NUMBER if word[0].isdigit() else word[:_LONGEST]
+        known = _NUMBER if word[0].isdigit() else word
         for piece in _of_word(known):
             found.setdefault(piece, index)
         if before:

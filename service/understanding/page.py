@@ -159,6 +159,10 @@ class Page:
     def standing_of_flag(self, leaf: Leaf, match: Match) -> Standing:
         return standing(match, [one.flag_scopes for one in self._around(leaf, match)])
 
+    def is_acute(self, leaf: Leaf, match: Match) -> bool:
+        """Whether the clause of a red flag says that it has just begun or goes on now."""
+        return any(one.flag_scopes.is_acute(match) for one in self._around(leaf, match))
+
     def standing_of_condition(self, leaf: Leaf, match: Match) -> Standing:
         around = dict.fromkeys((*self._around(leaf, match), self.leaves[0]))
         return standing(match, [one.condition_scopes for one in around])

@@ -12,7 +12,7 @@ from service.understanding.knowledge import Effect, RedFlagCode, red_flag_codes
 from service.understanding.matches import Match, Span
 from service.understanding.model import DANGER, Model
 from service.understanding.negation import Standing
-from service.understanding.page import Page
+from service.understanding.page import Leaf, Page
 from service.understanding.reading import Evidence, Level, RedFlag, Source, Urgency
 
 DECLARED: Final = "explicit"
@@ -21,6 +21,8 @@ BARE: Final = "bare"
 """The threshold of a model: how much like danger the text of a bare sign must sound."""
 _BARE: Final = 1
 _BARE_HAN: Final = 2
+_NEAR: Final = 5
+_NEAR_HAN: Final = 10
 
 
 def find_red_flags(
@@ -34,7 +36,7 @@ def red_flags_of(page: Page, model: Model | None = None) -> tuple[RedFlag, ...]:
     """The red flags of a text that is prepared already.
 
     A model raises a flag where no term does and the text sounds like danger. It takes no sign back, but a bare one
-    counts only if the text, or its sentence by itself, sounds less harmless to the model than almost every emergency.
+    counts only if the text, or the words around it, sound less harmless to the model than hardly any emergency does.
     """
     signs, masked = signs_of(page)
     if model is None:
@@ -54,17 +56,17 @@ def red_flags_of(page: Page, model: Model | None = None) -> tuple[RedFlag, ...]:
 class Sign:
     """A place where a term tells of danger and its clause does not take it back.
 
-    It is `bare` if one word tells it, or if the writer only calls it an emergency: both stand in harmless questions,
-    too ("is there an emergency room?"). `sentence` are the words from which to which it is told.
+    It is `bare` if one word tells it, or if the writer only calls it an emergency, and no "now" stands beside: so they
+    stand in harmless questions, too ("is there an emergency room?"). `around` are the words about it, in its sentence.
     """
 
     flag: RedFlag
     bare: bool
-    sentence: Span
+    around: Span
 
     def rest(self, page: Page) -> frozenset[int]:
-        """The words of the text that are not of its sentence."""
-        first, end = self.sentence
+        """The words of the text that are not around it."""
+        first, end = self.around
         return frozenset(chain(range(first), range(end, len(page.words))))
 
 
@@ -80,21 +82,24 @@ def signs_of(page: Page) -> tuple[list[Sign], frozenset[int]]:
                 taken_back.update(match.words())
             else:
                 flag = RedFlag(match.section, level, tuple(page.evidence(match)))
-                signs.append(Sign(flag, _is_bare(page, match), _sentence(page, match)))
+                signs.append(Sign(flag, _is_bare(page, leaf, match), _around(page, match)))
     return signs, frozenset(taken_back)
 
 
-def _is_bare(page: Page, match: Match) -> bool:
+def _is_bare(page: Page, leaf: Leaf, match: Match) -> bool:
     words = sum(end - start for start, end in match.spans)
-    return match.section == DECLARED or words <= (_BARE_HAN if page.words.is_small(match.start) else _BARE)
+    few = match.section == DECLARED or words <= (_BARE_HAN if page.words.is_small(match.start) else _BARE)
+    return few and not page.is_acute(leaf, match)
 
 
-def _sentence(page: Page, match: Match) -> Span:
-    return page.words.sentence_start[match.start], page.words.sentence_end[match.end - 1]
+def _around(page: Page, match: Match) -> Span:
+    words, reach = page.words, _NEAR_HAN if page.words.is_small(match.start) else _NEAR
+    first = max(words.sentence_start[match.start], match.start - reach)
+    return first, min(words.sentence_end[match.end - 1], match.end + reach)
 
 
 def _is_believed(sign: Sign, page: Page, masked: frozenset[int], danger: float, model: Model) -> bool:
-    """Whether it takes no model to believe a sign, or the text, or its sentence by itself, does not sound harmless."""
+    """Whether it takes no model to believe a sign, or the text, or the words around it, do not sound harmless."""
     least = model.thresholds[BARE]
     if not sign.bare or danger >= least:
         return True
