@@ -32,7 +32,7 @@ system:
 
 # The statistical model is learned from the examples, which the terms read first.
 $(MODEL): $(wildcard $(KNOWLEDGE)/*/*.txt $(KNOWLEDGE)/*.toml) workers/training.py workers/blending.py $(STAMP)
-	@echo "learning from the example messages (about a minute)"
+	@echo "learning from the example messages (about two minutes)"
 	@$(BIN)/python -m workers.build_model model
 
 $(TERMS): $(wildcard $(KNOWLEDGE)/*/*.txt $(KNOWLEDGE)/*.toml service/understanding/*.py) $(STAMP)

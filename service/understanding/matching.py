@@ -6,6 +6,7 @@ distances are bounded, so that no text makes a term try more than a fixed number
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, islice
@@ -34,10 +35,10 @@ class Scan:
         self.matcher = matcher
         self.words = words
         self._symbols = Symbols(words, matcher.lexicon, matcher.language)
-        self._places: dict[int, list[int]] = {}
+        self._places: defaultdict[int, list[int]] = defaultdict(list)
         for place, symbols in enumerate(self._symbols.begin):
             for symbol in symbols:
-                self._places.setdefault(symbol, []).append(place)
+                self._places[symbol].append(place)
         self.numbers: dict[int, tuple[int, float]] = {}
         self._found: dict[str, list[Match]] = {}
         self._idioms: dict[str, list[Match]] = {}
@@ -52,7 +53,7 @@ class Scan:
         """Lets words `start` to `end` count as a number."""
         self.numbers[start] = (end, value)
         self._symbols.add(NUMBER, start, end)
-        self._places.setdefault(NUMBER, []).append(start)
+        self._places[NUMBER].append(start)
 
     def find(self, kind: str) -> list[Match]:
         """Every term of a kind that stands in the text, in order of place, without what an idiom takes back."""

@@ -24,7 +24,7 @@ class Symbols:
 
     def __init__(self, words: Words, lexicon: Lexicon, language: str) -> None:
         spelling = spelling_of(words.levelled.source, language)
-        alone = map(lexicon.find, words.words) if spelling is None else _spelt(words, lexicon, spelling)
+        alone = _plain(words, lexicon) if spelling is None else _spelt(words, lexicon, spelling)
         # The empty set at the end is what stands behind the last word and, counted from the end, before the first.
         self._alone = [*alone, _NONE]
         self._longer: tuple[dict[int, Ends], dict[int, Ends]] = ({}, {})
@@ -61,6 +61,12 @@ class Symbols:
         if longer := self._longer[0 if forward else 1]:
             reached.update(end for place in places for end in longer.get(place, _NOTHING).get(symbol, ()))
         return reached
+
+
+def _plain(words: Words, lexicon: Lexicon) -> Iterator[frozenset[int]]:
+    """The symbols of each word; one that stands in the text again and again is looked up once."""
+    known = {word: lexicon.find(word) for word in set(words.words)}
+    return map(known.__getitem__, words.words)
 
 
 def _spelt(words: Words, lexicon: Lexicon, spelling: Spelling) -> Iterator[frozenset[int]]:
