@@ -35,8 +35,8 @@ def find_red_flags(
 def red_flags_of(page: Page, model: Model | None = None) -> tuple[RedFlag, ...]:
     """The red flags of a text that is prepared already.
 
-    A model raises a flag where no term does and the text sounds like danger. It takes no sign back, but a bare one
-    counts only if the text, or the words around it, sound less harmless to the model than hardly any emergency does.
+    A model raises a flag where no term does and the text sounds like danger. It takes no sign back, but a bare one does
+    not count where the text and the words around it sound as harmless to the model as hardly any emergency does.
     """
     signs, masked = signs_of(page)
     if model is None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
-from service.understanding import knowledge
+from service.understanding import knowledge, model_store
 from service.understanding.reader import Reader
 
 _MESSAGES: Final = {
@@ -26,6 +26,7 @@ _HOSTILE: Final = {
     "joints": "a-" * 50_000,
     "numbers": "12 345 " * 14_000,
     "commas": "no, pain, " * 10_000,
+    "bare signs": "we like the icu and an ambulance for ketoacidosis. " * 2_000,
     "harakat": "صَ" * 50_000,
     "han": "胸痛" * 50_000,
     "digits": "9" * 100_000,
@@ -37,7 +38,7 @@ def main() -> None:
     languages = sorted(knowledge.languages())
     (seconds,) = _times(partial(knowledge.keep, languages), rounds=1)
     print(f"compile all {len(languages)} languages: {seconds:.2f} s, {_megabytes():.0f} MB")
-    reader = Reader()
+    reader = Reader(model=model_store.built())
     for language, text in _MESSAGES.items():
         thousand = (text + " ") * (1000 // len(text) + 1)
         _report(f"red flags {language}, per 1,000 characters", _flags(reader, thousand[:1000], language), rounds=100)
