@@ -55,18 +55,17 @@ class Concepts:
     def of(self, words: Words, language: str, masked: Set[int] = frozenset()) -> list[Stands]:
         """The ideas of a text, in its order; within a phrase that stands for one, single words say nothing."""
         found: list[Stands] = []
-        written, place = words.words, 0
-        while place < len(written):
+        written, alone, place = words.words, self._alone, 0
+        last = len(written) - 1
+        while place <= last:
             length = 1
             if place not in masked:
-                ideas, behind = self._alone(language, written[place])
-                if (
-                    behind
-                    and _goes_on(behind, language, written, place)
-                    and (key := self._longest(language, written, place))
-                ):
-                    length = _length(key, language, written, place)
-                    ideas = self._ideas(key)
+                ideas, behind = alone(language, written[place])
+                if behind and place < last and _goes_on(behind, written[place + 1]):
+                    key = self._longest(language, written, place)
+                    if key:
+                        length = _length(key, language, written, place)
+                        ideas = self._ideas(key)
                 found += [(idea, place) for idea in ideas]
             place += length
         return found
@@ -79,8 +78,9 @@ class Concepts:
         """The ideas of a word by itself, and with which letters the phrases go on that begin with it."""
         key = self._longest(language, [word], 0)
         beginning = f"{language}\t{word}{'' if language == _CHINESE else ' '}"
-        letters = (other[len(beginning) :][:_LETTERS] for other in self._trie.iterkeys(beginning))
-        return self._ideas(key) if key else (), frozenset(filter(None, letters))
+        rests = (other[len(beginning) :] for other in self._trie.iterkeys(beginning))
+        letters = (rest[0] if language == _CHINESE else _beginning(rest) for rest in rests if rest)
+        return self._ideas(key) if key else (), frozenset(letters)
 
     def _ideas(self, key: str) -> tuple[int, ...]:
         return tuple(idea for (idea,) in self._trie[key])
@@ -99,11 +99,16 @@ class Concepts:
         return keys[-1] if keys else ""
 
 
-def _goes_on(behind: frozenset[str], language: str, written: Sequence[str], place: int) -> bool:
-    """Whether the letters behind a word are those of a phrase: looking for one costs more than looking at them."""
-    following = written[place + 1 : place + 1 + _LETTERS]
-    letters = "".join(following) if language == _CHINESE else " ".join(following) + " "
-    return any(letters[:length] in behind for length in range(1, _LETTERS + 1))
+def _goes_on(behind: frozenset[str], following: str) -> bool:
+    """Whether the next word begins as in a phrase: looking for the phrase costs more than looking at its letters."""
+    letters = _beginning(following + " ")
+    return letters in behind or letters[:2] in behind or letters[:1] in behind
+
+
+def _beginning(rest: str) -> str:
+    """The first letters of the next word, with the space behind it if it is so short."""
+    space = rest.find(" ", 0, _LETTERS)
+    return rest[:_LETTERS] if space < 0 else rest[: space + 1]
 
 
 def _length(key: str, language: str, written: Sequence[str], place: int) -> int:

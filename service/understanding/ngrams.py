@@ -59,16 +59,15 @@ def pieces(words: Words, masked: Set[int] = frozenset()) -> Places:
 def pieces_of_ideas(ideas: Sequence[Stands]) -> Places:
     """The pieces of the ideas of a text: each, and each two that are near each other, in either order."""
     found: Places = {}
+    keep = found.setdefault
     for at, (idea, place) in enumerate(ideas):
-        found.setdefault(WORDS + idea, place)
+        keep(WORDS + idea, place)
         for other, behind in ideas[at + 1 : at + 1 + _NEAR]:
-            if other != idea:
-                found.setdefault(_pair(min(idea, other), max(idea, other)), behind)
+            if other > idea:
+                keep(WORDS + (((idea << 10) + other) * _PRIME >> 8) % IDEAS, behind)
+            elif other < idea:
+                keep(WORDS + (((other << 10) + idea) * _PRIME >> 8) % IDEAS, behind)
     return found
-
-
-def _pair(first: int, second: int) -> int:
-    return WORDS + (((first << 10) + second) * _PRIME >> 8) % IDEAS
 
 
 @lru_cache(maxsize=10_000)
