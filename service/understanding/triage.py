@@ -21,6 +21,8 @@ BARE: Final = "bare"
 """The threshold of a model: how much like danger the text of a bare sign must sound."""
 _BARE: Final = 1
 _BARE_HAN: Final = 2
+_LEFT: Final = 6
+"""Where the text takes danger back, so many other words must be left for a model to hear danger in."""
 _NEAR: Final = 5
 _NEAR_HAN: Final = 10
 
@@ -45,7 +47,8 @@ def red_flags_of(page: Page, model: Model | None = None) -> tuple[RedFlag, ...]:
     scores = dict(zip(model.flags.classes, map(float, model.flag_scores(places)), strict=True))
     danger = scores.pop(DANGER)
     found = [sign.flag for sign in signs if _is_believed(sign, page, masked, danger, model)]
-    if danger >= model.thresholds["danger"] and not any(flag.level == "emergency" for flag in found):
+    is_told = not masked or len(page.words) - len(masked) >= _LEFT
+    if is_told and danger >= model.thresholds["danger"] and not any(flag.level == "emergency" for flag in found):
         code = max(scores, key=scores.__getitem__)
         level = red_flag_codes()[code].level if danger >= model.thresholds["emergency"] else "urgent"
         found.append(RedFlag(code, level, telling_words(page, model, model.flags, DANGER, places)))

@@ -108,6 +108,12 @@ def test_a_sentence_that_sounds_like_danger_is_believed_in_a_long_harmless_text(
     assert [flag.code for flag in read(strict, text).red_flags] == ["explicit"]
 
 
+def test_of_the_few_words_beside_a_denial_the_model_makes_no_danger(model: Model) -> None:
+    keen = deaf(model, danger=-99.0, emergency=99.0)
+    assert read(keen, "granny has no chest pain").red_flags == ()
+    assert read(keen, "granny has no chest pain but is grey and soft and clutches her breastbone").red_flags
+
+
 def test_a_sign_is_believed_though_the_model_alone_would_raise_no_flag(model: Model) -> None:
     deaf = replace(model, thresholds={**model.thresholds, "danger": 99.0, "emergency": 99.0})
     assert read(deaf, "he cannot breathe").urgency == "emergency"
