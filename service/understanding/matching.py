@@ -77,12 +77,14 @@ class Scan:
 
     def _matches(self, index: Mapping[int, Sequence[Pattern]]) -> Iterator[Match]:
         """Tries each term where its anchor stands, if every other word that it needs stands somewhere."""
-        is_missing = self._places.keys().isdisjoint
+        is_missing, found = self._places.keys().isdisjoint, dict[Pattern, int]()
         for symbol in index.keys() & self._places.keys():
             for pattern in index[symbol]:
                 if not any(map(is_missing, pattern.required)):
-                    matches = chain.from_iterable(self._match(pattern, place) for place in self._places[symbol])
-                    yield from islice(matches, _MOST_PLACES)
+                    places = chain.from_iterable(self._match(pattern, place) for place in self._places[symbol])
+                    matches = list(islice(places, _MOST_PLACES - found.get(pattern, 0)))
+                    found[pattern] = found.get(pattern, 0) + len(matches)
+                    yield from matches
 
     def _match(self, pattern: Pattern, place: int) -> Iterator[Match]:
         first = self._part(pattern.parts[0], place)
