@@ -50,7 +50,8 @@ def condition_of(model: Model, read: Read) -> str:
 def _hears_danger(model: Model, read: Read) -> bool:
     """As triage does: by itself, or because it believes a sign."""
     danger = model.danger(dict.fromkeys(read.flag_pieces, 0))
-    return danger >= model.thresholds["danger"] or any(
+    heard = triage.leaves_enough(read.words, read.taken_back) and danger >= model.thresholds["danger"]
+    return heard or any(
         not bare or max(danger, model.danger(dict.fromkeys(sentence, 0))) >= model.thresholds[triage.BARE]
         for bare, sentence in read.signs
     )

@@ -63,7 +63,8 @@ class Lesson:
 class Read:
     """A lesson as the terms read it: pieces for conditions and for red flags, and what the terms tell.
 
-    `signs` are signs of danger: whether each is bare, and the pieces of the words around it.
+    Of its `words`, `taken_back` are danger that it takes back; `signs` are signs of danger: whether each is bare, and
+    the pieces of the words around it.
     """
 
     lesson: Lesson
@@ -72,6 +73,7 @@ class Read:
     told: dict[str, Told]
     excluded: frozenset[str]
     words: int
+    taken_back: int
     signs: tuple[tuple[bool, tuple[int, ...]], ...]
 
     @property
@@ -119,6 +121,7 @@ def _read(lesson: Lesson) -> Read:
         dict(heard.told),
         heard.taken_back,
         len(page.words),
+        len(taken_back),
         tuple((sign.bare, tuple(sorted(page.pieces(taken_back | sign.rest(page))))) for sign in signs),
     )
 

@@ -47,12 +47,17 @@ def red_flags_of(page: Page, model: Model | None = None) -> tuple[RedFlag, ...]:
     scores = dict(zip(model.flags.classes, map(float, model.flag_scores(places)), strict=True))
     danger = scores.pop(DANGER)
     found = [sign.flag for sign in signs if _is_believed(sign, page, masked, danger, model)]
-    is_told = not masked or len(page.words) - len(masked) >= _LEFT
-    if is_told and danger >= model.thresholds["danger"] and not any(flag.level == "emergency" for flag in found):
+    is_emergency = any(flag.level == "emergency" for flag in found)
+    if not is_emergency and leaves_enough(len(page.words), len(masked)) and danger >= model.thresholds["danger"]:
         code = max(scores, key=scores.__getitem__)
         level = red_flag_codes()[code].level if danger >= model.thresholds["emergency"] else "urgent"
         found.append(RedFlag(code, level, telling_words(page, model, model.flags, DANGER, places)))
     return merge(found)
+
+
+def leaves_enough(words: int, taken_back: int) -> bool:
+    """Whether a text of so many words, of which so many are danger that it takes back, has enough left for a model."""
+    return not taken_back or words - taken_back >= _LEFT
 
 
 @dataclass(frozen=True, slots=True)
