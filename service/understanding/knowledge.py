@@ -21,7 +21,7 @@ ENGLISH: Final = "en"
 
 _SCOPE_SECTIONS: Final = frozenset(
     (
-        *("negation.before", "negation.after", "negation.not", "cleared.before", "cleared.after"),
+        *("negation.before", "negation.after", "negation.not", "answer.no", "cleared.before", "cleared.after"),
         *("past", "ongoing", "now"),
         *("long-standing", "uncertain", "clause", "family-history", "duration.years", "duration.months"),
     )

@@ -14,6 +14,7 @@ from service.understanding.knowledge import JoiningWords, joining_words
 from service.understanding.knowledge_files import RELATIONS
 from service.understanding.matches import Match, Span
 from service.understanding.matching import Scan
+from service.understanding.normalise import JOINT
 
 _DENIES_AHEAD: Final = 8
 _DENIES_BACK: Final = 5
@@ -73,12 +74,15 @@ class Scopes:
         attached = [match for section in _TIME_SECTIONS for match in cues[section]]
         self._clauses = clause_of_each_word(scan.words, cues["clause"], attached)
         self._denials(cues, spent)
+        self._answered = self._answers(cues["answer.no"])
         self._acute = {self._clauses[match.start] for match in cues["now"]}
         self._current = self._acute | {self._clauses[match.start] for match in cues["ongoing"]}
 
     def _denials(self, cues: Mapping[str, Sequence[Match]], spent: set[int]) -> None:
         """Sorts out what denies, what clears, and what merely takes back the other: "not normal" does neither."""
         before, after = _cues(cues["negation.before"], spent), _cues(cues["negation.after"], spent)
+        asking = {cue.start for cue in cues["answer.no"] if "?" in self._words.gaps[cue.end]}  # "…, no?"
+        after = [cue for cue in after if cue.start not in asking]
         both_ways = {index for cue in before for index in range(cue.start, cue.end)}
         behind = [cue for cue in after if cue.start not in both_ways]
         denied = _words_of((*cues["negation.before"], *cues["negation.after"]))
@@ -102,6 +106,38 @@ class Scopes:
             [cue for cue in cues_ if self._found.isdisjoint(range(cue.start, cue.end))] for cues_ in self._cleared
         )
         self._clearing = bare_before, bare_after
+
+    def _answers(self, cues: Iterable[Match]) -> frozenset[int]:
+        """The words to which the text answers no: "diabetes: no", "asthma? Never.", "piles and hernia: none"."""
+        answered: set[int] = set()
+        for cue in cues:
+            before, place = self._words.gaps[cue.start], cue.start - 1
+            if place > 0 and place not in self._found and self._words.is_small(place):  # the 病 of 糖尿病
+                place -= 1
+            if place in self._found and "," not in before and self._is_apart(cue.end):
+                answered.add(place)
+                while ":" in before and not self._begins(place) and self._is_listed(place - 1):
+                    place -= 1
+                    answered.add(place)
+        return frozenset(answered)
+
+    def _is_apart(self, place: int) -> bool:
+        """Whether an answer ends here: no word goes on from it, and no question mark asks for one."""
+        gap = self._words.gaps[place]
+        if "?" in gap or place == len(self._words):
+            return "?" not in gap
+        return gap != JOINT and (gap.strip(" ") != "" or (gap != "" and self._words.is_small(place - 1)))
+
+    def _begins(self, place: int) -> bool:
+        """Whether a clause begins with this word; between Chinese characters a space is enough of a pause."""
+        return (
+            place == 0
+            or self._clauses[place - 1] != self._clauses[place]
+            or (self._words.gaps[place] != "" and self._words.is_small(place))
+        )
+
+    def _is_listed(self, place: int) -> bool:
+        return place in self._found or self._joins(place)
 
     def _is_closed(self, cue: _Cue) -> bool:
         """ "Diabetes no, hernia yes": a comma behind a denial shows that it speaks of what stood before."""
@@ -136,7 +172,8 @@ class Scopes:
         return self._is_near(self._uncertain, match)
 
     def is_negated(self, match: Match) -> bool:
-        return self._is_taken_back(match, (self._before, self._after), _DENIES_BACK)
+        answered = any(end - 1 in self._answered for _, end in match.spans)
+        return answered or self._is_taken_back(match, (self._before, self._after), _DENIES_BACK)
 
     def is_cleared(self, match: Match) -> bool:
         """Looked for and not found, or only thought of: "thyroid normal", "they said piles, it was not".

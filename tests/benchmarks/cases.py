@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "cases"
+SETS: Final = {"first": "", "second": "second", "whose": "whose"}
+"""The folder of each set; the last one asks of every message whose illness it tells of."""
 
 Case = dict[str, Any]
 
@@ -27,9 +29,9 @@ class OfCase(Protocol):
 Of = TypeVar("Of", bound=OfCase)
 
 
-def cases(kind: str, half: str, languages: Sequence[str] = (), *, second: bool = False) -> Iterator[Case]:
-    """The messages of one half ("open" or "sealed"), of these files or of all; of the second set, if so asked."""
-    for path in sorted((FOLDER / ("second" if second else "") / kind).glob("*.jsonl")):
+def cases(kind: str, half: str, languages: Sequence[str] = (), *, of_set: str = "first") -> Iterator[Case]:
+    """The messages of one half ("open" or "sealed") of a set, of these files or of all."""
+    for path in sorted((FOLDER / SETS[of_set] / kind).glob("*.jsonl")):
         if languages and path.stem not in languages:
             continue
         for line in path.read_text("utf-8").splitlines():
@@ -54,10 +56,10 @@ def share(right: Iterable[bool]) -> str:
 
 
 def arguments(description: str | None) -> argparse.Namespace:
-    """What both measurements take: `half`, `second`, `failures`, `languages`."""
+    """What both measurements take: `half`, `of_set`, `failures`, `languages`."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--half", choices=("open", "sealed"), default="open")
-    parser.add_argument("--second", action="store_true", help="the set that was written later")
+    parser.add_argument("--set", dest="of_set", choices=tuple(SETS), default="first", help="which set of messages")
     parser.add_argument("--failures", action="store_true", help="name the failures of the sealed half as well")
     parser.add_argument("languages", nargs="*", help="files to read, such as ar or hi-Latn; all if none is named")
     return parser.parse_args()

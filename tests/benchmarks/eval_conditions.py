@@ -37,10 +37,10 @@ class Result:
         return [code in (self.case["condition"], *self.case["also"]) for code in self.reported]
 
 
-def run(half: str, languages: Sequence[str] = (), *, second: bool = False) -> list[Result]:
+def run(half: str, languages: Sequence[str] = (), *, of_set: str = "first") -> list[Result]:
     """Every case of a half, read as the door reads it: the original alone."""
     reader = Reader(model=built())
-    found = cases("conditions", half, languages, second=second)
+    found = cases("conditions", half, languages, of_set=of_set)
     return [Result(case, _reported(reader, case["text"])) for case in found]
 
 
@@ -60,10 +60,18 @@ def table(results: Sequence[Result]) -> Iterable[str]:
         yield f"| {name} | {first} | {clean} | {share(mark for row in rows for mark in row.marks)} |"
 
 
+def kind_table(results: Sequence[Result]) -> Iterable[str]:
+    """Markdown: a row for each way of naming an illness that is not the patient's; nothing for sets without them."""
+    kinds = sorted({row.case["kind"] for row in results if "kind" in row.case})
+    yield from ("", "| how it is named | without forbidden | share |", "|---|---|---|") if kinds else ()
+    for kind in kinds:
+        yield f"| {kind} | {share(not row.forbidden for row in results if row.case['kind'] == kind)} |"
+
+
 def main() -> None:
     options = arguments(__doc__)
-    results = run(options.half, options.languages, second=options.second)
-    print("\n".join(table(results)))
+    results = run(options.half, options.languages, of_set=options.of_set)
+    print("\n".join([*table(results), *kind_table(results)]))
     if options.half == "open" or options.failures:
         print()
         for result in results:

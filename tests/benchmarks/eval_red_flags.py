@@ -32,10 +32,10 @@ class Result:
         return bool(self.fired) == self.is_emergency
 
 
-def run(half: str, languages: Sequence[str] = (), *, second: bool = False) -> list[Result]:
+def run(half: str, languages: Sequence[str] = (), *, of_set: str = "first") -> list[Result]:
     """Every case of a half, read as the door reads it."""
     reader = Reader(model=built())
-    found = cases("red_flags", half, languages, second=second)
+    found = cases("red_flags", half, languages, of_set=of_set)
     return [Result(case, _fired(reader, case["text"])) for case in found]
 
 
@@ -69,7 +69,7 @@ def flag_table(results: Sequence[Result]) -> Iterable[str]:
 
 def main() -> None:
     options = arguments(__doc__)
-    results = run(options.half, options.languages, second=options.second)
+    results = run(options.half, options.languages, of_set=options.of_set)
     print("\n".join([*table(results), "", *flag_table(results)]))
     if options.half == "open" or options.failures:
         print()

@@ -122,3 +122,43 @@ def test_a_denial_at_the_end_denies_the_whole_of_a_list_but_not_another_finding(
 
 def test_a_laboratory_test_after_a_comma_is_no_currency() -> None:
     assert "budget" not in READER.read("platelets 80000, INR 1.8", language="en").facts
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "code"),
+    [
+        ("en", "Diabetes: no. Hernia: yes", "diabetes"),
+        ("en", "Hair transplant. Hepatitis N / Diabetes N / Smoker Y", "diabetes"),
+        ("en", "A nodule in my thyroid. Diabetes? Never.", "diabetes"),
+        ("de", "Grauer Star. Diabetes - nein, Glaukom - nein", "retina-glaucoma"),
+        ("it", "trapianto di capelli, diabete no, psoriasi no, fumo si", "skin-disease"),
+        ("sw", "Kisukari: hapana. Tatizo: jiwe kwenye figo", "diabetes"),
+        ("vi", "Thoái hóa khớp háng. Tiểu đường: không. Động kinh: không.", "epilepsy"),
+        ("zh", "诊断：帕金森　糖尿病：无　癫痫：无", "diabetes"),
+        ("ru", "Катаракта. Диабет – нет, астма – нет", "diabetes"),
+        ("ar", "عملية فتاق. السكري: لا، الربو: لا", "diabetes"),
+        ("hi", "मोतियाबिंद है। शुगर: नहीं, मिर्गी: नहीं", "epilepsy"),
+    ],
+)
+def test_an_illness_that_a_form_answers_with_no_is_not_the_patients(language: str, text: str, code: str) -> None:
+    found = reported(text, language)
+    assert found
+    assert code not in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have diabetes, no?",
+        "diabetes no one here can treat",
+        "diabetes, no money for the hospital",
+        "Asthma: no. Diabetes: yes",
+    ],
+)
+def test_a_no_that_answers_nothing_denies_nothing(text: str) -> None:
+    assert "diabetes" in reported(text)
+
+
+def test_an_answer_silences_a_red_flag_of_its_own_alone() -> None:
+    assert not READER.red_flags("Seizures: no. Fever: no.", language="en")
+    assert READER.red_flags("Seizures: no. Chest pain: yes, since an hour", language="en")
