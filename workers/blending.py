@@ -28,7 +28,14 @@ Chosen so that of what is reported 95 in 100 should be right (docs/quality.md).
 """
 _EXPECTED: Final = {
     **{"score": 3.0, "lead": 2.0, "named": 2.0, "named again": 0.5, "hints": 0.5, "only hints": 1.0},
-    **{"named first": 1.5, "named companion": -1.5, "laboratory": 1.0, "nothing": 0.0, "nothing in few words": 1.0},
+    **{
+        "named first": 1.5,
+        "named companion": -1.5,
+        "own": 0.5,
+        "laboratory": 1.0,
+        "nothing": 0.0,
+        "nothing in few words": 1.0,
+    },
 }
 """Where learning begins, and stays for what the examples tell nothing about."""
 _CALM: Final = 1e-3
@@ -48,18 +55,26 @@ class Heard(Protocol):
     def words(self) -> int: ...
 
 
-def learn(heard: Sequence[Heard], codes: Sequence[str], scores: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """The weight of each feature; `scores` are those of a model that has not seen the example."""
+def learn(
+    heard: Sequence[Heard],
+    codes: Sequence[str],
+    scores: Sequence[Mapping[str, float]],
+    odds_of_others: NDArray[np.float64],
+) -> dict[str, float]:
+    """The weight of each feature; `scores` are those of a model that has not seen the example.
+
+    `odds_of_others` are what others' illnesses look like: the log-odds that they are the patient's.
+    """
     dice = np.random.default_rng(1)
     asked = [
-        question(_spoilt(one, code, dice), one.excluded - {code}, score, one.words)
+        question(_spoilt(one, code, odds_of_others, dice), one.excluded - {code}, score, one.words)
         for one, code, score in zip(heard, codes, scores, strict=True)
     ]
     pairs = [(one, one.codes.index(code)) for one, code in zip(asked, codes, strict=True) if code in one.codes]
     return dict(zip(FEATURES, map(float, _fit(pairs)), strict=True))
 
 
-def _spoilt(heard: Heard, code: str, dice: np.random.Generator) -> dict[str, Told]:
+def _spoilt(heard: Heard, code: str, odds_of_others: NDArray[np.float64], dice: np.random.Generator) -> dict[str, Told]:
     told = dict(heard.told)
     if code in told and dice.random() < MISSED:
         del told[code]
@@ -68,10 +83,11 @@ def _spoilt(heard: Heard, code: str, dice: np.random.Generator) -> dict[str, Tol
     if dice.random() < MISLED:
         other = _misleading(code, dice)
         if other not in told and other != code and other not in heard.excluded:
-            named = dice.random() < 0.7
-            told[other] = Told(
-                named=int(named), hints=int(not named), first=int(dice.integers(heard.words + 1)) if named else None
-            )
+            if dice.random() < 0.7:
+                own = float(dice.choice(odds_of_others)) if len(odds_of_others) else 0.0
+                told[other] = Told(named=1, first=int(dice.integers(heard.words + 1)), own=own)
+            else:
+                told[other] = Told(hints=1)
     return told
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.understanding import triage
+from service.understanding.attribution import OWN, odds
 from service.understanding.model import Model
 from service.understanding.reading import UNCLASSIFIED
 from service.understanding.weighing import chances, chosen, question
@@ -42,8 +43,10 @@ def condition_of(model: Model, read: Read) -> str:
     """The condition that would be reported first."""
     places = dict.fromkeys(read.condition_pieces, 0)
     scores = dict(zip(model.conditions.classes, map(float, model.condition_scores(places)), strict=True))
-    likely = chances(question(read.told, read.excluded, scores, read.words), model.blend)
-    reported = chosen(likely, read.told, model.thresholds)
+    own = [odds(place.traits, model.attribution) for place in read.places]
+    heard = read.reconsidered(own, model.thresholds[OWN])
+    likely = chances(question(heard.told, heard.excluded, scores, heard.words), model.blend)
+    reported = chosen(likely, heard.told, model.thresholds)
     return reported[0][0] if reported else UNCLASSIFIED
 
 

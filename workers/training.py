@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.understanding import examples, model, triage
+from service.understanding.attribution import Table
 from service.understanding.conditions import hear
 from service.understanding.examples import Kind
 from service.understanding.labs import find_labs
@@ -27,12 +28,12 @@ from service.understanding.page import Page
 from service.understanding.reading import UNCLASSIFIED
 from service.understanding.weighing import Told
 from translations import identify
-from workers import blending
+from workers import attributing, blending
 
 _FOLDS: Final = 3
 _STRICTNESS: Final = 2.0
 """How hard the separating planes try to put every example on its side (LinearSVC's C)."""
-_LESSONS_ENOUGH: Final = 3
+_LESSONS_ENOUGH: Final = 4
 """What fewer lessons hold is not learned: it tells of those lessons and of nothing else (docs/quality.md)."""
 _FALSE_ALARMS: Final = {"danger": (0.01, 0.0), "emergency": (0.003, 0.3)}
 """The share of harmless examples that may look dangerous to a model that did not learn from them, and the least score
@@ -51,12 +52,15 @@ Floats = NDArray[np.float64]
 class Lesson:
     """A message to learn from; `code` is its condition or red flag, None for neither.
 
-    A red flag of which one knows only that it is one has the code `DANGER`.
+    A red flag of which one knows only that it is one has the code `DANGER`. `also` are other conditions of the patient,
+    `others` conditions that are named and not the patient's.
     """
 
     kind: Kind
     code: str | None
     text: str
+    also: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Read:
     """A lesson as the terms read it: pieces for conditions and for red flags, and what the terms tell.
 
     Of its `words`, `taken_back` are danger that it takes back; `signs` are signs of danger: whether each is bare, and
-    the pieces of the words around it.
+    the pieces of the words around it. `places` are those that name an illness of which the lesson says whose it is.
     """
 
     lesson: Lesson
@@ -75,6 +79,12 @@ class Read:
     words: int
     taken_back: int
     signs: tuple[tuple[bool, tuple[int, ...]], ...]
+    places: tuple[attributing.Named, ...]
+
+    def reconsidered(self, odds: Sequence[float], least: float) -> Read:
+        """With the log-odds of its places to be the patient's; those below a chance of `least` stand aside."""
+        told, excluded = attributing.reconsidered(self.told, self.excluded, self.places, odds, least)
+        return replace(self, told=told, excluded=excluded)
 
     @property
     def is_flagged(self) -> bool:
@@ -85,7 +95,10 @@ class Read:
 def lessons_of_examples(languages: Sequence[str] = ()) -> list[Lesson]:
     """All example messages of the knowledge files."""
     read = (examples.read(language)[0] for language in languages or examples.languages())
-    return [Lesson(example.kind, example.code, example.text) for example in chain.from_iterable(read)]
+    return [
+        Lesson(example.kind, example.code, example.text, example.also, example.others)
+        for example in chain.from_iterable(read)
+    ]
 
 
 def read_lessons(lessons: Sequence[Lesson], processes: int = 1) -> list[Read]:
@@ -103,26 +116,43 @@ def train(read: Sequence[Read]) -> Model:
     codes = [one.lesson.code or UNCLASSIFIED for one in conditions]
     rows = pieces.matrix([one.condition_pieces for one in conditions])
     unseen = _unseen(rows, codes, _fit)
-    blend = blending.learn(conditions, codes, unseen)
+    attribution = attributing.learn([place for one in read for place in one.places])
+    blend = blending.learn(_reconsidered(read, attribution), codes, unseen, attribution.odds_of_others)
     flags, thresholds = _flags(read, pieces)
     weights = _weights(_fit(rows, codes), pieces.telling)
-    return _versioned(weights, flags, pieces, blend, {**blending.THRESHOLDS, **thresholds})
+    thresholds |= {**blending.THRESHOLDS, **attribution.limits}
+    return _versioned(weights, flags, pieces, attribution.table, blend, thresholds)
+
+
+def _reconsidered(read: Sequence[Read], attribution: attributing.Learned) -> list[Read]:
+    """The lessons about conditions, with what is told of each as a table hears it that has not learned from it."""
+    heard, at = [], 0
+    for one in read:
+        odds = attribution.odds[at : at + len(one.places)].tolist()
+        at += len(one.places)
+        if one.lesson.kind == "condition":
+            heard.append(one.reconsidered(odds, attribution.limits[attributing.OWN]))
+    return heard
 
 
 def _read(lesson: Lesson) -> Read:
     language = identify.identify(lesson.text).language
     page = Page(lesson.text, to_try(lesson.text, language, identify.candidates(lesson.text)))
     heard = hear(page, find_labs(page))
+    mentions = sorted(chain.from_iterable(heard.mentions.values()), key=lambda mention: mention.start)
+    others = (mention for mention in mentions if mention.code in lesson.others)
+    masked = heard.masked.union(*(range(mention.start, mention.end) for mention in others))
     signs, taken_back = triage.signs_of(page)
     return Read(
         lesson,
-        tuple(sorted(page.pieces(heard.masked))),
+        tuple(sorted(page.pieces(masked))),
         tuple(sorted(page.pieces(taken_back))),
         dict(heard.told),
         heard.taken_back,
         len(page.words),
         len(taken_back),
         tuple((sign.bare, tuple(sorted(page.pieces(taken_back | sign.rest(page))))) for sign in signs),
+        tuple(attributing.named(page, mentions, (lesson.code or "", *lesson.also), lesson.others)),
     )
 
 
@@ -235,10 +265,13 @@ def _versioned(
     conditions: Weights,
     flags: Weights,
     pieces: _Pieces,
+    attribution: Table,
     blend: dict[str, float],
     thresholds: dict[str, float],
 ) -> Model:
     digest = hashlib.sha256(repr((conditions.classes, flags.classes, blend, thresholds)).encode())
-    for array in (conditions.steps, conditions.scales, flags.steps, flags.scales, pieces.telling, pieces.rows):
+    weights = (conditions.steps, conditions.scales, flags.steps, flags.scales)
+    for array in (*weights, pieces.telling, pieces.rows, attribution):
         digest.update(np.ascontiguousarray(array).tobytes())
-    return model.Model(digest.hexdigest()[:12], conditions, flags, pieces.telling, pieces.rows, blend, thresholds)
+    version = digest.hexdigest()[:12]
+    return model.Model(version, conditions, flags, pieces.telling, pieces.rows, attribution, blend, thresholds)

@@ -183,6 +183,7 @@ STANDINGS: Final[Labels] = {
     "negated": _("denied"),
     "past": _("in the past"),
     "family": _("in the family"),
+    "aside": _("named in passing"),
 }
 EVENTS: Final[Labels] = {
     "received": _("Received"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from service.understanding import lab_signs
+from service.understanding.attribution import OWN, attributed
 from service.understanding.guesses import guessed
 from service.understanding.knowledge import condition_codes
 from service.understanding.matches import Match
@@ -15,7 +16,7 @@ from service.understanding.mentions import Mention, mentions_of
 from service.understanding.model import Model
 from service.understanding.page import Page
 from service.understanding.patterns import Pattern
-from service.understanding.reading import ConditionFinding, Evidence, Standing
+from service.understanding.reading import PRESENT, ConditionFinding, Evidence, Standing
 from service.understanding.weighing import Told, chances, chosen, question
 
 _NAMED: Final = 0.9
@@ -28,8 +29,7 @@ _DOUBT: Final = 0.85
 _TRANSLATED: Final = 0.95
 _HINTS_NEEDED: Final = 2
 _SURE_IN_DANGER: Final = 0.75
-_PRESENT: Final = ("present", "suspected")
-_TAKEN_BACK: Final[tuple[Standing, ...]] = ("negated", "past", "family", "suspected", "present")
+_TAKEN_BACK: Final[tuple[Standing, ...]] = ("negated", "past", "family", "aside", "suspected", "present")
 
 Found = tuple[tuple[ConditionFinding, ...], tuple[ConditionFinding, ...]]
 
@@ -93,7 +93,7 @@ def conditions_of(
     unsure of it to report it. Beside signs of `danger` it must be surer to fill a gap: they are not the signs of the
     long illnesses that it has learned ("pressure" on the chest is not glaucoma).
     """
-    heard = hear(page, labs or {})
+    heard = hear(page, labs or {}, model)
     findings = {code: finding for code in heard.mentions if (finding := _finding(page, code, heard)) is not None}
     findings |= {finding.code: finding for finding in _from_labs(labs or {}, findings)}
     if model is None:
@@ -106,24 +106,27 @@ def conditions_of(
         for code, sure in chosen(chances(asked, model.blend), heard.told, model.thresholds)
         if not danger or code in findings or sure >= _SURE_IN_DANGER
     ]
-    others = (finding for finding in findings.values() if finding.standing not in _PRESENT)
+    others = (finding for finding in findings.values() if finding.standing not in PRESENT)
     return tuple(present), _sorted(others)[1]
 
 
-def hear(page: Page, labs: Mapping[str, Mapping[str, Any]]) -> Heard:
-    """What the terms tell of a text, for weighing."""
+def hear(page: Page, labs: Mapping[str, Mapping[str, Any]], model: Model | None = None) -> Heard:
+    """What the terms tell of a text, for weighing; a model says which of it is hardly the patient's."""
+    found = mentions_of(page, labs)
+    if model is not None:
+        found = attributed(page, found, model.attribution, model.thresholds[OWN])
     mentions: dict[str, list[Mention]] = defaultdict(list)
-    for mention in mentions_of(page, labs):
+    for mention in found:
         mentions[mention.code].append(mention)
     standings = {code: settled(places) for code, places in mentions.items()}
     pointed = dict(lab_signs.pointed_at(labs))
     told = {code: _told(page, mentions.get(code, []), code in pointed) for code in (*mentions, *pointed)}
-    taken_back = frozenset(code for code, standing in standings.items() if standing not in _PRESENT)
+    taken_back = frozenset(code for code, standing in standings.items() if standing not in PRESENT)
     masked = frozenset(
         word
         for places in mentions.values()
         for mention in places
-        if mention.standing not in _PRESENT
+        if mention.standing not in PRESENT
         for word in range(mention.start, mention.end)
     )
     return Heard(
@@ -132,21 +135,22 @@ def hear(page: Page, labs: Mapping[str, Mapping[str, Any]]) -> Heard:
 
 
 def _told(page: Page, mentions: Sequence[Mention], laboratory: bool) -> Told:
-    own = [mention for mention in mentions if mention.standing in _PRESENT]
+    own = [mention for mention in mentions if mention.standing in PRESENT]
     named = [mention for mention in own if mention.is_named]
     weak = [match for mention in own for match in mention.matches if match.pattern.entry.term.weak]
     words = {tuple(page.words.words[match.start : match.end]) for match in weak}
     hints = min(len(words), len({match.pattern for match in weak}))
     denied = sum(mention.standing == "negated" and not mention.is_named for mention in mentions)
     first = min((mention.start for mention in named), default=None)
-    return Told(len(named), max(0, hints - denied), first, laboratory)
+    likeliest = max((mention.own for mention in named), default=0.0)
+    return Told(len(named), max(0, hints - denied), first, laboratory, likeliest)
 
 
 def _weighed(
     page: Page, code: str, sure: float, heard: Heard, finding: ConditionFinding | None
 ) -> ConditionFinding | None:
     """A finding of the terms with the confidence of the whole; None if no term speaks for the condition."""
-    if finding is not None and finding.standing in _PRESENT:
+    if finding is not None and finding.standing in PRESENT:
         return replace(finding, confidence=round(sure, 2))
     matches = [match for mention in heard.mentions.get(code, ()) for match in mention.matches]
     quotes = tuple(dict.fromkeys(quote for match in matches for quote in page.evidence(match)))
@@ -162,7 +166,7 @@ def settled(mentions: Sequence[Mention]) -> Standing:
     """
     decisive = [mention for mention in mentions if mention.is_named] or mentions
     denied = [mention for mention in decisive if mention.standing == "negated"]
-    own = [mention for mention in decisive if mention.standing in _PRESENT and not _is_answered(mention, denied)]
+    own = [mention for mention in decisive if mention.standing in PRESENT and not _is_answered(mention, denied)]
     if own and _firmness(own) >= _firmness(denied):
         return "present" if any(mention.standing == "present" for mention in own) else "suspected"
     return min((mention.standing for mention in decisive), key=_TAKEN_BACK.index)
@@ -182,7 +186,7 @@ def _finding(page: Page, code: str, heard: Heard) -> ConditionFinding | None:
     standing = settled(mentions)
     clues = _Clues()
     for mention in mentions:
-        if mention.standing == standing or (standing in _PRESENT and mention.standing in _PRESENT):
+        if mention.standing == standing or (standing in PRESENT and mention.standing in PRESENT):
             for match in mention.matches:
                 clues.add(match, page.evidence(match))
     confidence = clues.confidence()
@@ -215,8 +219,8 @@ def _from_labs(
 
 def _sorted(findings: Iterable[ConditionFinding]) -> Found:
     ranked = sorted(findings, key=_rank)
-    present = tuple(finding for finding in ranked if finding.standing in _PRESENT)
-    return present, tuple(finding for finding in ranked if finding.standing not in _PRESENT)
+    present = tuple(finding for finding in ranked if finding.standing in PRESENT)
+    return present, tuple(finding for finding in ranked if finding.standing not in PRESENT)
 
 
 def _rank(finding: ConditionFinding) -> tuple[bool, float, int]:

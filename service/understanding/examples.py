@@ -14,18 +14,36 @@ from service.understanding.knowledge_files import FOLDER, Problem
 Kind = Literal["condition", "red-flag"]
 
 
-_SECTION: Final = re.compile(r"\[(?:(condition|red-flag) ([a-z-]+)|no (condition|red-flag))\]")
+_SECTION: Final = re.compile(
+    r"\[(?:(?P<kind>condition|red-flag) (?P<code>[a-z-]+)|no (?P<none>condition|red-flag))"
+    r"(?:; also (?P<also>[a-z, -]+))?(?:; not (?P<others>[a-z, -]+))?\]"
+)
 _COMMENT: Final = re.compile(r"(^|\s)#.*")
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One message; `code` is the condition it tells of or the red flag it raises, None for neither."""
+    """One message; `code` is the condition it tells of or the red flag it raises, None for neither.
+
+    `also` are other conditions of the patient; `others` are conditions that it names though they are not the patient's.
+    """
 
     language: str
     kind: Kind
     code: str | None
     text: str
+    also: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """What the messages under a head tell."""
+
+    kind: Kind
+    code: str | None
+    also: tuple[str, ...]
+    others: tuple[str, ...]
 
 
 def path_of(language: str) -> Path:
@@ -47,7 +65,7 @@ def read(language: str) -> tuple[tuple[Example, ...], tuple[Problem, ...]]:
 
 
 def _examples(path: Path, language: str, problems: list[Problem]) -> Iterator[Example]:
-    section: tuple[Kind, str | None] | None = None
+    section: _Section | None = None
     seen: dict[str, int] = {}
     for number, raw in enumerate(path.read_text("utf-8").splitlines(), start=1):
         line = _COMMENT.sub("", raw).strip()
@@ -61,14 +79,21 @@ def _examples(path: Path, language: str, problems: list[Problem]) -> Iterator[Ex
             problems.append(Problem(path, number, f"this stands already in line {seen[line]}"))
         elif line and section is not None:
             seen[line] = number
-            yield Example(language, section[0], section[1], line)
+            yield Example(language, section.kind, section.code, line, section.also, section.others)
 
 
-def _section(line: str) -> tuple[Kind, str | None] | None:
+def _section(line: str) -> _Section | None:
     match = _SECTION.fullmatch(line)
     if match is None:
         return None
-    if match[1] is None:
-        return ("condition" if match[3] == "condition" else "red-flag"), None
-    codes = condition_codes() if match[1] == "condition" else red_flag_codes()
-    return (("condition" if match[1] == "condition" else "red-flag"), match[2]) if match[2] in codes else None
+    kind: Kind = "condition" if "condition" in (match["kind"], match["none"]) else "red-flag"
+    also, others = _codes(match["also"]), _codes(match["others"])
+    known = condition_codes() if kind == "condition" else red_flag_codes()
+    named = (*also, *others) if kind == "condition" else ()
+    if not {*filter(None, [match["code"]]), *named} <= known.keys() or (kind == "red-flag" and (also or others)):
+        return None
+    return _Section(kind, match["code"], also, others)
+
+
+def _codes(listed: str | None) -> tuple[str, ...]:
+    return tuple(code.strip() for code in listed.split(",")) if listed else ()

@@ -37,7 +37,7 @@ _INTENTS: Final = {
     "callback": "a call back",
 }
 _WHOLE: Final = {"opt-out": "Asks not to be contacted again", "spam": "Looks like advertising"}
-_STANDINGS: Final = {"negated": "no", "past": "past", "family": "in the family:"}
+_STANDINGS: Final = {"negated": "no", "past": "past", "family": "in the family:", "aside": "also named:"}
 
 
 def write(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from service.understanding.elements import Fit, Word
@@ -32,7 +32,8 @@ _FITS: Final[dict[Fit, Callable[[str, str], bool]]] = {
 }
 _LETTERS: Final = 2
 """Stems are sought by their first letters, endings by their last: few words share them."""
-_CACHED_WORDS: Final = 1_500
+_NONE: Final[frozenset[int]] = frozenset()
+_CACHED_WORDS: Final = 3_000
 _CACHED_LETTERS: Final = 24
 
 
@@ -92,31 +93,32 @@ class Lexicon:
         """The symbols of a word as somebody wrote it; empty for a word that no term uses."""
         found = self._cache.get(form)
         if found is None:
-            found = frozenset(self._look_up(form))
+            found = self._look_up(form)
             if len(form) <= _CACHED_LETTERS:
                 if len(self._cache) >= _CACHED_WORDS:
                     self._cache.clear()
                 self._cache[form] = found
         return found
 
-    def _look_up(self, form: str) -> Iterator[int]:
-        yield from self._fitting(form)
-        for rest in _without(form, self._prefixes):
-            yield from self._fitting(rest)
+    def _look_up(self, form: str) -> frozenset[int]:
+        found = self._fitting(form)
+        if self._prefixes:
+            for rest in _without(form, self._prefixes):
+                found += self._fitting(rest)
+        return frozenset(found) if found else _NONE
 
-    def _fitting(self, form: str) -> Iterator[int]:
-        yield from self._symbols["whole"].get(form, ())
-        for length in _lengths(self._lengths["begins"], form[:_LETTERS], form[:1]):
-            yield from self._symbols["begins"].get(form[:length], ())
-        for length in _lengths(self._lengths["ends"], form[-_LETTERS:], form[-1:]):
-            yield from self._symbols["ends"].get(form[-length:], ())
-        for text, symbols in self._symbols["holds"].items():
+    def _fitting(self, form: str) -> list[int]:
+        """The symbols of the words that fit a form; most forms have none, so the way there must be short."""
+        symbols, lengths = self._symbols, self._lengths
+        found = list(symbols["whole"].get(form, ()))
+        stems, endings = lengths["begins"], lengths["ends"]
+        for letters in (form[:_LETTERS], form[:1])[: len(form)]:  # a word of one letter has only that one
+            for length in stems.get(letters, ()):
+                found += symbols["begins"].get(form[:length], ())
+        for letters in (form[-_LETTERS:], form[-1:])[: len(form)]:
+            for length in endings.get(letters, ()):
+                found += symbols["ends"].get(form[-length:], ())
+        for text, of_text in symbols["holds"].items():
             if text in form:
-                yield from symbols
-
-
-def _lengths(known: Mapping[str, tuple[int, ...]], letters: str, letter: str) -> Iterator[int]:
-    """The lengths of the words with these letters at their open end; a word of one letter has only that one."""
-    yield from known.get(letters, ())
-    if letter != letters:
-        yield from known.get(letter, ())
+                found += of_text
+        return found

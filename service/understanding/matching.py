@@ -80,7 +80,10 @@ class Scan:
         is_missing, found = self._places.keys().isdisjoint, dict[Pattern, int]()
         for symbol in index.keys() & self._places.keys():
             for pattern in index[symbol]:
-                if not any(map(is_missing, pattern.required)):
+                for needed in pattern.required:
+                    if is_missing(needed):
+                        break
+                else:
                     places = chain.from_iterable(self._match(pattern, place) for place in self._places[symbol])
                     matches = list(islice(places, _MOST_PLACES - found.get(pattern, 0)))
                     found[pattern] = found.get(pattern, 0) + len(matches)
@@ -144,10 +147,12 @@ class Scan:
             alone, longer = self._symbols.alone(place, forward), self._symbols.longer(place, forward)
             if not branch.single.isdisjoint(alone):
                 taken.add(place + 1 if forward else place - 1)
-            taken.update(end for symbol in branch.single.intersection(longer) for end in longer[symbol])
-            for symbol in options and alone.union(longer).intersection(options):
-                for option in options[symbol]:
-                    taken |= self._walk(option, {place}, forward=forward)
+            if longer:
+                taken.update(end for symbol in branch.single.intersection(longer) for end in longer[symbol])
+            if options:
+                for symbol in alone if not longer else alone.union(longer):
+                    for option in options.get(symbol, ()):
+                        taken |= self._walk(option, {place}, forward=forward)
         for option in branch.others[0 if forward else 1]:
             taken |= self._walk(option, places, forward=forward)
         return taken

@@ -17,13 +17,16 @@ from service.understanding.reading import Standing
 
 _NEAR_GROUPS: Final = 6
 """Matches are met in the order of the text: only the last few places can share words with a new one."""
-_FIRM: Final[tuple[Standing, ...]] = ("negated", "family", "past", "suspected", "present")
+_FIRM: Final[tuple[Standing, ...]] = ("negated", "family", "past", "aside", "suspected", "present")
 """Of two readings of one place the one that takes more back counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One place that speaks of a condition: words `start` to `end`, all terms found there, and the words `said`."""
+    """One place that speaks of a condition: words `start` to `end`, all terms found there, and the words `said`.
+
+    `own` are the log-odds that it is the patient's, as far as its surroundings tell.
+    """
 
     code: str
     start: int
@@ -31,6 +34,7 @@ class Mention:
     standing: Standing
     matches: tuple[Match, ...]
     said: frozenset[str]
+    own: float = 0.0
 
     @property
     def is_named(self) -> bool:

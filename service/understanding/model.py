@@ -1,8 +1,8 @@
 """The statistical model: weights of word pieces for conditions and for danger, and how to read them.
 
 It is trained by `workers.training` and served with numpy alone, from memory-mapped files. A model is a folder:
-`model.json` (classes, scales, the blend with what the terms find), one array of small numbers each for conditions, for
-red flags and for how telling a piece is, and one that says in which of their rows a piece stands.
+`model.json` (classes, scales, the blend with what the terms find), and arrays: the weights of every piece for
+conditions and red flags, how telling a piece is, in which row it stands, and the weights that tell whose an illness is.
 """
 
 from __future__ import annotations
@@ -16,16 +16,18 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from service.understanding.attribution import TRAITS, Table
 from service.understanding.ngrams import BUCKETS, Places
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 DANGER: Final = "danger"
 """Among the classes of red flags, the one that says only whether a text sounds like any danger at all."""
 BUILT: Final = Path(__file__).parent / "knowledge" / "model"
 """Where set-up puts the model that it makes of the knowledge."""
 _HEAD: Final = "model.json"
-_CONDITIONS: Final = "conditions.npy"
-_FLAGS: Final = "red-flags.npy"
+_WEIGHTS: Final = "weights.npy"
+"""Conditions and red flags side by side: what a piece weighs for both is read at one go."""
+_ATTRIBUTION: Final = "attribution.npy"
 _TELLING: Final = "telling.npy"
 _ROWS: Final = "rows.npy"
 UNKNOWN: Final = 0
@@ -52,7 +54,8 @@ class Weights:
 class Model:
     """A trained model.
 
-    `rows[piece]` is the row of a piece in the tables, `telling[row]` how rare, and so how telling, it is.
+    `rows[piece]` is the row of a piece in the tables, `telling[row]` how rare, and so how telling, it is;
+    `attribution[trait]` is how much a trait of a place speaks for the patient (`attribution.py`).
     """
 
     version: str
@@ -60,6 +63,7 @@ class Model:
     flags: Weights
     telling: NDArray[np.float16]
     rows: NDArray[np.int32]
+    attribution: Table
     blend: Mapping[str, float]
     thresholds: Mapping[str, float]
 
@@ -97,18 +101,21 @@ def load(folder: Path) -> Model:
         if head["format"] != FORMAT or head["buckets"] != BUCKETS:
             raise ModelError(f"{folder} holds a model of another version of this program")
         telling, rows = _array(folder / _TELLING, np.float16), _array(folder / _ROWS, np.int32)
-        if rows.shape != (BUCKETS,):
-            raise ModelError(f"{_ROWS} is of another shape")
+        attribution = _array(folder / _ATTRIBUTION, np.float32)
+        if rows.shape != (BUCKETS,) or attribution.shape != (TRAITS,):
+            raise ModelError("an array is of another shape")
+        weights, conditions = _array(folder / _WEIGHTS, np.int8), len(head["conditions"]["classes"])
         return Model(
             head["version"],
-            _weights(head["conditions"], _array(folder / _CONDITIONS, np.int8), len(telling)),
-            _weights(head["red-flags"], _array(folder / _FLAGS, np.int8), len(telling)),
+            _weights(head["conditions"], weights[:, :conditions], len(telling)),
+            _weights(head["red-flags"], weights[:, conditions:], len(telling)),
             telling,
             rows,
+            attribution,
             head["blend"],
             head["thresholds"],
         )
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, LookupError, TypeError, ValueError) as error:
         if isinstance(error, ModelError):
             raise
         raise ModelError(f"{folder} holds no readable model: {type(error).__name__}") from error
@@ -117,8 +124,8 @@ def load(folder: Path) -> Model:
 def save(model: Model, folder: Path) -> None:
     """Writes a model into a folder that is not there yet."""
     folder.mkdir(parents=True)
-    np.save(folder / _CONDITIONS, model.conditions.steps)
-    np.save(folder / _FLAGS, model.flags.steps)
+    np.save(folder / _WEIGHTS, np.hstack([model.conditions.steps, model.flags.steps]))
+    np.save(folder / _ATTRIBUTION, model.attribution)
     np.save(folder / _TELLING, model.telling)
     np.save(folder / _ROWS, model.rows)
     head = {

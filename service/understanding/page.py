@@ -8,6 +8,7 @@ from typing import Final
 
 from service.understanding.arabizi import ARABIC, ArabicWords, as_arabic
 from service.understanding.compiled import known_concepts
+from service.understanding.concepts import Stands
 from service.understanding.knowledge import ENGLISH, matcher
 from service.understanding.languages import ROMANISED, Loan, is_romanised, is_written_in_latin, loan
 from service.understanding.matches import Match, Span, without_idioms
@@ -144,9 +145,14 @@ class Page:
     def pieces(self, masked: frozenset[int] = frozenset()) -> Places:
         """What the statistical model weighs of the text, without the words that are masked."""
         if masked not in self._pieces:
-            ideas = known_concepts().of(self.words, self._language_of_ideas, masked)
+            ideas = known_concepts().of(self.words, self._language_of_ideas, masked) if masked else self.ideas
             self._pieces[masked] = pieces(self.words, masked) | pieces_of_ideas(ideas)
         return self._pieces[masked]
+
+    @cached_property
+    def ideas(self) -> list[Stands]:
+        """The ideas that its words stand for, whatever the language, in their order."""
+        return known_concepts().of(self.words, self._language_of_ideas)
 
     @cached_property
     def _language_of_ideas(self) -> str:

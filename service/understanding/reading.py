@@ -8,10 +8,13 @@ from typing import Any, Final, Literal
 
 Level = Literal["emergency", "urgent"]
 Urgency = Literal["emergency", "urgent", "routine"]
-Standing = Literal["present", "suspected", "negated", "past", "family"]
+Standing = Literal["present", "suspected", "negated", "past", "family", "aside"]
+"""How a condition stands in a text; what stands `aside` is named in passing, for somebody or something else."""
 Source = Literal["original", "translation"]
 
 UNCLASSIFIED: Final = "unclassified"
+PRESENT: Final[tuple[Standing, ...]] = ("present", "suspected")
+"""The standings of what the patient has or may have."""
 URGENCIES: Final[tuple[Urgency, ...]] = ("emergency", "urgent", "routine")
 INTENTS: Final = (
     "treatment",
@@ -63,9 +66,9 @@ class Reading:
     """One text, read.
 
     `conditions` holds what the patient has or may have (present, suspected), surest first; `mentions` what was
-    denied, is over, or belongs to the family. `facts` are JSON-ready, as in the contract: age in years, country
-    ISO 3166-1 alpha-2, phone E.164, labs {key: {value, unit}}. `model` is the version of the statistical model that
-    had a say, "" if there was none.
+    denied, is over, belongs to the family, or is named in passing. `facts` are JSON-ready, as in the contract: age in
+    years, country ISO 3166-1 alpha-2, phone E.164, labs {key: {value, unit}}. `model` is the version of the statistical
+    model that had a say, "" if there was none.
     """
 
     language: str

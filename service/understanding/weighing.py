@@ -6,6 +6,7 @@ weights are learned (`workers.training`), so that neither side is believed by gu
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -18,12 +19,16 @@ from service.understanding.reading import UNCLASSIFIED
 
 FEATURES: Final = (
     *("score", "lead", "named", "named again", "hints", "only hints", "named first"),
-    *("named companion", "laboratory", "nothing", "nothing in few words"),
+    *("named companion", "own", "laboratory", "nothing", "nothing in few words"),
 )
 _MOST_BY_SCORE: Final = 6
 _FEW_WORDS: Final = 6
 _MOST_NAMES: Final = 3
 _MOST_HINTS: Final = 4
+_LEAST_OWN: Final = -2.0
+_MOST_OWN: Final = 4.0
+OWN_COMPANION: Final = "own companion"
+"""The threshold of a model: how likely a companion that is named beside another illness must be the patient's."""
 _COMPANION: Final = 0.85
 """How often one that is named beside another illness is the patient's own (docs/quality.md)."""
 _ALWAYS_LEFT: Final = 0.001
@@ -34,13 +39,15 @@ _ALWAYS_LEFT: Final = 0.001
 class Told:
     """What the terms tell of a condition that the patient has or may have: places that name it, distinct hints.
 
-    `first` is the word where it is first named, None if it is not; `laboratory` says that values point at it.
+    `first` is the word where it is first named, None if it is not; `laboratory` says that values point at it; `own` are
+    the log-odds that what is named is the patient's, by what stands around it.
     """
 
     named: int = 0
     hints: int = 0
     first: int | None = None
     laboratory: bool = False
+    own: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +83,18 @@ def question(told: Mapping[str, Told], excluded: Iterable[str], scores: Mapping[
                 float(known.hints > 0 and not known.named),
                 float(code == leader),
                 float(is_companion and known.named > 0),
+                min(max(known.own, _LEAST_OWN), _MOST_OWN) if known.named else 0.0,
                 float(known.laboratory),
                 float(none),
                 float(none and words < _FEW_WORDS),
             )
         )
     return Question(codes, np.asarray(rows, dtype=np.float32))
+
+
+def log_odds(chance: float) -> float:
+    """The log-odds of a chance from 0 to 1."""
+    return math.log(chance / (1 - chance)) if 0 < chance < 1 else math.copysign(math.inf, chance - 0.5)
 
 
 def chances(asked: Question, weights: Mapping[str, float]) -> dict[str, float]:
@@ -98,10 +111,12 @@ def chosen(
 
     Several may be the patient's: the likeliest, and those that the text names. The confidence of one is its chance
     against everything that is not reported; whatever falls below its threshold is not reported either, but for a
-    lifelong companion ("and I have diabetes"), of which nobody writes to us for its own sake.
+    lifelong companion ("and I have diabetes"), of which nobody writes to us for its own sake: it must only be likely
+    enough the patient's.
     """
     kept = _likeliest(likely, told, thresholds)
     beside = [code for code in told if _is_companion(code) and told[code].named and code not in dict(kept)]
+    beside = [code for code in beside if told[code].own >= log_odds(thresholds[OWN_COMPANION])]
     return [*kept, *((code, _COMPANION) for code in beside)] if kept else []
 
 

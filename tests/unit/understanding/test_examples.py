@@ -39,6 +39,17 @@ def test_each_section_says_what_its_messages_tell(folder: Path) -> None:
     ]
 
 
+def test_a_head_names_what_else_is_the_patients_and_what_is_not(folder: Path) -> None:
+    heads = ("[condition lupus; also thyroid; not diabetes, epilepsy]\nx", "[no condition; not diabetes]\ny")
+    (folder / "en.txt").write_text("\n".join(heads), "utf-8")
+    found, problems = examples.read("en")
+    assert problems == ()
+    assert [(one.code, one.also, one.others) for one in found] == [
+        ("lupus", ("thyroid",), ("diabetes", "epilepsy")),
+        (None, (), ("diabetes",)),
+    ]
+
+
 def test_a_language_without_examples_has_none(folder: Path) -> None:
     assert examples.read("en") == ((), ())
     assert examples.languages() == ()
@@ -49,6 +60,8 @@ def test_a_language_without_examples_has_none(folder: Path) -> None:
     [
         ("[condition gout-of-the-moon]\nx\n", 1, "no section"),
         ("[no luck]\n", 1, "no section"),
+        ("[condition lupus; not gout-of-the-moon]\nx\n", 1, "no section"),
+        ("[red-flag breathing; not lupus]\nx\n", 1, "no section"),
         ("too early\n", 1, "before any"),
         ("[no red-flag]\nsame\nsame\n", 3, "line 2"),
     ],

@@ -158,11 +158,15 @@ def _spoil_head(folder: Path) -> None:
 
 
 def _cut_array(folder: Path) -> None:
-    (folder / "conditions.npy").write_bytes((folder / "conditions.npy").read_bytes()[:1000])
+    (folder / "weights.npy").write_bytes((folder / "weights.npy").read_bytes()[:1000])
 
 
 def _widen_array(folder: Path) -> None:
-    np.save(folder / "conditions.npy", np.zeros((BUCKETS, 1), dtype=np.int8))
+    np.save(folder / "weights.npy", np.zeros((BUCKETS, 1), dtype=np.int8))
+
+
+def _shorten_attribution(folder: Path) -> None:
+    np.save(folder / "attribution.npy", np.zeros(7, dtype=np.float32))
 
 
 def _lose_a_name(folder: Path) -> None:
@@ -171,7 +175,7 @@ def _lose_a_name(folder: Path) -> None:
     (folder / "model.json").write_text(json.dumps(head), "utf-8")
 
 
-@pytest.mark.parametrize("spoil", [_spoil_head, _cut_array, _widen_array, _lose_a_name])
+@pytest.mark.parametrize("spoil", [_spoil_head, _cut_array, _widen_array, _shorten_attribution, _lose_a_name])
 def test_a_spoilt_model_is_refused_and_the_built_one_reads(model: Model, tmp_path: Path, spoil: object) -> None:
     models.save(model, tmp_path / "data" / "models" / "other")
     models.save(model, tmp_path / "built")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from service.understanding.reading import UNCLASSIFIED
 from service.understanding.weighing import Told, chosen
 
-LIMITS = {"named": 0.6, "unnamed": 0.4, "also": 0.95}
+LIMITS = {"named": 0.6, "unnamed": 0.4, "also": 0.95, "own companion": 0.4}
 CODES = ("lupus", "thyroid", "diabetes", "hair-loss")
 NAMED = Told(named=1, first=0)
 
@@ -40,3 +40,9 @@ def test_diabetes_is_reported_beside_what_the_message_is_about() -> None:
 def test_diabetes_that_is_only_hinted_at_is_not_reported_beside_it() -> None:
     likely = {"lupus": 0.99, "diabetes": 1e-4, UNCLASSIFIED: 0.01}
     assert [code for code, _ in chosen(likely, {"lupus": NAMED, "diabetes": Told(hints=1)}, LIMITS)] == ["lupus"]
+
+
+def test_diabetes_that_is_hardly_the_patients_is_not_reported_beside_it() -> None:
+    likely = {"lupus": 0.99, "diabetes": 1e-4, UNCLASSIFIED: 0.01}
+    told = {"lupus": NAMED, "diabetes": Told(named=1, first=7, own=-0.6)}
+    assert [code for code, _ in chosen(likely, told, LIMITS)] == ["lupus"]

@@ -1,0 +1,125 @@
+"""Learns whose an illness is, from messages that name illnesses of others as well as the patient's own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.understanding.attribution import OWN, TRAITS, Table, traits_of
+from service.understanding.mentions import Mention
+from service.understanding.page import Page
+from service.understanding.reading import PRESENT
+from service.understanding.weighing import OWN_COMPANION, Told, log_odds
+
+__all__ = ["OWN", "OWN_COMPANION", "Learned", "Named", "learn", "named", "reconsidered"]
+
+_FOLDS: Final = 5
+_STRICTNESS: Final = 0.2
+"""How closely the weights follow the lessons (LogisticRegression's C)."""
+_ORDINARY: Final = 0.3
+"""What a place counts for in a lesson that names nobody else's illness: there are many of them, and much alike."""
+_OWN_LOST: Final = 0.005
+"""The share of patients' own illnesses, beside those of others, that may be set aside by a table that has not learned
+from them (docs/quality.md)."""
+_COMPANION_SURE: Final = 0.7
+"""The chance with which an illness that often accompanies others is reported beside another one."""
+_ENOUGH: Final = 50
+"""From fewer illnesses of others nothing is learned, and everything that is named is the patient's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place that names an illness and that no cue takes back: the word where it begins, and its traits.
+
+    `own` is whether it is the patient's, None where the lesson does not say; `beside` that others' illnesses are named.
+    """
+
+    code: str
+    start: int
+    traits: tuple[int, ...]
+    own: bool | None
+    beside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The weight of each trait, the limits of `OWN` and `OWN_COMPANION`, and the log-odds of every place.
+
+    Those of a place are by a table that has not learned from it; `odds_of_others` are those of others' illnesses
+    that do not stand aside.
+    """
+
+    table: Table
+    limits: dict[str, float]
+    odds: NDArray[np.float64]
+    odds_of_others: NDArray[np.float64]
+
+
+def named(page: Page, mentions: Sequence[Mention], own: Collection[str], others: Collection[str]) -> Iterator[Named]:
+    """The places of a lesson that name an illness, of the patient's `own`, of `others`, or of nobody knows whom."""
+    for mention, traits in zip(mentions, traits_of(page, mentions), strict=True):
+        if mention.standing in PRESENT and mention.is_named:
+            whose = True if mention.code in own else False if mention.code in others else None
+            yield Named(mention.code, mention.start, tuple(traits), whose, bool(others))
+
+
+def learn(places: Sequence[Named]) -> Learned:
+    """What the places teach; too few illnesses of others teach nothing, and all that is named is the patient's."""
+    own = np.asarray([place.own is True for place in places], dtype=bool)
+    known = np.asarray([place.own is not None for place in places], dtype=bool)
+    if np.count_nonzero(known & ~own) < _ENOUGH or not own.any():
+        table = np.zeros(TRAITS, dtype=np.float32)
+        return Learned(table, {OWN: 0.0, OWN_COMPANION: 0.0}, np.zeros(len(places)), np.zeros(0))
+    rows = _matrix(places)
+    weights = np.where([place.beside for place in places], 1.0, _ORDINARY)
+    table = _fit(rows[known], own[known], weights[known])
+    odds = np.asarray(rows @ table, dtype=np.float64)
+    fold = np.random.default_rng(0).integers(0, _FOLDS, len(places))
+    for held_out in range(_FOLDS):
+        learned, others = known & (fold != held_out), known & (fold == held_out)
+        odds[others] = rows[others] @ _fit(rows[learned], own[learned], weights[learned])
+    beside = own & np.asarray([place.beside for place in places])
+    least = min(0.0, np.quantile(odds[beside], _OWN_LOST))  # nothing stands aside that is likelier theirs than not
+    limits = {OWN: float(1 / (1 + np.exp(-least))), OWN_COMPANION: _COMPANION_SURE}
+    return Learned(table, limits, odds, odds[known & ~own & (odds >= log_odds(limits[OWN]))])
+
+
+def reconsidered(
+    told: Mapping[str, Told], excluded: frozenset[str], places: Sequence[Named], odds: Sequence[float], least: float
+) -> tuple[dict[str, Told], frozenset[str]]:
+    """What the terms tell of a lesson, once places that are less likely the patient's than `least` stand aside."""
+    by_code: dict[str, list[tuple[int, float]]] = {}
+    for place, own in zip(places, odds, strict=True):
+        by_code.setdefault(place.code, []).append((place.start, own))
+    kept, aside = dict(told), set[str]()
+    for code, found in by_code.items():
+        mine = [(start, value) for start, value in found if value >= log_odds(least)]
+        if code not in told or not told[code].named:
+            continue
+        if mine:
+            first, likeliest = min(mine)[0], max(value for _, value in mine)
+            kept[code] = replace(told[code], named=len(mine), first=first, own=likeliest)
+        else:
+            del kept[code]
+            aside.add(code)
+    return kept, excluded | aside
+
+
+def _fit(rows: Any, own: NDArray[np.bool_], weights: NDArray[np.float64]) -> Table:
+    from sklearn.linear_model import LogisticRegression
+
+    machine = LogisticRegression(C=_STRICTNESS, max_iter=1000, fit_intercept=False).fit(rows, own, weights)
+    return np.asarray(machine.coef_[0], dtype=np.float32)
+
+
+def _matrix(places: Sequence[Named]) -> Any:
+    """A sparse matrix with a row for each place, one wherever it has a trait."""
+    from scipy.sparse import csr_matrix
+
+    ends = np.cumsum([0, *(len(place.traits) for place in places)])
+    columns = np.fromiter((trait for place in places for trait in place.traits), dtype=np.int32, count=int(ends[-1]))
+    return csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(places), TRAITS))
