@@ -73,7 +73,7 @@ def test_a_worse_model_is_refused(store: ModelStore) -> None:
     """Corrections that turn everything upside down cost more on unseen messages than they bring."""
     codes = {"hernia": "cataract", "cataract": "hernia", "epilepsy": "dental", "dental": "epilepsy"}
     wrong = [
-        Lesson("condition", codes[lesson.code], lesson.text + " please")
+        Lesson("condition", codes[lesson.code], lesson.text)
         for lesson in lessons()
         if lesson.kind == "condition" and lesson.code
     ]
