@@ -13,9 +13,9 @@ from service.understanding.attribution import OWN, TRAITS, Table, traits_of
 from service.understanding.mentions import Mention
 from service.understanding.page import Page
 from service.understanding.reading import PRESENT
-from service.understanding.weighing import OWN_COMPANION, Told, log_odds
+from service.understanding.weighing import OWN_SURELY, Told, log_odds
 
-__all__ = ["OWN", "OWN_COMPANION", "Learned", "Named", "learn", "named", "reconsidered"]
+__all__ = ["OWN", "OWN_SURELY", "Learned", "Named", "learn", "named", "reconsidered"]
 
 _FOLDS: Final = 5
 _STRICTNESS: Final = 0.2
@@ -25,8 +25,8 @@ _ORDINARY: Final = 0.3
 _OWN_LOST: Final = 0.005
 """The share of patients' own illnesses, beside those of others, that may be set aside by a table that has not learned
 from them (docs/quality.md)."""
-_COMPANION_SURE: Final = 0.7
-"""The chance with which an illness that often accompanies others is reported beside another one."""
+_SURELY: Final = 0.7
+"""The chance with which a named illness counts as the patient's beside another one."""
 _ENOUGH: Final = 50
 """From fewer illnesses of others nothing is learned, and everything that is named is the patient's."""
 
@@ -47,7 +47,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The weight of each trait, the limits of `OWN` and `OWN_COMPANION`, and the log-odds of every place.
+    """The weight of each trait, the limits of `OWN` and `OWN_SURELY`, and the log-odds of every place.
 
     Those of a place are by a table that has not learned from it; `odds_of_others` are those of others' illnesses
     that do not stand aside.
@@ -73,7 +73,7 @@ def learn(places: Sequence[Named]) -> Learned:
     known = np.asarray([place.own is not None for place in places], dtype=bool)
     if np.count_nonzero(known & ~own) < _ENOUGH or not own.any():
         table = np.zeros(TRAITS, dtype=np.float32)
-        return Learned(table, {OWN: 0.0, OWN_COMPANION: 0.0}, np.zeros(len(places)), np.zeros(0))
+        return Learned(table, {OWN: 0.0, OWN_SURELY: 0.0}, np.zeros(len(places)), np.zeros(0))
     rows = _matrix(places)
     weights = np.where([place.beside for place in places], 1.0, _ORDINARY)
     table = _fit(rows[known], own[known], weights[known])
@@ -84,7 +84,7 @@ def learn(places: Sequence[Named]) -> Learned:
         odds[others] = rows[others] @ _fit(rows[learned], own[learned], weights[learned])
     beside = own & np.asarray([place.beside for place in places])
     least = min(0.0, np.quantile(odds[beside], _OWN_LOST))  # nothing stands aside that is likelier theirs than not
-    limits = {OWN: float(1 / (1 + np.exp(-least))), OWN_COMPANION: _COMPANION_SURE}
+    limits = {OWN: float(1 / (1 + np.exp(-least))), OWN_SURELY: _SURELY}
     return Learned(table, limits, odds, odds[known & ~own & (odds >= log_odds(limits[OWN]))])
 
 

@@ -22,7 +22,8 @@ def compile_terms() -> None:
 def learn_examples() -> None:
     """The statistical model of the example messages."""
     lessons = training.lessons_of_examples()
-    trained = training.train(training.read_lessons(lessons, processes=min(2, len(os.sched_getaffinity(0)))))
+    processes = min(4, len(os.sched_getaffinity(0)))
+    trained = training.train(training.read_lessons(lessons, processes), processes)
     model_store.replace_built(trained)
     print(f"model {trained.version} of {len(lessons)} example messages")
 

@@ -109,17 +109,20 @@ def read_lessons(lessons: Sequence[Lesson], processes: int = 1) -> list[Read]:
         return list(pool.map(_read, lessons, chunksize=len(lessons) // processes + 1))
 
 
-def train(read: Sequence[Read]) -> Model:
-    """A model of these lessons; at least two conditions and one red flag must be among them."""
+def train(read: Sequence[Read], processes: int = 1) -> Model:
+    """A model of these lessons, the same in any number of processes.
+
+    At least two conditions and one red flag must be among them.
+    """
     pieces = _Pieces(read)
     conditions = [one for one in read if one.lesson.kind == "condition"]
     codes = [one.lesson.code or UNCLASSIFIED for one in conditions]
     rows = pieces.matrix([one.condition_pieces for one in conditions])
-    unseen = _unseen(rows, codes, _fit)
+    fitted, unseen = _learned(rows, codes, _fit, processes)
     attribution = attributing.learn([place for one in read for place in one.places])
     blend = blending.learn(_reconsidered(read, attribution), codes, unseen, attribution.odds_of_others)
-    flags, thresholds = _flags(read, pieces)
-    weights = _weights(_fit(rows, codes), pieces.telling)
+    flags, thresholds = _flags(read, pieces, processes)
+    weights = _weights(fitted, pieces.telling)
     thresholds |= {**blending.THRESHOLDS, **attribution.limits}
     return _versioned(weights, flags, pieces, attribution.table, blend, thresholds)
 
@@ -184,17 +187,24 @@ def _fit_danger(rows: Any, codes: Sequence[str]) -> _Fitted:
     return _Fitted((DANGER,), machine.coef_, machine.intercept_)
 
 
-def _unseen(rows: Any, codes: Sequence[str], fit: Callable[[Any, Sequence[str]], _Fitted]) -> list[dict[str, float]]:
-    """Scores of every row by a machine that did not learn from it."""
+def _learned(
+    rows: Any, codes: Sequence[str], fit: Callable[[Any, Sequence[str]], _Fitted], processes: int
+) -> tuple[_Fitted, list[dict[str, float]]]:
+    """A machine that learned from all rows, and the scores of every row by one that did not learn from it."""
     fold = np.random.default_rng(0).integers(0, _FOLDS, len(codes))
+    parts = [np.arange(len(codes)), *(np.flatnonzero(fold != held_out) for held_out in range(_FOLDS))]
+    rows_of, codes_of = [rows[part] for part in parts], [[codes[index] for index in part.tolist()] for part in parts]
+    if processes == 1:
+        whole, *others = map(fit, rows_of, codes_of)
+    else:
+        with ProcessPoolExecutor(processes) as pool:
+            whole, *others = pool.map(fit, rows_of, codes_of)
     scores: list[dict[str, float]] = [{} for _ in codes]
-    for held_out in range(_FOLDS):
-        learned = np.flatnonzero(fold != held_out).tolist()
-        others = np.flatnonzero(fold == held_out).tolist()
-        fitted = fit(rows[learned], [codes[index] for index in learned])
-        for index, row in zip(others, fitted.scores(rows[others]), strict=True):
+    for held_out, fitted in enumerate(others):
+        places = np.flatnonzero(fold == held_out)
+        for index, row in zip(places, fitted.scores(rows[places]), strict=True):
             scores[index] = dict(zip(fitted.classes, map(float, row), strict=True))
-    return scores
+    return whole, scores
 
 
 def _is_doubtful(one: Read) -> bool:
@@ -228,14 +238,13 @@ class _Pieces:
         return csr_matrix((values, columns, ends), shape=(len(pieces_of), len(self.telling)))
 
 
-def _flags(read: Sequence[Read], pieces: _Pieces) -> tuple[Weights, dict[str, float]]:
+def _flags(read: Sequence[Read], pieces: _Pieces, processes: int) -> tuple[Weights, dict[str, float]]:
     """Two machines in one table: is it danger at all, and if so, which."""
     rows = pieces.matrix([one.flag_pieces for one in read])
     names = [one.lesson.code if one.lesson.kind == "red-flag" and one.lesson.code else "" for one in read]
     grave = [DANGER if name else "" for name in names]
     usable = [index for index, one in enumerate(read) if grave[index] or not _is_doubtful(one)]
-    danger = _fit_danger(rows[usable], [grave[index] for index in usable])
-    unseen = _unseen(rows[usable], [grave[index] for index in usable], _fit_danger)
+    danger, unseen = _learned(rows[usable], [grave[index] for index in usable], _fit_danger, processes)
     heard: dict[bool, list[float]] = {True: [], False: []}
     for index, scores in zip(usable, unseen, strict=True):
         heard[bool(grave[index])].append(scores[DANGER])

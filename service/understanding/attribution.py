@@ -225,10 +225,8 @@ class _Around:
             yield "question"
         if words.sentence_start[self._first] == place.first:
             yield "with the first"
-        for pause in {_PAUSES[sign] for sign in words.gaps[place.start] if sign in _PAUSES} - {"question"}:
-            yield f"after a {pause}"
-        for pause in {_PAUSES[sign] for sign in words.gaps[place.end] if sign in _PAUSES}:
-            yield f"before a {pause}"
+        yield from (f"after a {_PAUSES[sign]}" for sign in words.gaps[place.start] if sign in _PAUSES and sign != "?")
+        yield from (f"before a {_PAUSES[sign]}" for sign in words.gaps[place.end] if sign in _PAUSES)
 
 
 def trait_name(number: int) -> str:

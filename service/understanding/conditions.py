@@ -121,7 +121,11 @@ def hear(page: Page, labs: Mapping[str, Mapping[str, Any]], model: Model | None 
     standings = {code: settled(places) for code, places in mentions.items()}
     pointed = dict(lab_signs.pointed_at(labs))
     told = {code: _told(page, mentions.get(code, []), code in pointed) for code in (*mentions, *pointed)}
-    taken_back = frozenset(code for code, standing in standings.items() if standing not in PRESENT)
+    taken_back = frozenset(  # hints that are taken back leave the condition in question: "PSA normal" denies no adenoma
+        code
+        for code, standing in standings.items()
+        if standing not in PRESENT and any(mention.is_named for mention in mentions[code])
+    )
     masked = frozenset(
         word
         for places in mentions.values()

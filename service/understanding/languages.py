@@ -29,7 +29,7 @@ def to_try(text: str, language: str, candidates: Sequence[str]) -> tuple[str, ..
     wanted = dict.fromkeys((*_romanised(text, language, candidates), language, *candidates))
     chosen = tuple(code for code in wanted if code in known)[:_MOST]
     if language == UNDETERMINED and len(text) <= _SHORT:
-        return tuple(dict.fromkeys((*chosen, *(code for code in known if _shares_script(text, code)))))
+        return tuple(dict.fromkeys((*chosen, *(code for code in sorted(known) if _shares_script(text, code)))))
     return chosen
 
 

@@ -87,7 +87,8 @@ class Scopes:
         behind = [cue for cue in after if cue.start not in both_ways]
         denied = _words_of((*cues["negation.before"], *cues["negation.after"]))
         taken = spent & denied | _words_of(cues["negation.not"])
-        cleared = _cues(cues["cleared.before"], taken), _cues(cues["cleared.after"], taken)
+        ahead = [cue for cue in _cues(cues["cleared.before"], taken) if not self._is_closed(cue)]
+        cleared = ahead, _cues(cues["cleared.after"], taken)
         clears_ahead = {index for cue in cleared[0] for index in range(cue.start, cue.end)}
         pairs = _adjacent([*before, *after], cleared[1]) | _adjacent(cleared[1], behind)
         self._before = [cue for cue in before if cue not in pairs and not self._is_closed(cue)]

@@ -27,8 +27,8 @@ _MOST_NAMES: Final = 3
 _MOST_HINTS: Final = 4
 _LEAST_OWN: Final = -2.0
 _MOST_OWN: Final = 4.0
-OWN_COMPANION: Final = "own companion"
-"""The threshold of a model: how likely a companion that is named beside another illness must be the patient's."""
+OWN_SURELY: Final = "own surely"
+"""The threshold of a model: how likely an illness must be the patient's to be theirs beside another one."""
 _COMPANION: Final = 0.85
 """How often one that is named beside another illness is the patient's own (docs/quality.md)."""
 _ALWAYS_LEFT: Final = 0.001
@@ -110,13 +110,13 @@ def chosen(
     """The conditions to report, the likeliest first, each with its confidence.
 
     Several may be the patient's: the likeliest, and those that the text names. The confidence of one is its chance
-    against everything that is not reported; whatever falls below its threshold is not reported either, but for a
-    lifelong companion ("and I have diabetes"), of which nobody writes to us for its own sake: it must only be likely
-    enough the patient's.
+    against everything that is neither reported nor, by what stands around it, the patient's beside it. Whatever falls
+    below its threshold is not reported either, but for a lifelong companion ("and I have diabetes"), of which nobody
+    writes to us for its own sake: it must only be likely enough the patient's.
     """
     kept = _likeliest(likely, told, thresholds)
     beside = [code for code in told if _is_companion(code) and told[code].named and code not in dict(kept)]
-    beside = [code for code in beside if told[code].own >= log_odds(thresholds[OWN_COMPANION])]
+    beside = [code for code in beside if _is_surely_own(told[code], thresholds)]
     return [*kept, *((code, _COMPANION) for code in beside)] if kept else []
 
 
@@ -124,15 +124,21 @@ def _likeliest(
     likely: Mapping[str, float], told: Mapping[str, Told], thresholds: Mapping[str, float]
 ) -> list[tuple[str, float]]:
     ranked = sorted((code for code in likely if code != UNCLASSIFIED), key=lambda code: -likely[code])
+    sharing = {code for code in told if told[code].named and _is_surely_own(told[code], thresholds)}
     kept = [code for index, code in enumerate(ranked) if index == 0 or (code in told and told[code].named)]
     while kept:
-        rest = max(_ALWAYS_LEFT, 1.0 - sum(likely[code] for code in kept))
+        rest = max(_ALWAYS_LEFT, 1.0 - sum(likely[code] for code in {*kept, *sharing} if code in likely))
         sure = {code: likely[code] / (likely[code] + rest) for code in kept}
         weakest = min(kept, key=lambda code: sure[code] - _least(code, kept, told, thresholds))
         if sure[weakest] >= _least(weakest, kept, told, thresholds):
             return [(code, sure[code]) for code in kept]
         kept.remove(weakest)
     return []
+
+
+def _is_surely_own(told: Told, thresholds: Mapping[str, float]) -> bool:
+    """Whether what is named is likely enough the patient's, whatever else is."""
+    return told.own >= log_odds(thresholds[OWN_SURELY])
 
 
 def _is_companion(code: str) -> bool:

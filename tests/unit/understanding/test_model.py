@@ -133,7 +133,7 @@ def test_every_reading_says_which_model_had_a_say(model: Model) -> None:
 
 
 def test_the_same_lessons_make_the_same_model(model: Model) -> None:
-    again = training.train(training.read_lessons(lessons(), processes=2))
+    again = training.train(training.read_lessons(lessons(), processes=2), processes=2)
     assert again.version == model.version
     assert training.train(training.read_lessons(lessons()[1:])).version != model.version
 

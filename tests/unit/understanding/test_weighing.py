@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from service.understanding.reading import UNCLASSIFIED
 from service.understanding.weighing import Told, chosen
 
-LIMITS = {"named": 0.6, "unnamed": 0.4, "also": 0.95, "own companion": 0.4}
+LIMITS = {"named": 0.6, "unnamed": 0.4, "also": 0.95, "own surely": 0.4}
 CODES = ("lupus", "thyroid", "diabetes", "hair-loss")
 NAMED = Told(named=1, first=0)
 
@@ -46,3 +46,10 @@ def test_diabetes_that_is_hardly_the_patients_is_not_reported_beside_it() -> Non
     likely = {"lupus": 0.99, "diabetes": 1e-4, UNCLASSIFIED: 0.01}
     told = {"lupus": NAMED, "diabetes": Told(named=1, first=7, own=-0.6)}
     assert [code for code, _ in chosen(likely, told, LIMITS)] == ["lupus"]
+
+
+def test_of_two_illnesses_that_share_the_chances_the_likelier_one_is_reported() -> None:
+    likely = {"lupus": 0.40, "thyroid": 0.38, "hair-loss": 0.21, UNCLASSIFIED: 0.01}
+    told = {"lupus": NAMED, "thyroid": Told(named=1, first=3)}
+    assert [code for code, _ in chosen(likely, told, LIMITS)] == ["lupus"]
+    assert chosen(likely, told, {**LIMITS, "own surely": 0.9}) == []

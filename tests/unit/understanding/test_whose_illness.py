@@ -56,6 +56,17 @@ def test_signs_that_are_denied_do_not_take_back_the_illness_that_is_named() -> N
     assert reported(text, "de") == ["liver-disease"]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "code"),
+    [
+        ("ar", "عملت منظار معدة طلع طبيعي، جهد القلب ايجابي ونصحوني بشبكتين", "coronary-heart-disease"),
+        ("en", "the stomach was normal, cataract in both eyes", "cataract"),
+    ],
+)
+def test_what_clears_one_organ_does_not_clear_the_next_behind_a_comma(language: str, text: str, code: str) -> None:
+    assert code in reported(text, language)
+
+
 @pytest.mark.parametrize("text", ["PSA 1.2, wants a health check", "creatinine 0.9 and AFP 4"])
 def test_a_healthy_value_points_at_nothing(text: str) -> None:
     assert not {"prostate-cancer", "kidney-failure", "liver-pancreas-cancer"} & set(reported(text))
