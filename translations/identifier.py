@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import json
 from array import array
+from collections import Counter
+from collections.abc import Iterable
 from importlib.metadata import version
-from mmap import ACCESS_READ, MADV_RANDOM, mmap
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
+
+from translations import mapped_files
 
 UNPACKED: Final = Path(__file__).parent / "unpacked"
 _HEAD: Final = "head.json"
 _MOVES: Final = "moves.bin"
 _WEIGHTS: Final = "weights.bin"
+_BYTES: Final = 256
+"""From each state of the library's automaton a move for each byte leads on."""
 
 
 class Identifier(Protocol):
@@ -35,10 +41,12 @@ def load(folder: Path = UNPACKED) -> Identifier:
     if head is None:
         identifier: Identifier = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
         return identifier
-    moves = memoryview(_mapped(folder / _MOVES)).cast(head["type"])
-    weights = np.frombuffer(_mapped(folder / _WEIGHTS), dtype=head["weights"]).reshape(-1, len(head["classes"]))
+    moves = memoryview(mapped_files.read(folder / _MOVES)).cast(head["type"])
+    weights = np.frombuffer(mapped_files.read(folder / _WEIGHTS), dtype=head["weights"]).reshape(
+        -1, len(head["classes"])
+    )
     mapped: Identifier = langid.LanguageIdentifier(
-        weights,
+        weights.reshape(-1, len(head["classes"])),
         np.asarray(head["bias"], dtype=np.float32),
         head["classes"],
         moves,
@@ -49,33 +57,54 @@ def load(folder: Path = UNPACKED) -> Identifier:
     return mapped
 
 
-def unpack(folder: Path = UNPACKED) -> None:
-    """Writes the library's model into files that can be mapped; the head, which makes them count, comes last."""
+def unpack(folder: Path = UNPACKED, typical: Iterable[str] = ()) -> None:
+    """Writes the library's model into files that can be mapped; the head, which makes them count, comes last.
+
+    What `typical` texts need of the tables is put at their beginning: it lies together, and the rest stays on the disk.
+    """
     from py3langid import langid, modelio
 
     weights, bias, classes, moves, rows, features = modelio.load_model(Path(langid.__file__).parent / langid.MODEL_FILE)
+    known = langid.LanguageIdentifier(weights, bias, classes, moves, features, tk_row=rows)
+    rows_met, features_met = _met(known, typical)
+    table = np.frombuffer(moves, dtype=moves.typecode).reshape(-1, _BYTES)
+    by_row, by_feature = _first_those(rows_met, len(table)), _first_those(features_met, len(weights))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _HEAD).unlink(missing_ok=True)
-    (folder / _WEIGHTS).write_bytes(np.ascontiguousarray(weights).tobytes())
-    (folder / _MOVES).write_bytes(moves.tobytes())
+    mapped_files.write(folder / _WEIGHTS, weights[by_feature].tobytes())
+    mapped_files.write(folder / _MOVES, table[by_row].tobytes())
     head = {
         "version": version("py3langid"),
         "type": moves.typecode,
         "weights": weights.dtype.str,
         "classes": list(classes),
         "bias": [float(one) for one in bias],
-        "rows": list(rows),
-        "features": list(features),
+        "rows": np.argsort(by_row)[np.asarray(rows)].tolist(),
+        "features": [int(place) for place in np.append(np.argsort(by_feature), -1)[np.asarray(features)]],
     }
     (folder / _HEAD).write_text(json.dumps(head), encoding="utf-8")
 
 
-def _mapped(path: Path) -> mmap:
-    """A file in memory, of which only what is read comes in: its neighbours are of no use to a table."""
-    with path.open("rb") as file:
-        content = mmap(file.fileno(), 0, access=ACCESS_READ)
-    content.madvise(MADV_RANDOM)
-    return content
+def _met(known: Any, texts: Iterable[str]) -> tuple[Counter[int], Counter[int]]:
+    """How often the library meets each row and each feature on its way through texts."""
+    rows: Counter[int] = Counter()
+    features: Counter[int] = Counter()
+    for text in texts:
+        state, states = 0, []
+        for byte in text.encode("utf-8", errors="replace"):
+            rows[known.tk_row[state]] += 1
+            state = known.tk_nextmove[(known.tk_row[state] << 8) + byte]
+            states.append(state)
+        features.update(known.tk_output[state] for state in states)
+    del features[-1]  # which stands for none
+    return rows, features
+
+
+def _first_those(met: Counter[int], count: int) -> NDArray[np.int64]:
+    """The numbers up to a count, those that were met first, the most frequent ahead."""
+    first = [number for number, _ in met.most_common()]
+    rest = np.setdiff1d(np.arange(count), first)
+    return np.concatenate([np.asarray(first, dtype=np.int64), rest])
 
 
 def _head(folder: Path) -> dict[str, Any] | None:

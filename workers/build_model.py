@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Final
 
 from service.understanding import cldr, compiled, knowledge, model_store
 from translations import identifier
 from workers import training
+
+_ONE_IN: Final = 5
+"""One example message in so many is typical enough."""
 
 
 def compile_terms() -> None:
@@ -16,7 +20,7 @@ def compile_terms() -> None:
         compiled.save(knowledge.compile_terms(language))
     compiled.save_concepts()
     cldr.keep(sorted({language.removesuffix("-Latn") for language in knowledge.languages()}))
-    identifier.unpack()
+    identifier.unpack(typical=(lesson.text for lesson in training.lessons_of_examples()[::_ONE_IN]))
 
 
 def learn_examples() -> None:

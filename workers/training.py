@@ -219,7 +219,8 @@ class _Pieces:
         counts = np.zeros(BUCKETS)
         for one in read:
             counts[list(one.condition_pieces)] += 1
-        known = np.flatnonzero(counts >= _LESSONS_ENOUGH)
+        enough = np.count_nonzero(counts >= _LESSONS_ENOUGH)
+        known = np.argsort(-counts, kind="stable")[:enough]  # what is read most lies together
         self.rows = np.full(BUCKETS, UNKNOWN, dtype=np.int32)
         self.rows[known] = np.arange(1, len(known) + 1)
         rare = np.log((len(read) + 1) / (counts[known] + 1)) + 1

@@ -33,7 +33,7 @@ _FITS: Final[dict[Fit, Callable[[str, str], bool]]] = {
 _LETTERS: Final = 2
 """Stems are sought by their first letters, endings by their last: few words share them."""
 _NONE: Final[frozenset[int]] = frozenset()
-_CACHED_WORDS: Final = 3_000
+_CACHED_WORDS: Final = 2_000
 _CACHED_LETTERS: Final = 24
 
 

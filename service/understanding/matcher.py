@@ -16,13 +16,12 @@ from service.understanding.patterns import (
     Pattern,
     Step,
     Symbol,
-    compile_term,
 )
 
 _NUMBER: Final = Compiler().symbol(NUMBER)
 _NUMBERS_STAND_EVERYWHERE: Final = 10_000
 """And so they make poor anchors."""
-_SHOWN: Final = 60
+_SHOWN: Final = 40
 
 
 def _without_words(entry: Entry) -> Entry:
@@ -48,7 +47,7 @@ class Matcher:
         usage[NUMBER] = _NUMBERS_STAND_EVERYWHERE
         index: dict[str, dict[int, list[Pattern]]] = {}
         for entry, parts in compiled:
-            pattern = compile_term(_without_words(entry), parts, usage)
+            pattern = self._compiler.term(_without_words(entry), parts, usage)
             for symbol in pattern.parts[0].symbols:
                 index.setdefault(entry.kind, {}).setdefault(symbol, []).append(pattern)
         self._index = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from service.understanding.attribution import TRAITS, Table
 from service.understanding.ngrams import BUCKETS, Places
+from translations import mapped_files
 
 FORMAT: Final = 3
 DANGER: Final = "danger"
@@ -124,10 +126,17 @@ def load(folder: Path) -> Model:
 def save(model: Model, folder: Path) -> None:
     """Writes a model into a folder that is not there yet."""
     folder.mkdir(parents=True)
-    np.save(folder / _WEIGHTS, np.hstack([model.conditions.steps, model.flags.steps]))
-    np.save(folder / _ATTRIBUTION, model.attribution)
-    np.save(folder / _TELLING, model.telling)
-    np.save(folder / _ROWS, model.rows)
+    weights = np.hstack([model.conditions.steps, model.flags.steps])
+    arrays: dict[str, NDArray[Any]] = {
+        _WEIGHTS: weights,
+        _ATTRIBUTION: model.attribution,
+        _TELLING: model.telling,
+        _ROWS: model.rows,
+    }
+    for name, array in arrays.items():
+        content = BytesIO()
+        np.save(content, array)
+        mapped_files.write(folder / name, content.getbuffer())
     head = {
         "format": FORMAT,
         "buckets": BUCKETS,

@@ -54,12 +54,10 @@ class Symbol:
 class Branch:
     """A choice of a term, compiled: single words by symbol, longer options by the symbols that they begin or end with.
 
-    `others` are the options that do not begin, or do not end, with a plain word; `firsts` all symbols with which the
-    choice may begin, none if that cannot be told.
+    `others` are the options that do not begin, or do not end, with a plain word.
     """
 
     optional: bool
-    firsts: Numbers
     single: Numbers
     by_first: Mapping[int, Sequence[Steps]]
     by_last: Mapping[int, Sequence[Steps]]
@@ -79,6 +77,8 @@ Step = Symbol | Branch | Gap
 Steps = tuple[Step, ...]
 
 _NONE: Final = Numbers()
+_REQUIRED: Final = 3
+"""So many sets of words are looked for before a term is tried: more say little more, and take memory."""
 _NOTHING: Final[Mapping[int, Sequence[Steps]]] = {}
 
 
@@ -121,6 +121,7 @@ class Compiler:
     def __init__(self) -> None:
         self._sets: dict[Numbers, Numbers] = {}
         self._of_branches: dict[Branch, frozenset[int]] = {}
+        self._firsts: dict[Branch, Numbers] = {}
 
     def symbol(self, number: int) -> Symbol:
         return Symbol(number, (number,))
@@ -132,14 +133,9 @@ class Compiler:
         longer = [option for option in options if len(option) > 1 or not isinstance(option[0], Symbol)]
         by_first, others_forward = _by_leading_symbol(longer)
         by_last, others_backward = _by_leading_symbol([option[::-1] for option in longer])
-        return Branch(
-            optional,
-            self._shared(_firsts_of_choice(single, longer)),
-            single,
-            by_first,
-            by_last,
-            (tuple(others_forward), tuple(others_backward)),
-        )
+        branch = Branch(optional, single, by_first, by_last, (tuple(others_forward), tuple(others_backward)))
+        self._firsts[branch] = self._shared(self._firsts_of_choice(single, longer))
+        return branch
 
     def symbols_of(self, steps: Steps) -> frozenset[int]:
         """Every symbol of a sequence."""
@@ -155,6 +151,42 @@ class Compiler:
             known = self._of_branches[step] = step.single.union(*map(self.symbols_of, step.longer()))
         return known
 
+    def term(self, entry: Entry, parts: Sequence[Steps], usage: Counter[int]) -> Pattern:
+        """A term, each part cut at the word that is rarest by `usage`."""
+        anchored = sorted((self._anchored(part, usage) for part in parts), key=lambda part: _cost(part.symbols, usage))
+        needed = [firsts for part in parts for step in part if (firsts := self._firsts_of(step))]
+        others = (firsts for firsts in needed if firsts is not anchored[0].symbols)
+        required = sorted(others, key=lambda firsts: _cost(firsts, usage))  # what is likeliest to be missing first
+        gapped = any(isinstance(step, Gap) for part in parts for step in part)
+        return Pattern(entry, tuple(anchored), tuple(required[:_REQUIRED]), gapped)
+
+    def _anchored(self, part: Steps, usage: Counter[int]) -> Anchored:
+        possible = [(index, firsts) for index, step in enumerate(part) if (firsts := self._firsts_of(step))]
+        at, symbols = min(possible, key=lambda candidate: _cost(candidate[1], usage))
+        return Anchored(part[:at][::-1], part[at:], symbols)
+
+    def _firsts_of(self, step: Step) -> Collection[int]:
+        """The symbols with which a step begins that is always there; empty for all others."""
+        if isinstance(step, Symbol):
+            return step.symbols
+        return _NONE if isinstance(step, Gap) or step.optional else self._firsts[step]
+
+    def _firsts_of_choice(self, single: Numbers, longer: Sequence[Steps]) -> frozenset[int]:
+        """All symbols with which a choice may begin, none if that cannot be told."""
+        firsts = list(map(self._firsts_of_steps, longer))
+        return single.union(*firsts) if all(firsts) else _NONE
+
+    def _firsts_of_steps(self, steps: Steps) -> Collection[int]:
+        """The symbols with which a sequence may begin, its optional beginnings included."""
+        found: list[Collection[int]] = []
+        for step in steps:
+            if isinstance(step, Branch) and step.optional:
+                found.append(self._firsts[step])
+            else:
+                firsts = self._firsts_of(step)
+                return frozenset(firsts).union(*found) if firsts else _NONE
+        return _NONE
+
     def _shared(self, numbers: Iterable[int]) -> Numbers:
         found = Numbers(numbers)
         return self._sets.setdefault(found, found)
@@ -169,48 +201,6 @@ def _by_leading_symbol(options: Iterable[Steps]) -> tuple[Mapping[int, Sequence[
         else:
             others.append(option)
     return leading or _NOTHING, others
-
-
-def _firsts_of_choice(single: Numbers, longer: Sequence[Steps]) -> frozenset[int]:
-    firsts = list(map(_firsts_of_steps, longer))
-    return single.union(*firsts) if all(firsts) else _NONE
-
-
-def _firsts_of_steps(steps: Steps) -> Collection[int]:
-    """The symbols with which a sequence may begin, its optional beginnings included."""
-    found: list[Collection[int]] = []
-    for step in steps:
-        if isinstance(step, Branch) and step.optional:
-            found.append(step.firsts)
-        else:
-            firsts = firsts_of(step)
-            return frozenset(firsts).union(*found) if firsts else _NONE
-    return _NONE
-
-
-def firsts_of(step: Step) -> Collection[int]:
-    """The symbols with which a step begins that is always there; empty for all others."""
-    if isinstance(step, Symbol):
-        return step.symbols
-    return _NONE if isinstance(step, Gap) or step.optional else step.firsts
-
-
-def compile_term(entry: Entry, parts: Sequence[Steps], usage: Counter[int]) -> Pattern:
-    anchored = sorted((_anchored(part, usage) for part in parts), key=lambda part: _cost(part.symbols, usage))
-    needed = [firsts for part in parts for step in part if (firsts := firsts_of(step))]
-    required = tuple(  # what is likeliest to be missing first
-        sorted(
-            (firsts for firsts in needed if firsts is not anchored[0].symbols), key=lambda firsts: _cost(firsts, usage)
-        )
-    )
-    gapped = any(isinstance(step, Gap) for part in parts for step in part)
-    return Pattern(entry, tuple(anchored), required, gapped)
-
-
-def _anchored(part: Steps, usage: Counter[int]) -> Anchored:
-    possible = [(index, firsts) for index, step in enumerate(part) if (firsts := firsts_of(step))]
-    at, symbols = min(possible, key=lambda candidate: _cost(candidate[1], usage))
-    return Anchored(part[:at][::-1], part[at:], symbols)
 
 
 def _cost(symbols: Iterable[int], usage: Counter[int]) -> int:

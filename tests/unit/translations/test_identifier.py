@@ -15,13 +15,13 @@ TEXTS = ("my father has a pain in his chest", "mi padre tiene dolor", "у отц
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("unpacked")
-    identifier.unpack(folder)
+    identifier.unpack(folder, typical=TEXTS[:2])
     return folder
 
 
 def test_mapped_and_packed_rank_alike(unpacked: Path, tmp_path: Path) -> None:
     mapped, packed = identifier.load(unpacked), identifier.load(tmp_path)
-    for text in TEXTS:
+    for text in (*TEXTS, "Mein Vater hat Schmerzen in der Brust", "我父亲胸口痛"):
         assert mapped.rank(text)[:5] == packed.rank(text)[:5]
 
 
