@@ -28,7 +28,6 @@ _LAST_ALPHABET: Final = "\u0780"
 """Scripts up to here write a letter for a sound; beyond, a sign is a syllable or a word."""
 _LONGEST: Final = 4
 _LONGEST_HAN: Final = 10
-_LETTERS: Final = 3
 _REMEMBERED: Final = 10_000
 RECORD: Final = "<H"
 
@@ -45,27 +44,40 @@ class Line:
     open_end: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """What may stand behind a word so that both are one phrase: `rest`, as it begins, and the ideas of the whole."""
+
+    rest: str
+    ideas: tuple[int, ...]
+
+
+_Phrases = dict[str, tuple[_Phrase, ...]]
+"""The phrases that begin with a word, by the first letter of what stands behind it, the longest first."""
+
+
 class Concepts:
     """The words of all languages by the ideas that they stand for."""
 
     def __init__(self, trie: RecordTrie) -> None:
         self._trie = trie
-        self._alone = lru_cache(maxsize=_REMEMBERED)(self._look_up)
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._look_up)
 
     def of(self, words: Words, language: str, masked: Set[int] = frozenset()) -> list[Stands]:
         """The ideas of a text, in its order; within a phrase that stands for one, single words say nothing."""
         found: list[Stands] = []
-        written, alone, place = words.words, self._alone, 0
+        written, look_up, place = words.words, self._remembered, 0
         last = len(written) - 1
         while place <= last:
             length = 1
             if place not in masked:
-                ideas, behind = alone(language, written[place])
-                if behind and place < last and _goes_on(behind, written[place + 1]):
-                    key = self._longest(language, written, place)
-                    if key:
-                        length = _length(key, language, written, place)
-                        ideas = self._ideas(key)
+                ideas, phrases = look_up(language, written[place])
+                if phrases and place < last and (options := phrases.get(written[place + 1][0])):
+                    following = _following(language, written, place + 1)
+                    for phrase in options:
+                        if following.startswith(phrase.rest):
+                            ideas, length = phrase.ideas, _length(phrase.rest, language, written, place)
+                            break
                 found += [(idea, place) for idea in ideas]
             place += length
         return found
@@ -74,24 +86,26 @@ class Concepts:
         """How many ideas of a text the language has words for."""
         return len({place for _, place in self.of(words, language)})
 
-    def _look_up(self, language: str, word: str) -> tuple[tuple[int, ...], frozenset[str]]:
-        """The ideas of a word by itself, and with which letters the phrases go on that begin with it."""
-        key = self._longest(language, [word], 0)
+    def _look_up(self, language: str, word: str) -> tuple[tuple[int, ...], _Phrases]:
+        """The ideas of a word by itself, and the phrases that begin with it."""
+        key = self._longest(language, word)
         beginning = f"{language}\t{word}{'' if language == _CHINESE else ' '}"
-        rests = (other[len(beginning) :] for other in self._trie.iterkeys(beginning))
-        letters = (rest[0] if language == _CHINESE else _beginning(rest) for rest in rests if rest)
-        return self._ideas(key) if key else (), frozenset(letters)
+        keys = {other for other in self._trie.iterkeys(beginning) if other != beginning}
+        phrases: dict[str, list[_Phrase]] = {}
+        for other in sorted(keys, key=lambda other: (-len(other), other)):
+            rest = other[len(beginning) :]
+            phrases.setdefault(rest[0], []).append(_Phrase(rest, self._ideas(other)))
+        return self._ideas(key) if key else (), {letter: tuple(known) for letter, known in phrases.items()}
 
     def _ideas(self, key: str) -> tuple[int, ...]:
         return tuple(idea for (idea,) in self._trie[key])
 
-    def _longest(self, language: str, written: Sequence[str], place: int) -> str:
-        """The key of the longest phrase that begins with a word, or with what is left of it without its prefix."""
+    def _longest(self, language: str, word: str) -> str:
+        """The longest key with which a word begins, or what is left of it without its prefix."""
         if language == _CHINESE:
-            return self._last(language, "".join(written[place : place + _LONGEST_HAN]))
-        rest = " ".join(written[place : place + _LONGEST]) + " "
-        return self._last(language, rest) or next(
-            filter(None, (self._last(language, bare) for bare in without_prefixes(rest, language))), ""
+            return self._last(language, word)
+        return self._last(language, f"{word} ") or next(
+            filter(None, (self._last(language, f"{bare} ") for bare in without_prefixes(word, language))), ""
         )
 
     def _last(self, language: str, text: str) -> str:
@@ -99,23 +113,18 @@ class Concepts:
         return keys[-1] if keys else ""
 
 
-def _goes_on(behind: frozenset[str], following: str) -> bool:
-    """Whether the next word begins as in a phrase: looking for the phrase costs more than looking at its letters."""
-    letters = _beginning(following + " ")
-    return letters in behind or letters[:2] in behind or letters[:1] in behind
+def _following(language: str, written: Sequence[str], place: int) -> str:
+    """As much of a text as a phrase may hold, as the keys write it."""
+    if language == _CHINESE:
+        return "".join(written[place : place + _LONGEST_HAN - 1])
+    return " ".join(written[place : place + _LONGEST - 1]) + " "
 
 
-def _beginning(rest: str) -> str:
-    """The first letters of the next word, with the space behind it if it is so short."""
-    space = rest.find(" ", 0, _LETTERS)
-    return rest[:_LETTERS] if space < 0 else rest[: space + 1]
-
-
-def _length(key: str, language: str, written: Sequence[str], place: int) -> int:
-    """How many words a key has."""
+def _length(rest: str, language: str, written: Sequence[str], place: int) -> int:
+    """How many words a phrase has that begins at a place and goes on with `rest`."""
     if language != _CHINESE:
-        return key.rstrip(" ").count(" ") + 1
-    signs, length = len(key) - len(language) - 1, 0
+        return rest.rstrip(" ").count(" ") + 2
+    signs, length = len(rest), 1
     while signs > 0:
         signs -= len(written[place + length])
         length += 1

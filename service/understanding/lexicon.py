@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from service.understanding.elements import Fit, Word
@@ -82,11 +82,15 @@ class Lexicon:
         self._cache.clear()
         return symbol
 
-    def agreeing(self, symbols: Iterable[int], written: str, spelling: Spelling) -> frozenset[int]:
+    def agreeing(self, symbols: frozenset[int], written: str, spelling: Spelling) -> frozenset[int]:
         """Those of the symbols whose words have the accents of a word as somebody wrote it."""
-        words = ((symbol, self._spelt.get(symbol)) for symbol in symbols)
+        spelt = self._spelt
+        if spelt.keys().isdisjoint(symbols) or (own := spelling.own(written)) is None:
+            return symbols
         return frozenset(
-            symbol for symbol, word in words if word is None or spelling.agrees(written, word.spelt, _FITS[word.fit])
+            symbol
+            for symbol in symbols
+            if (word := spelt.get(symbol)) is None or _FITS[word.fit](own, spelling.of_term(word.spelt))
         )
 
     def find(self, form: str) -> frozenset[int]:

@@ -7,7 +7,6 @@ without their accents. Where a text writes them, a word must agree in them; wher
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
@@ -66,13 +65,16 @@ class Spelling:
     missing: dict[int, str]
     bare_is_open: bool
 
-    def agrees(self, written: str, term: str, fits: Callable[[str, str], bool]) -> bool:
-        """Whether a word as written is a term's word, which `spell` gave; `fits` says whether whole or in part."""
+    def own(self, written: str) -> str | None:
+        """A word as somebody wrote it, to be held beside `of_term`; None if it agrees with any, since it is bare."""
         own = spell(written, self.language)
         if self.bare_is_open and own.isascii():
-            return True
-        own, other = own.translate(self.missing), term.translate(self.missing)
-        return fits(own, other)
+            return None
+        return own.translate(self.missing) if self.missing else own
+
+    def of_term(self, spelt: str) -> str:
+        """A term's word, which `spell` gave, without the accents that the text has to do without."""
+        return spelt.translate(self.missing) if self.missing else spelt
 
 
 def spelling_of(text: str, language: str) -> Spelling | None:
