@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Final
 
@@ -26,8 +25,7 @@ def compile_terms() -> None:
 def learn_examples() -> None:
     """The statistical model of the example messages."""
     lessons = training.lessons_of_examples()
-    processes = min(4, len(os.sched_getaffinity(0)))
-    trained = training.train(training.read_lessons(lessons, processes), processes)
+    trained = training.train(training.read_lessons(lessons))
     model_store.replace_built(trained)
     print(f"model {trained.version} of {len(lessons)} example messages")
 

@@ -7,6 +7,7 @@ Everything is seeded, so that the same examples give the same model.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -35,6 +36,8 @@ _STRICTNESS: Final = 2.0
 """How hard the separating planes try to put every example on its side (LinearSVC's C)."""
 _LESSONS_ENOUGH: Final = 4
 """What fewer lessons hold is not learned: it tells of those lessons and of nothing else (docs/quality.md)."""
+_MOST_PROCESSES: Final = 4
+_LESSONS_WORTH_IT: Final = 5_000
 _FALSE_ALARMS: Final = {"danger": (0.01, 0.0), "emergency": (0.003, 0.3)}
 """The share of harmless examples that may look dangerous to a model that did not learn from them, and the least score
 that is danger at all.
@@ -101,19 +104,26 @@ def lessons_of_examples(languages: Sequence[str] = ()) -> list[Lesson]:
     ]
 
 
-def read_lessons(lessons: Sequence[Lesson], processes: int = 1) -> list[Read]:
+def read_lessons(lessons: Sequence[Lesson], processes: int | None = None) -> list[Read]:
     """The lessons as the terms read them, in the same order."""
+    processes = processes or _processes(lessons)
     if processes == 1:
         return [_read(lesson) for lesson in lessons]
     with ProcessPoolExecutor(processes) as pool:
         return list(pool.map(_read, lessons, chunksize=len(lessons) // processes + 1))
 
 
-def train(read: Sequence[Read], processes: int = 1) -> Model:
+def _processes(lessons: Sequence[object]) -> int:
+    """As many as help: to start one takes longer than to read a few lessons."""
+    return min(_MOST_PROCESSES, len(os.sched_getaffinity(0))) if len(lessons) >= _LESSONS_WORTH_IT else 1
+
+
+def train(read: Sequence[Read], processes: int | None = None) -> Model:
     """A model of these lessons, the same in any number of processes.
 
     At least two conditions and one red flag must be among them.
     """
+    processes = processes or _processes(read)
     pieces = _Pieces(read)
     conditions = [one for one in read if one.lesson.kind == "condition"]
     codes = [one.lesson.code or UNCLASSIFIED for one in conditions]
