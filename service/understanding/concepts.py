@@ -44,16 +44,8 @@ class Line:
     open_end: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    """What may stand behind a word so that both are one phrase: `rest`, as it begins, and the ideas of the whole."""
-
-    rest: str
-    ideas: tuple[int, ...]
-
-
-_Phrases = dict[str, tuple[_Phrase, ...]]
-"""The phrases that begin with a word, by the first letter of what stands behind it, the longest first."""
+_Rests = dict[str, tuple[str, ...]]
+"""What may stand behind a word so that both are one phrase, by its first letter, the longest first."""
 
 
 class Concepts:
@@ -62,6 +54,7 @@ class Concepts:
     def __init__(self, trie: RecordTrie) -> None:
         self._trie = trie
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._look_up)
+        self._ideas = lru_cache(maxsize=_REMEMBERED)(self._ideas_of)
 
     def of(self, words: Words, language: str, masked: Set[int] = frozenset()) -> list[Stands]:
         """The ideas of a text, in its order; within a phrase that stands for one, single words say nothing."""
@@ -71,13 +64,12 @@ class Concepts:
         while place <= last:
             length = 1
             if place not in masked:
-                ideas, phrases = look_up(language, written[place])
-                if phrases and place < last and (options := phrases.get(written[place + 1][0])):
+                ideas, rests = look_up(language, written[place])
+                if rests and place < last and (options := rests.get(written[place + 1][0])):
                     following = _following(language, written, place + 1)
-                    for phrase in options:
-                        if following.startswith(phrase.rest):
-                            ideas, length = phrase.ideas, _length(phrase.rest, language, written, place)
-                            break
+                    if rest := next(filter(following.startswith, options), None):
+                        ideas = self._ideas(_beginning(language, written[place]) + rest)
+                        length = _length(rest, language, written, place)
                 found += [(idea, place) for idea in ideas]
             place += length
         return found
@@ -86,18 +78,16 @@ class Concepts:
         """How many ideas of a text the language has words for."""
         return len({place for _, place in self.of(words, language)})
 
-    def _look_up(self, language: str, word: str) -> tuple[tuple[int, ...], _Phrases]:
-        """The ideas of a word by itself, and the phrases that begin with it."""
-        key = self._longest(language, word)
-        beginning = f"{language}\t{word}{'' if language == _CHINESE else ' '}"
-        keys = {other for other in self._trie.iterkeys(beginning) if other != beginning}
-        phrases: dict[str, list[_Phrase]] = {}
-        for other in sorted(keys, key=lambda other: (-len(other), other)):
-            rest = other[len(beginning) :]
-            phrases.setdefault(rest[0], []).append(_Phrase(rest, self._ideas(other)))
-        return self._ideas(key) if key else (), {letter: tuple(known) for letter, known in phrases.items()}
+    def _look_up(self, language: str, word: str) -> tuple[tuple[int, ...], _Rests]:
+        """The ideas of a word by itself, and how the phrases go on that begin with it."""
+        key, beginning = self._longest(language, word), _beginning(language, word)
+        rests = {key[len(beginning) :] for key in self._trie.iterkeys(beginning)}
+        by_letter: dict[str, list[str]] = {}
+        for rest in sorted(filter(None, rests), key=len, reverse=True):
+            by_letter.setdefault(rest[0], []).append(rest)
+        return self._ideas(key) if key else (), {letter: tuple(known) for letter, known in by_letter.items()}
 
-    def _ideas(self, key: str) -> tuple[int, ...]:
+    def _ideas_of(self, key: str) -> tuple[int, ...]:
         return tuple(idea for (idea,) in self._trie[key])
 
     def _longest(self, language: str, word: str) -> str:
@@ -111,6 +101,11 @@ class Concepts:
     def _last(self, language: str, text: str) -> str:
         keys: list[str] = self._trie.prefixes(f"{language}\t{text}")
         return keys[-1] if keys else ""
+
+
+def _beginning(language: str, word: str) -> str:
+    """With what the keys of the phrases begin that begin with a word."""
+    return f"{language}\t{word}{'' if language == _CHINESE else ' '}"
 
 
 def _following(language: str, written: Sequence[str], place: int) -> str:
