@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -106,8 +106,19 @@ def conditions_of(
         for code, sure in chosen(chances(asked, model.blend), heard.told, model.thresholds)
         if not danger or code in findings or sure >= _SURE_IN_DANGER
     ]
-    others = (finding for finding in findings.values() if finding.standing not in PRESENT)
-    return tuple(present), _sorted(others)[1]
+    reported = {finding.code for finding in present}
+    return tuple(present), _sorted(_mentioned(findings.values(), heard, reported))[1]
+
+
+def _mentioned(
+    findings: Iterable[ConditionFinding], heard: Heard, reported: Collection[str]
+) -> Iterator[ConditionFinding]:
+    """What the text takes back; and what it names, but not so that it is reported, as named in passing."""
+    for finding in findings:
+        if finding.standing not in PRESENT:
+            yield finding
+        elif finding.code not in reported and heard.told.get(finding.code, Told()).named:
+            yield replace(finding, standing="aside")
 
 
 def hear(page: Page, labs: Mapping[str, Mapping[str, Any]], model: Model | None = None) -> Heard:

@@ -13,6 +13,7 @@ from service.understanding.medicines import find_allergies, find_medicines
 from service.understanding.page import Leaf, Page
 from service.understanding.persons import patient_of
 from service.understanding.places import find_city
+from service.understanding.reading import Evidence
 from service.understanding.travel import find_travel
 
 Facts = dict[str, Any]
@@ -25,13 +26,16 @@ _MALE: Final = frozenset(("father", "husband", "son", "brother", "grandfather", 
 _LONGEST_COURSE: Final = 120
 
 
-def facts_of(page: Page, labs: dict[str, Lab], country: str | None, anchors: Sequence[int]) -> Facts:
+def facts_of(
+    page: Page, labs: dict[str, Lab], country: str | None, anchors: Sequence[int], others: Sequence[Evidence] = ()
+) -> Facts:
     """The facts of a text, JSON-ready. `country` is where the message comes from, for reading telephone numbers;
-    `anchors` are the words where conditions and red flags begin, near which the patient is named.
+    `anchors` are the words where conditions and red flags begin, near which the patient is named; `others` tell of
+    illnesses that are not the patient's, and so are the medicines in them.
     """
     facts: Facts = {}
     spans: dict[str, list[int]] = {}
-    for key, value, span in _found(page, country, anchors):
+    for key, value, span in _found(page, country, anchors, others):
         if key not in facts:
             facts[key] = value
             if span:
@@ -55,11 +59,13 @@ def fill(facts: Facts, translated: Facts) -> Facts:
     return both
 
 
-def _found(page: Page, country: str | None, anchors: Sequence[int]) -> Iterator[tuple[str, Any, Span | None]]:
+def _found(
+    page: Page, country: str | None, anchors: Sequence[int], others: Sequence[Evidence]
+) -> Iterator[tuple[str, Any, Span | None]]:
     for leaf in page.likely_leaves:
         yield from _told_by_cues(page, leaf, anchors)
     yield from _contacts(page, country)
-    yield from _body(page)
+    yield from _body(page, others)
     yield from _place_and_time(page)
     if (money := page.money) is not None:
         yield "budget", {"amount": money.amount, "currency": money.currency}, page.words.source_span(*money.span)
@@ -142,7 +148,7 @@ def _sex_of(who: str | None) -> str | None:
     return "male" if who in _MALE else None
 
 
-def _body(page: Page) -> Iterator[tuple[str, Any, Span | None]]:
+def _body(page: Page, others: Sequence[Evidence]) -> Iterator[tuple[str, Any, Span | None]]:
     """Weight, height, medicines and allergies."""
     for name, value, span in find_measures(page.words):
         yield name, _plain(value), page.words.source_span(*span)
@@ -152,7 +158,7 @@ def _body(page: Page) -> Iterator[tuple[str, Any, Span | None]]:
     taken = [
         (name, quote)
         for name, quote in find_medicines(page)
-        if not any(one.start <= quote.start < one.end for one in allergies)
+        if not any(one.start <= quote.start < one.end for one in (*allergies, *others))
     ]
     if taken:
         yield "medicines", [name for name, _ in taken], (taken[0][1].start, taken[0][1].end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from service.understanding import conditions, gist, knowledge, triage
 from service.understanding.facts import Facts, facts_of, fill
@@ -11,7 +12,9 @@ from service.understanding.labs import find_labs
 from service.understanding.languages import to_try
 from service.understanding.model import Model
 from service.understanding.page import Page
-from service.understanding.reading import Reading, RedFlag
+from service.understanding.reading import Reading, RedFlag, Standing
+
+_OTHERS: Final[tuple[Standing, ...]] = ("family", "aside")
 
 
 class Reader:
@@ -72,7 +75,8 @@ class _Part:
         labs = find_labs(page)
         self.conditions = conditions.conditions_of(page, labs, model, danger=bool(self.flags))
         anchors = sorted(match.start for leaf in page.likely_leaves for match in (*leaf.red_flags, *leaf.conditions))
-        self.facts: Facts = facts_of(page, labs, country, anchors)
+        others = [quote for one in self.conditions[1] if one.standing in _OTHERS for quote in one.evidence]
+        self.facts: Facts = facts_of(page, labs, country, anchors, others)
         is_medical = bool(self.flags or any(self.conditions))
         self.intents = intents_of(page, is_medical=is_medical)
         self.wishes = wishes_of(page)

@@ -15,6 +15,7 @@ from service.understanding.model import Model
 from service.understanding.page import Page
 from service.understanding.reader import Reader
 from service.understanding.reading import Reading
+from service.understanding.weighing import OWN_SURELY
 from tests.lessons import lessons
 from workers import attributing, training
 from workers.training import Lesson, read_lessons
@@ -90,6 +91,20 @@ def test_words_of_what_stands_aside_do_not_count_for_the_model(model: Model) -> 
     assert not hear(page, {}).masked
 
 
+def test_what_is_named_and_not_reported_is_shown_as_named_in_passing(model: Model) -> None:
+    strict = replace(model, thresholds={**model.thresholds, OWN_SURELY: 1.0})
+    reading = read(strict, "I have lupus and need help. I have diabetes.")
+    assert [finding.code for finding in reading.conditions] == ["lupus"]
+    assert [(finding.code, finding.standing) for finding in reading.mentions] == [("diabetes", "aside")]
+
+
+def test_a_medicine_of_an_illness_that_stands_aside_is_not_the_patients(model: Model) -> None:
+    strict = replace(model, thresholds={**model.thresholds, OWN_SURELY: 1.0})
+    text = "I have lupus and need help. My guest has diabetes and takes insulin."
+    assert "medicines" not in read(strict, text).facts
+    assert read(strict, "I have diabetes and take insulin").facts["medicines"] == ["insulin"]
+
+
 def test_no_red_flag_stands_aside(model: Model) -> None:
     text = "My friend was treated for epilepsy at your hospital. He has chest pain now."
     assert read(model, text).urgency == "emergency"
@@ -100,7 +115,8 @@ def test_few_illnesses_of_others_teach_nothing() -> None:
     assert not shy.attribution.any()
     assert shy.thresholds[OWN] == 0.0
     text = "My colleague was treated for psoriasis at your hospital. I have lupus and need help."
-    assert "aside" not in {finding.standing for finding in read(shy, text).mentions}
+    heard = hear(Page(text, ("en",)), {}, shy)
+    assert {mention.standing for places in heard.mentions.values() for mention in places} == {"present"}
 
 
 def test_places_are_judged_by_a_table_that_has_not_learned_from_them() -> None:
