@@ -42,9 +42,9 @@ _PUNCTUATION: Final = '.,;:!?¿¡()"«»“”…،؟؛।。，'
 
 _ONE_LANGUAGE: Final = {"Hani": "zh", "Ethi": "am", "Beng": "bn", "Deva": "hi"}  # one language of ours per script
 _SEVERAL: Final = {
-    "Latn": frozenset(code for code, language in LANGUAGES.items() if language.script == "Latn"),
-    "Arab": frozenset({"ar", "fa", "ur"}),
-    "Cyrl": frozenset({"ru", "uk", "uz"}),
+    "Latn": tuple(code for code, language in LANGUAGES.items() if language.script == "Latn"),
+    "Arab": ("ar", "fa", "ur"),
+    "Cyrl": ("ru", "uk", "uz"),
 }
 # Letters that only some languages of a script use. What is typed on a neighbour's keyboard is left to the words.
 _TELLING: Final = {
@@ -141,7 +141,7 @@ def _romanised(text: str, likeliest: list[str]) -> Iterator[str]:
     One letter tells nothing, and neither do words of the likeliest language: "se" and "me" are Spanish, too.
     """
     known = _frequent_words()
-    words = {_level(word) for word in _WORD.findall(_NOISE.sub(" ", text[:_READ_AT_MOST]))}
+    words = dict.fromkeys(map(_level, _WORD.findall(_NOISE.sub(" ", text[:_READ_AT_MOST]))))
     counts: Counter[str] = Counter()
     for word in words:
         codes = known.get(word, ()) or (("ar-Latn",) * _WORDS_OF_ROMANISED if _DIGIT_AS_LETTER.fullmatch(word) else ())
@@ -214,7 +214,7 @@ def _hits(words: list[str], text: str, script: str) -> dict[str, float]:
             codes = ["ar-Latn"]
         for code in codes:
             hits[code] += 1 / len(codes)
-    for letter in set(text.casefold()):
+    for letter in dict.fromkeys(text.casefold()):  # in their order, for sums and ties hang on it
         codes = [code for code in _TELLING.get(letter, ()) if _written_in(code, script)]
         for code in codes:
             hits[code] += 0.5 / len(codes)

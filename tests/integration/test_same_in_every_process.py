@@ -14,13 +14,15 @@ from translations import identify
 from workers import training
 
 TEXTS = ("Humira", "diabetes (yes), hernia (no): when can I come?", "سكري (نعم)، فتق (لا)", "ok", "Mounjaro 5 mg")
+TEXTS += ("Міома 8 см", "ام اس دارم")
 harmless = [training.Lesson("condition", None, text) for text in TEXTS]
 model = training.train(training.read_lessons([*lessons(), *harmless]))
 reader = Reader(model=model)
 print(model.version)
 for text in TEXTS:
     found = identify.identify(text)
-    print(reader.read(text, language=found.language, candidates=identify.candidates(text)))
+    tried = identify.candidates(text)
+    print(found, tried, reader.read(text, language=found.language, candidates=tried))
 """
 
 
@@ -38,5 +40,5 @@ def said_by(seed: str) -> str:
 
 def test_two_processes_learn_and_read_the_same() -> None:
     first = said_by("1")
-    assert first.count("Reading(") == 5
+    assert first.count("Reading(") == 7
     assert all(said_by(seed) == first for seed in ("2", "3"))
