@@ -31,7 +31,7 @@ system:
 	@sh tests/install-system-packages.sh
 
 # The statistical model is learned from the examples, which the terms read first.
-$(MODEL): $(wildcard $(KNOWLEDGE)/*/*.txt $(KNOWLEDGE)/*.toml) workers/training.py workers/blending.py $(STAMP)
+$(MODEL): $(wildcard $(KNOWLEDGE)/*/*.txt $(KNOWLEDGE)/*.toml) workers/training.py workers/attributing.py workers/blending.py $(STAMP)
 	@echo "learning from the example messages (about two minutes)"
 	@$(BIN)/python -m workers.build_model model
 

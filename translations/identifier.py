@@ -42,9 +42,7 @@ def load(folder: Path = UNPACKED) -> Identifier:
         identifier: Identifier = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
         return identifier
     moves = memoryview(mapped_files.read(folder / _MOVES)).cast(head["type"])
-    weights = np.frombuffer(mapped_files.read(folder / _WEIGHTS), dtype=head["weights"]).reshape(
-        -1, len(head["classes"])
-    )
+    weights = np.frombuffer(mapped_files.read(folder / _WEIGHTS), dtype=head["weights"])
     mapped: Identifier = langid.LanguageIdentifier(
         weights.reshape(-1, len(head["classes"])),
         np.asarray(head["bias"], dtype=np.float32),

@@ -14,8 +14,7 @@ from service.understanding.mentions import Mention
 from service.understanding.page import Page
 from service.understanding.reading import PRESENT
 from service.understanding.weighing import OWN_SURELY, Told, log_odds
-
-__all__ = ["OWN", "OWN_SURELY", "Learned", "Named", "learn", "named", "reconsidered"]
+from workers.ragged import end_to_end
 
 _FOLDS: Final = 5
 _STRICTNESS: Final = 0.2
@@ -64,7 +63,7 @@ def named(page: Page, mentions: Sequence[Mention], own: Collection[str], others:
     for mention, traits in zip(mentions, traits_of(page, mentions), strict=True):
         if mention.standing in PRESENT and mention.is_named:
             whose = True if mention.code in own else False if mention.code in others else None
-            yield Named(mention.code, mention.start, tuple(traits), whose, bool(others))
+            yield Named(mention.code, mention.start, traits, whose, bool(others))
 
 
 def learn(places: Sequence[Named]) -> Learned:
@@ -92,12 +91,13 @@ def reconsidered(
     told: Mapping[str, Told], excluded: frozenset[str], places: Sequence[Named], odds: Sequence[float], least: float
 ) -> tuple[dict[str, Told], frozenset[str]]:
     """What the terms tell of a lesson, once places that are less likely the patient's than `least` stand aside."""
+    limit = log_odds(least)
     by_code: dict[str, list[tuple[int, float]]] = {}
     for place, own in zip(places, odds, strict=True):
         by_code.setdefault(place.code, []).append((place.start, own))
     kept, aside = dict(told), set[str]()
     for code, found in by_code.items():
-        mine = [(start, value) for start, value in found if value >= log_odds(least)]
+        mine = [(start, value) for start, value in found if value >= limit]
         if code not in told or not told[code].named:
             continue
         if mine:
@@ -120,6 +120,5 @@ def _matrix(places: Sequence[Named]) -> Any:
     """A sparse matrix with a row for each place, one wherever it has a trait."""
     from scipy.sparse import csr_matrix
 
-    ends = np.cumsum([0, *(len(place.traits) for place in places)])
-    columns = np.fromiter((trait for place in places for trait in place.traits), dtype=np.int32, count=int(ends[-1]))
+    columns, ends = end_to_end([place.traits for place in places])
     return csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(places), TRAITS))

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.understanding import examples, model, triage
-from service.understanding.attribution import Table
+from service.understanding.attribution import OWN, Table
 from service.understanding.conditions import hear
 from service.understanding.examples import Kind
 from service.understanding.labs import find_labs
@@ -30,6 +30,7 @@ from service.understanding.reading import UNCLASSIFIED
 from service.understanding.weighing import Told
 from translations import identify
 from workers import attributing, blending
+from workers.ragged import end_to_end
 
 _FOLDS: Final = 3
 _STRICTNESS: Final = 2.0
@@ -49,6 +50,7 @@ would not be believed, and the greatest score that is harmless at all.
 """
 
 Floats = NDArray[np.float64]
+Of = TypeVar("Of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Read:
     """A lesson as the terms read it: pieces for conditions and for red flags, and what the terms tell.
 
     Of its `words`, `taken_back` are danger that it takes back; `signs` are signs of danger: whether each is bare, and
-    the pieces of the words around it. `places` are those that name an illness of which the lesson says whose it is.
+    the pieces of the words around it. `places` name illnesses that no cue takes back.
     """
 
     lesson: Lesson
@@ -107,15 +109,20 @@ def lessons_of_examples(languages: Sequence[str] = ()) -> list[Lesson]:
 def read_lessons(lessons: Sequence[Lesson], processes: int | None = None) -> list[Read]:
     """The lessons as the terms read them, in the same order."""
     processes = processes or _processes(lessons)
-    if processes == 1:
-        return [_read(lesson) for lesson in lessons]
-    with ProcessPoolExecutor(processes) as pool:
-        return list(pool.map(_read, lessons, chunksize=len(lessons) // processes + 1))
+    return _each(processes, _read, lessons, at_once=len(lessons) // processes + 1)
 
 
 def _processes(lessons: Sequence[object]) -> int:
     """As many as help: to start one takes longer than to read a few lessons."""
     return min(_MOST_PROCESSES, len(os.sched_getaffinity(0))) if len(lessons) >= _LESSONS_WORTH_IT else 1
+
+
+def _each(processes: int, work: Callable[..., Of], *of: Iterable[Any], at_once: int = 1) -> list[Of]:
+    """What comes of each piece of work, in their order; `at_once` are sent to a process together."""
+    if processes == 1:
+        return list(map(work, *of))
+    with ProcessPoolExecutor(processes) as pool:
+        return list(pool.map(work, *of, chunksize=at_once))
 
 
 def train(read: Sequence[Read], processes: int | None = None) -> Model:
@@ -144,7 +151,7 @@ def _reconsidered(read: Sequence[Read], attribution: attributing.Learned) -> lis
         odds = attribution.odds[at : at + len(one.places)].tolist()
         at += len(one.places)
         if one.lesson.kind == "condition":
-            heard.append(one.reconsidered(odds, attribution.limits[attributing.OWN]))
+            heard.append(one.reconsidered(odds, attribution.limits[OWN]))
     return heard
 
 
@@ -204,11 +211,7 @@ def _learned(
     fold = np.random.default_rng(0).integers(0, _FOLDS, len(codes))
     parts = [np.arange(len(codes)), *(np.flatnonzero(fold != held_out) for held_out in range(_FOLDS))]
     rows_of, codes_of = [rows[part] for part in parts], [[codes[index] for index in part.tolist()] for part in parts]
-    if processes == 1:
-        whole, *others = map(fit, rows_of, codes_of)
-    else:
-        with ProcessPoolExecutor(processes) as pool:
-            whole, *others = pool.map(fit, rows_of, codes_of)
+    whole, *others = _each(processes, fit, rows_of, codes_of)
     scores: list[dict[str, float]] = [{} for _ in codes]
     for held_out, fitted in enumerate(others):
         places = np.flatnonzero(fold == held_out)
@@ -240,8 +243,7 @@ class _Pieces:
         """A sparse matrix with a row of length one for each text."""
         from scipy.sparse import csr_matrix
 
-        ends = np.cumsum([0, *map(len, pieces_of)])
-        pieces = np.fromiter(chain.from_iterable(pieces_of), dtype=np.int32, count=int(ends[-1]))
+        pieces, ends = end_to_end(pieces_of)
         columns = self.rows[pieces]
         values = self.telling[columns].astype(np.float64)
         for start, end in pairwise(ends):

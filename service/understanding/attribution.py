@@ -44,7 +44,24 @@ _STRUCTURE: Final = (
     *("before a colon", "before a comma", "before a question", "before a stroke", "before a bracket"),
 )
 _ROOM: Final = 1024
-"""More than there are ideas: a trait of a side and an idea has the number side * _ROOM + idea."""
+"""More than there are ideas: a trait of a side and an idea has the sum of their numbers."""
+(
+    _BEFORE,
+    _BEHIND,
+    _BEFORE_IN_CLAUSE,
+    _BEHIND_IN_CLAUSE,
+    _SENTENCE_BEFORE,
+    _SENTENCE_BEHIND,
+    _BESIDE_FIRST,
+    _BESIDE_ANOTHER,
+    _PERSON_BEFORE,
+    _PERSON_EARLIER,
+    _PERSON_BEHIND,
+    _PERSON_OF_RIVAL,
+    _PERSON_BEFORE_COMPANION,
+    _PERSON_BEFORE_FIRST,
+    _PERSON_BEFORE_ANOTHER,
+) = range(0, len(_SIDES) * _ROOM, _ROOM)
 TRAITS: Final = (len(_SIDES) + 1) * _ROOM
 _NUMBERS: Final = {name: len(_SIDES) * _ROOM + index for index, name in enumerate(_STRUCTURE)}
 _PEOPLE: Final = frozenset(
@@ -68,8 +85,9 @@ Table = NDArray[np.float32]
 
 def attributed(page: Page, mentions: Sequence[Mention], table: Table, least: float) -> list[Mention]:
     """The mentions with the odds that each is the patient's; those that are less likely than `least` stand aside."""
+    limit = log_odds(least)
     return [
-        _attributed(mention, odds(traits, table), log_odds(least)) if mention.standing in PRESENT else mention
+        _attributed(mention, odds(traits, table), limit) if mention.standing in PRESENT else mention
         for mention, traits in zip(mentions, traits_of(page, mentions), strict=True)
     ]
 
@@ -83,7 +101,7 @@ def odds(traits: Sequence[int], table: Table) -> float:
     return float(np.add.reduce(table[np.asarray(traits, dtype=np.int64)]))
 
 
-def traits_of(page: Page, mentions: Sequence[Mention]) -> Iterator[Sequence[int]]:
+def traits_of(page: Page, mentions: Sequence[Mention]) -> Iterator[tuple[int, ...]]:
     """The numbers of the traits of each mention; they are given in the order of the text."""
     if not mentions:
         return
@@ -145,21 +163,21 @@ class _Around:
         return self._people[at][0] if at < len(self._people) and self._people[at][1] < most else _NOBODY
 
     def _ideas_around(self, place: _Place) -> Iterator[int]:
-        clause_of, beside = self._scopes.clause, 6 if place.start == self._first else 7
+        clause_of, beside = self._scopes.clause, _BESIDE_FIRST if place.start == self._first else _BESIDE_ANOTHER
         for idea, at in self._ideas[self._window(place)]:
             if place.start <= at < place.end:
                 continue
             if at < place.first or at >= place.last:
-                yield (4 if at < place.first else 5) * _ROOM + idea
+                yield (_SENTENCE_BEFORE if at < place.first else _SENTENCE_BEHIND) + idea
                 continue
             is_behind = at >= place.end
             away = at - place.end + 1 if is_behind else place.start - at
             if away <= _FAR:
-                yield is_behind * _ROOM + idea
+                yield (_BEHIND if is_behind else _BEFORE) + idea
             if away <= _NEAR:
-                yield beside * _ROOM + idea
+                yield beside + idea
             if clause_of(at) == place.clause:
-                yield (2 + is_behind) * _ROOM + idea
+                yield (_BEHIND_IN_CLAUSE if is_behind else _BEFORE_IN_CLAUSE) + idea
 
     def _window(self, place: _Place) -> slice:
         """The ideas of the sentence and of its neighbours, but for those that are very far."""
@@ -170,13 +188,13 @@ class _Around:
         return slice(bisect_left(self._ideas, first, key=_place_of), bisect_left(self._ideas, last, key=_place_of))
 
     def _people_around(self, mention: Mention, place: _Place) -> Iterator[int]:
-        yield 8 * _ROOM + place.person
-        yield 9 * _ROOM + self._person_before(place.start, 0)
-        yield 10 * _ROOM + self._person_behind(place.end, place.last)
-        yield from (11 * _ROOM + self._places[id(rival)].person for rival in self._rivals(mention))
+        yield _PERSON_BEFORE + place.person
+        yield _PERSON_EARLIER + self._person_before(place.start, 0)
+        yield _PERSON_BEHIND + self._person_behind(place.end, place.last)
+        yield from (_PERSON_OF_RIVAL + self._places[id(rival)].person for rival in self._rivals(mention))
         if condition_codes()[mention.code].companion:
-            yield 12 * _ROOM + place.person
-        yield (13 if mention.code == self._codes[0] else 14) * _ROOM + place.person
+            yield _PERSON_BEFORE_COMPANION + place.person
+        yield (_PERSON_BEFORE_FIRST if mention.code == self._codes[0] else _PERSON_BEFORE_ANOTHER) + place.person
 
     def _rivals(self, mention: Mention) -> list[Mention]:
         """Other illnesses that no cue takes back."""

@@ -125,9 +125,10 @@ class Scopes:
     def _is_apart(self, place: int) -> bool:
         """Whether an answer ends here: no word goes on from it, and no question mark asks for one."""
         gap = self._words.gaps[place]
-        if "?" in gap or place == len(self._words):
-            return "?" not in gap
-        return gap != JOINT and (gap.strip(" ") != "" or (gap != "" and self._words.is_small(place - 1)))
+        if "?" in gap:
+            return False
+        is_pause = gap.strip(" ") != "" or (gap != "" and self._words.is_small(place - 1))
+        return place == len(self._words) or (gap != JOINT and is_pause)
 
     def _begins(self, place: int) -> bool:
         """Whether a clause begins with this word; between Chinese characters a space is enough of a pause."""

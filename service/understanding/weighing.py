@@ -124,10 +124,11 @@ def _likeliest(
     likely: Mapping[str, float], told: Mapping[str, Told], thresholds: Mapping[str, float]
 ) -> list[tuple[str, float]]:
     ranked = sorted((code for code in likely if code != UNCLASSIFIED), key=lambda code: -likely[code])
-    sharing = {code for code in told if told[code].named and _is_surely_own(told[code], thresholds)}
+    sharing = [code for code in told if told[code].named and _is_surely_own(told[code], thresholds)]
     kept = [code for index, code in enumerate(ranked) if index == 0 or (code in told and told[code].named)]
     while kept:
-        rest = max(_ALWAYS_LEFT, 1.0 - sum(likely[code] for code in {*kept, *sharing} if code in likely))
+        mine = dict.fromkeys((*kept, *sharing))  # in an order, for sums hang on it
+        rest = max(_ALWAYS_LEFT, 1.0 - sum(likely[code] for code in mine if code in likely))
         sure = {code: likely[code] / (likely[code] + rest) for code in kept}
         weakest = min(kept, key=lambda code: sure[code] - _least(code, kept, told, thresholds))
         if sure[weakest] >= _least(weakest, kept, told, thresholds):
