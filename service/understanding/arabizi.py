@@ -78,7 +78,7 @@ _PARTICLES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ArabicWords(Words):
     """Words in Latin letters that are read as Arabic ones; each keeps its place, so that spans stay what they were."""
 

@@ -137,13 +137,9 @@ def hear(page: Page, labs: Mapping[str, Mapping[str, Any]], model: Model | None 
         for code, standing in standings.items()
         if standing not in PRESENT and any(mention.is_named for mention in mentions[code])
     )
-    masked = frozenset(
-        word
-        for places in mentions.values()
-        for mention in places
-        if mention.standing not in PRESENT
-        for word in range(mention.start, mention.end)
-    )
+    no_signs = [(one.start, one.end) for one in found if one.standing not in PRESENT]
+    no_signs += [lab["words"] for lab in lab_signs.healthy(labs)]
+    masked = frozenset(word for span in no_signs for word in range(*span))
     return Heard(
         dict(mentions), {code: one for code, one in told.items() if code not in taken_back}, taken_back, masked
     )

@@ -20,6 +20,8 @@ Facts = dict[str, Any]
 
 _OLDEST: Final = 115
 _UNITS: Final = ("years", "months", "weeks", "days")
+_AGES: Final = tuple(f"age.{unit}" for unit in _UNITS)
+_DURATIONS: Final = tuple(f"duration.{unit}" for unit in _UNITS)
 _UNITS_IN_A_YEAR: Final = {"years": 1, "months": 12, "weeks": 52, "days": 365}
 _FEMALE: Final = frozenset(("mother", "wife", "daughter", "sister", "grandmother", "aunt"))
 _MALE: Final = frozenset(("father", "husband", "son", "brother", "grandfather", "uncle"))
@@ -42,9 +44,9 @@ def facts_of(
                 spans[key] = list(span)
     if "sex" not in facts and (sex := _sex_of(facts.get("who"))):
         facts["sex"] = sex
-    if labs:
-        facts["labs"] = as_facts(labs)
-        spans |= {f"labs.{test}": list(lab["span"]) for test, lab in labs.items()}
+    if tests := as_facts(labs):
+        facts["labs"] = tests
+        spans |= {f"labs.{test}": list(labs[test]["span"]) for test in tests}
     if spans:
         facts["spans"] = spans
     return facts
@@ -84,7 +86,7 @@ def _told_by_cues(page: Page, leaf: Leaf, anchors: Sequence[int]) -> Iterator[tu
 
 
 def _age(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
-    lasting = _number_places(leaf, (f"duration.{unit}" for unit in _UNITS))
+    lasting = _number_places(leaf, _DURATIONS)
     for place, (match, unit) in sorted(_ages(leaf).items()):
         count = leaf.scan.numbers[place][1]
         years = count / _UNITS_IN_A_YEAR[unit]
@@ -101,8 +103,8 @@ def _age(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
 def _ages(leaf: Leaf) -> dict[int, tuple[Match, str]]:
     """By the place of its number, the longest term that reads it as an age: "baby 10 days old" before "baby 10"."""
     ages: dict[int, tuple[Match, str]] = {}
-    for unit in _UNITS:
-        for match in leaf.facts.get(f"age.{unit}", ()):
+    for unit, section in zip(_UNITS, _AGES, strict=True):
+        for match in leaf.facts.get(section, ()):
             place = leaf.scan.number_place(match)
             if place is not None and (place not in ages or _length(match) > _length(ages[place][0])):
                 ages[place] = (match, unit)
@@ -114,10 +116,10 @@ def _length(match: Match) -> int:
 
 
 def _duration(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
-    ages = _number_places(leaf, (f"age.{unit}" for unit in _UNITS))
+    ages = _number_places(leaf, _AGES)
     found = []
-    for unit in _UNITS:
-        for match in leaf.facts.get(f"duration.{unit}", ()):
+    for unit, section in zip(_UNITS, _DURATIONS, strict=True):
+        for match in leaf.facts.get(section, ()):
             place = leaf.scan.number_place(match)
             if place is None or ages.get(place, 0) >= _length(match):
                 continue

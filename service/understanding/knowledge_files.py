@@ -17,6 +17,8 @@ LAB_TESTS: Final = (
     *("alt", "ast", "alp", "ggt", "ldh", "bilirubin", "albumin", "total_protein", "inr"),
     *("pt", "ptt", "creatinine", "hba1c", "psa", "afp", "haemoglobin", "platelets"),
 )
+MEASURES: Final = ("glucose", "bmi", "ejection_fraction", "tsh", "gfr")
+"""What is measured beside the laboratory tests that are facts: a healthy value speaks against an illness."""
 RELATIONS: Final = (
     *("self", "mother", "father", "husband", "wife", "son", "daughter", "baby", "child", "brother", "sister"),
     *("grandmother", "grandfather", "aunt", "uncle", "friend", "relative", "patient"),
@@ -39,6 +41,7 @@ CUE_SECTIONS: Final = frozenset(
         *(f"intent.{intent}" for intent in _INTENTS),
         *(f"wish.{wish}" for wish in WISHES),
         *(f"lab.{test}" for test in LAB_TESTS),
+        *(f"measured.{measure}" for measure in MEASURES),
     )
 )
 _VALUED: Final = frozenset(("age.words", "numbers", "countries"))

@@ -25,12 +25,12 @@ def pointed_at(labs: Labs) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
             yield code, tuple(labs[test]["evidence"] for test in speaking)
 
 
-def healthy(labs: Labs) -> Iterator[tuple[int, int]]:
-    """Where in the text healthy values stand, with the names of their tests: from character, to character."""
+def healthy(labs: Labs) -> Iterator[Mapping[str, Any]]:
+    """Those of the values that are healthy."""
     for test, lab in labs.items():
         ranges = _table(_HEALTHY).get(test)
         if ranges and _is_within(lab, ranges):
-            yield lab["span"]
+            yield lab
 
 
 @cache

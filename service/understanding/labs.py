@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from service.understanding.knowledge_files import LAB_TESTS
+from service.understanding.knowledge_files import LAB_TESTS, MEASURES
 from service.understanding.matches import Match
 from service.understanding.numerals import parse_digits
 from service.understanding.page import Leaf, Page
@@ -15,11 +15,20 @@ _WORDS_BETWEEN: Final = 4
 _UNIT_WINDOW: Final = 24
 _UNIT: Final = re.compile(r"\s{0,2}((?:[x×]?\s?10\^?[0-9⁹³¹²]{1,3}\s?/\s?|[^\W\d_]{1,9}\s?/\s?)[^\W\d_]{1,7}|%|٪)")
 
+_SECTIONS: Final = (
+    *((f"lab.{test}", test) for test in LAB_TESTS),
+    *((f"measured.{measure}", measure) for measure in MEASURES),
+)
+_COUNTS_TIME: Final = ("duration.", "age.")
+
 Lab = dict[str, Any]
 
 
 def find_labs(page: Page) -> dict[str, Lab]:
-    """Values by test; the first value of a test counts. Each lab: value, unit, evidence (test and number)."""
+    """Values by test or measure; the first one counts. Each lab: value, unit, evidence (test and number), span.
+
+    `words` are the words from the name of the test to the value.
+    """
     found: dict[str, Lab] = {}
     for leaf in page.likely_leaves:
         for test, lab in _labs(page, leaf):
@@ -28,10 +37,17 @@ def find_labs(page: Page) -> dict[str, Lab]:
 
 
 def _labs(page: Page, leaf: Leaf) -> Iterator[tuple[str, Lab]]:
-    names = [(test, match) for test in LAB_TESTS for match in leaf.facts.get(f"lab.{test}", ())]
+    names = [(test, match) for section, test in _SECTIONS for match in leaf.facts.get(section, ())]
+    if not names:
+        return
     others = {match.start: test for test, match in names}
+    counted = {
+        word for section, times in leaf.facts.items() if section.startswith(_COUNTS_TIME) for word in _words(times)
+    }
     for test, match in names:
         place = _value_place(page, test, match, others)
+        if place in counted:
+            continue
         if place is not None and (value := parse_digits(page.words.written(place))) is not None:
             unit, unit_end = _unit(page, place)
             yield (
@@ -40,9 +56,14 @@ def _labs(page: Page, leaf: Leaf) -> Iterator[tuple[str, Lab]]:
                     "value": int(value) if value.is_integer() else value,
                     "unit": unit,
                     "evidence": page.quote((match.start, place + 1)),
+                    "words": (match.start, place + 1),
                     "span": (page.words.source_span(match.start, match.end)[0], unit_end),
                 },
             )
+
+
+def _words(matches: Iterable[Match]) -> Iterator[int]:
+    return (word for match in matches for word in match.words())
 
 
 def _value_place(page: Page, test: str, match: Match, others: dict[int, str]) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from service.understanding.elements import Fit, Word
@@ -92,6 +92,17 @@ class Lexicon:
             for symbol in symbols
             if (word := spelt.get(symbol)) is None or _FITS[word.fit](own, spelling.of_term(word.spelt))
         )
+
+    def find_all(self, forms: Iterable[str]) -> dict[str, frozenset[int]]:
+        """The symbols of each of these words that some term uses."""
+        known, found = self._cache.get, dict[str, frozenset[int]]()
+        for form in forms:
+            symbols = known(form)
+            if symbols is None:
+                symbols = self.find(form)
+            if symbols:
+                found[form] = symbols
+        return found
 
     def find(self, form: str) -> frozenset[int]:
         """The symbols of a word as somebody wrote it; empty for a word that no term uses."""

@@ -6,10 +6,8 @@ distances are bounded, so that no text makes a term try more than a fixed number
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, islice
 from typing import Final
 
 from service.understanding.elements import Gap
@@ -17,7 +15,7 @@ from service.understanding.lexicon import NUMBER
 from service.understanding.matcher import Matcher
 from service.understanding.matches import Match, Span, without_idioms
 from service.understanding.patterns import Anchored, Branch, Pattern, Step, Symbol
-from service.understanding.symbols import Places, Symbols
+from service.understanding.symbols import NOTHING, Places, Symbols
 from service.understanding.words import Words
 
 _GAP: Final = 4
@@ -35,10 +33,6 @@ class Scan:
         self.matcher = matcher
         self.words = words
         self._symbols = Symbols(words, matcher.lexicon, matcher.language)
-        self._places: defaultdict[int, list[int]] = defaultdict(list)
-        for place, symbols in enumerate(self._symbols.begin):
-            for symbol in symbols:
-                self._places[symbol].append(place)
         self.numbers: dict[int, tuple[int, float]] = {}
         self._found: dict[str, list[Match]] = {}
         self._idioms: dict[str, list[Match]] = {}
@@ -53,7 +47,6 @@ class Scan:
         """Lets words `start` to `end` count as a number."""
         self.numbers[start] = (end, value)
         self._symbols.add(NUMBER, start, end)
-        self._places[NUMBER].append(start)
 
     def find(self, kind: str) -> list[Match]:
         """Every term of a kind that stands in the text, in order of place, without what an idiom takes back."""
@@ -77,29 +70,30 @@ class Scan:
 
     def _matches(self, index: Mapping[int, Sequence[Pattern]]) -> Iterator[Match]:
         """Tries each term where its anchor stands, if every other word that it needs stands somewhere."""
-        is_missing, found = self._places.keys().isdisjoint, dict[Pattern, int]()
-        for symbol in index.keys() & self._places.keys():
-            for pattern in index[symbol]:
+        places, found = self._symbols.places, dict[Pattern, int]()
+        is_missing = places.keys().isdisjoint
+        for symbol, anchors in places.items():
+            for pattern in index.get(symbol, ()):
                 for needed in pattern.required:
                     if is_missing(needed):
                         break
                 else:
-                    places = chain.from_iterable(self._match(pattern, place) for place in self._places[symbol])
-                    matches = list(islice(places, _MOST_PLACES - found.get(pattern, 0)))
-                    found[pattern] = found.get(pattern, 0) + len(matches)
-                    yield from matches
+                    for place in anchors:
+                        if (match := self._match(pattern, place)) is not None:
+                            found[pattern] = found.get(pattern, 0) + 1
+                            if found[pattern] > _MOST_PLACES:
+                                break
+                            yield match
 
-    def _match(self, pattern: Pattern, place: int) -> Iterator[Match]:
+    def _match(self, pattern: Pattern, place: int) -> Match | None:
         first = self._part(pattern.parts[0], place)
         if first is None:
-            return
+            return None
         if len(pattern.parts) == 1:
-            yield Match(pattern, (first,), self._symbols.begin)
-            return
+            return Match(pattern, (first,), self._symbols.begin)
         others = [self._near(part, first) for part in pattern.parts[1:]]
         spans = [span for span in others if span is not None]
-        if len(spans) == len(others):
-            yield Match(pattern, (first, *spans), self._symbols.begin)
+        return Match(pattern, (first, *spans), self._symbols.begin) if len(spans) == len(others) else None
 
     def _near(self, part: Anchored, span: Span) -> Span | None:
         """The place of another part that is nearest to `span`, in the same sentence."""
@@ -117,14 +111,33 @@ class Scan:
         return self._parts[part, place]
 
     def _part(self, part: Anchored, place: int) -> Span | None:
-        ends = self._walk(part.right, {place}, forward=True)
+        ends = self._reach(part.right, place, forward=True)
         if not ends:
             return None
-        starts = self._walk(part.left, {place}, forward=False)
+        starts = self._reach(part.left, place, forward=False)
         if not starts:
             return None
         start, end = max(starts), min(ends)
         return (start, end) if end <= self.words.sentence_end[start] else None
+
+    def _reach(self, steps: Sequence[Step], place: int, *, forward: bool) -> Collection[int]:
+        """Where the steps lead from one place; as long as they lead to one only, it needs no set."""
+        symbols, on = self._symbols, 1 if forward else -1
+        longer = symbols.ahead if forward else symbols.back
+        for taken, step in enumerate(steps):
+            if isinstance(step, Gap) or (longer and place in longer):
+                return self._walk(steps[taken:], {place}, forward=forward)
+            alone = symbols.alone[place if forward else place - 1]
+            if isinstance(step, Symbol):
+                if step.number not in alone:
+                    return ()
+            elif step.is_simple:
+                if step.single.isdisjoint(alone):
+                    return ()
+            else:
+                return self._walk(steps[taken:], {place}, forward=forward)
+            place += on
+        return (place,)
 
     def _walk(self, steps: Sequence[Step], places: Places, *, forward: bool) -> Places:
         for step in steps:
@@ -143,16 +156,17 @@ class Scan:
     def _branch(self, branch: Branch, places: Places, forward: bool) -> Places:
         taken = set(places) if branch.optional else set()
         options = branch.by_first if forward else branch.by_last
+        several = self._symbols.ahead if forward else self._symbols.back
         for place in places:
-            alone, longer = self._symbols.alone(place, forward), self._symbols.longer(place, forward)
+            alone = self._symbols.alone[place if forward else place - 1]
             if not branch.single.isdisjoint(alone):
                 taken.add(place + 1 if forward else place - 1)
-            if longer:
+            if longer := several.get(place, NOTHING):
                 taken.update(end for symbol in branch.single.intersection(longer) for end in longer[symbol])
             if options:
                 for symbol in alone if not longer else alone.union(longer):
                     for option in options.get(symbol, ()):
-                        taken |= self._walk(option, {place}, forward=forward)
+                        taken.update(self._reach(option, place, forward=forward))
         for option in branch.others[0 if forward else 1]:
             taken |= self._walk(option, places, forward=forward)
         return taken

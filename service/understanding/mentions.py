@@ -54,7 +54,7 @@ def mentions_of(page: Page, labs: Mapping[str, Mapping[str, Any]]) -> list[Menti
     placed: dict[str, list[tuple[Standing, Match]]] = defaultdict(list)
     for leaf, match in found:
         standing = _standing(condition_codes()[match.section], page.standing_of_condition(leaf, match))
-        is_healthy = _lies_within(page.words.source_span(match.start, match.end), healthy)
+        is_healthy = any(_tells_value(page, match, lab) for lab in healthy)
         placed[match.section].append(("negated" if is_healthy else standing, match))
     words = page.words.words
     mentions = [mention for code, places in placed.items() for mention in _places(code, places, words)]
@@ -91,8 +91,12 @@ def _most_telling(found: Sequence[tuple[Leaf, Match]]) -> Iterator[tuple[Leaf, M
             yield leaf, match
 
 
-def _lies_within(span: tuple[int, int], places: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in places)
+def _tells_value(page: Page, match: Match, lab: Mapping[str, Any]) -> bool:
+    """Whether a term reads a value or no more than the name of its test: a healthy one makes no illness of it."""
+    value = int(lab["words"][1]) - 1
+    start, end = page.words.source_span(match.start, match.end)
+    first, last = lab["span"]
+    return match.start <= value < match.end or bool(first <= start and end <= last)
 
 
 def _standing(code: ConditionCode, clause: Clause) -> Standing:

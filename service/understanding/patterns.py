@@ -63,6 +63,11 @@ class Branch:
     by_last: Mapping[int, Sequence[Steps]]
     others: tuple[tuple[Steps, ...], tuple[Steps, ...]]
 
+    @property
+    def is_simple(self) -> bool:
+        """Whether it is one word, whichever is chosen."""
+        return not (self.optional or self.by_first or self.others[0])
+
     def uses(self, symbols: frozenset[int]) -> bool:
         """Whether one of these is the symbol of a word of any option."""
         return not self.single.isdisjoint(symbols) or any(_uses(option, symbols) for option in self.longer())

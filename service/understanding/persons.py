@@ -16,6 +16,8 @@ VAGUE: Final = ("patient", "self")
 _NAMELESS: Final = ("patient", "self", "child", "baby")
 """These may be anybody who is named elsewhere."""
 
+_SECTIONS: Final = tuple((f"who.{relation}", relation) for relation in RELATIONS)
+
 Named = tuple[int, int, str]
 """The words from which to which a relation is named, and the relation."""
 
@@ -61,8 +63,8 @@ def _named(page: Page, leaf: Leaf) -> list[Named]:
     not_yet = others | _words_of(_wished_children(page))
     return [
         (match.start, match.end, relation)
-        for relation in RELATIONS
-        for match in leaf.facts.get(f"who.{relation}", ())
+        for section, relation in _SECTIONS
+        for match in leaf.facts.get(section, ())
         if (not_yet if relation in _CHILDREN else others).isdisjoint(match.words())
     ]
 

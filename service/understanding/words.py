@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -29,7 +30,7 @@ def is_han(char: str) -> bool:
     return _HAN_ONLY.match(char) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """A text as words: `words[i]` is `levelled.text[starts[i]:ends[i]]`, decimal commas as points.
 
@@ -59,6 +60,19 @@ class Words:
     def is_small(self, index: int) -> bool:
         """Whether word `index` says so little that distances count double, as a Chinese character does."""
         return is_han(self.words[index])
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Each word once, with its places."""
+        found: dict[str, list[int]] = {}
+        for index, word in enumerate(self.words):
+            found.setdefault(word, []).append(index)
+        return found
+
+    @cached_property
+    def forms(self) -> Sequence[tuple[int, str, int]]:
+        """All of `other_forms`."""
+        return tuple(self.other_forms())
 
     def other_forms(self) -> Iterator[tuple[int, str, int]]:
         """Words as they may also be read: unstretched, or joined with what follows; where each begins and ends."""

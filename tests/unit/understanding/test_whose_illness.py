@@ -72,6 +72,30 @@ def test_a_healthy_value_points_at_nothing(text: str) -> None:
     assert not {"prostate-cancer", "kidney-failure", "liver-pancreas-cancer"} & set(reported(text))
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "knee replacement, fasting sugar 88, BMI 23, EF 65%, TSH 2.1"),
+        ("es", "prótesis de rodilla, glucosa 90, IMC 23, FEVI 62%"),
+        ("ru", "замена коленного сустава, сахар 4,8 ммоль/л, ИМТ 24, ФВ 60%"),
+        ("ar", "تغيير مفصل الركبة، سكر صائم ٩٢، كتلة الجسم ٢٣"),
+        ("fa", "تعویض مفصل زانو، قندش ۸۸، bmi ۲۲"),
+        ("zh", "膝关节置换，空腹血糖4.9，BMI 22"),
+    ],
+)
+def test_a_healthy_measure_speaks_of_no_illness(language: str, text: str) -> None:
+    assert reported(text, language) == ["knee-osteoarthritis"]
+
+
+@pytest.mark.parametrize("text", ["sugar 5 years, tired", "blood sugar 310, tired", "BMI 43 and wants a sleeve"])
+def test_years_are_no_value_and_a_high_one_is_a_sign(text: str) -> None:
+    assert reported(text) in (["diabetes"], ["obesity"])
+
+
+def test_a_measure_is_no_laboratory_value_of_the_facts() -> None:
+    assert "labs" not in READER.read("fasting sugar 88, BMI 23", language="en").facts
+
+
 def test_the_illness_of_a_brother_is_his() -> None:
     text = "My daughter has leukaemia. Her brother has thalassaemia minor."
     assert reported(text) == ["leukaemia-lymphoma"]
