@@ -55,6 +55,6 @@ def _hears_danger(model: Model, read: Read) -> bool:
     danger = model.danger(dict.fromkeys(read.flag_pieces, 0))
     heard = triage.leaves_enough(read.words, read.taken_back) and danger >= model.thresholds["danger"]
     return heard or any(
-        not bare or max(danger, model.danger(dict.fromkeys(sentence, 0))) >= model.thresholds[triage.BARE]
-        for bare, sentence in read.signs
+        doubt is None or max(danger, model.danger(dict.fromkeys(sentence, 0))) >= model.thresholds[doubt]
+        for doubt, sentence in read.signs
     )

@@ -44,10 +44,12 @@ _FALSE_ALARMS: Final = {"danger": (0.01, 0.0), "emergency": (0.003, 0.3)}
 that is danger at all.
 """
 
-_HARMLESS: Final = (0.05, 0.0)
-"""The share of emergencies that may sound so harmless to a model that did not learn from them that a bare sign in them
-would not be believed, and the greatest score that is harmless at all.
+_HARMLESS: Final[dict[triage.Doubt, float]] = {"bare": 0.05, "loose": 0.02}
+"""The share of emergencies that may sound so harmless to a model that did not learn from them that a bare or a loose
+sign in them would not be believed.
 """
+_MOST_HARMLESS: Final = 0.0
+"""What sounds more like danger than not is never harmless."""
 
 Floats = NDArray[np.float64]
 Of = TypeVar("Of")
@@ -72,7 +74,7 @@ class Lesson:
 class Read:
     """A lesson as the terms read it: pieces for conditions and for red flags, and what the terms tell.
 
-    Of its `words`, `taken_back` are danger that it takes back; `signs` are signs of danger: whether each is bare, and
+    Of its `words`, `taken_back` are danger that it takes back; `signs` are signs of danger: why each is in doubt, and
     the pieces of the words around it. `places` name illnesses that no cue takes back.
     """
 
@@ -83,7 +85,7 @@ class Read:
     excluded: frozenset[str]
     words: int
     taken_back: int
-    signs: tuple[tuple[bool, tuple[int, ...]], ...]
+    signs: tuple[tuple[triage.Doubt | None, tuple[int, ...]], ...]
     places: tuple[attributing.Named, ...]
 
     def reconsidered(self, odds: Sequence[float], least: float) -> Read:
@@ -171,7 +173,7 @@ def _read(lesson: Lesson) -> Read:
         heard.taken_back,
         len(page.words),
         len(taken_back),
-        tuple((sign.bare, tuple(sorted(page.pieces(taken_back | sign.rest(page))))) for sign in signs),
+        tuple((sign.doubt, tuple(sorted(page.pieces(taken_back | sign.rest(page))))) for sign in signs),
         tuple(attributing.named(page, mentions, (lesson.code or "", *lesson.also), lesson.others)),
     )
 
@@ -269,8 +271,7 @@ def _flags(read: Sequence[Read], pieces: _Pieces, processes: int) -> tuple[Weigh
     limits = {
         name: max(least, float(np.quantile(heard[False], 1 - share))) for name, (share, least) in _FALSE_ALARMS.items()
     }
-    share, most = _HARMLESS
-    limits[triage.BARE] = min(most, float(np.quantile(heard[True], share)))
+    limits |= {doubt: min(_MOST_HARMLESS, float(np.quantile(heard[True], share))) for doubt, share in _HARMLESS.items()}
     return _weights(both, pieces.telling), limits
 
 

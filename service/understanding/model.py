@@ -21,7 +21,7 @@ from service.understanding.attribution import TRAITS, Table
 from service.understanding.ngrams import BUCKETS, Places
 from translations import mapped_files
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 DANGER: Final = "danger"
 """Among the classes of red flags, the one that says only whether a text sounds like any danger at all."""
 BUILT: Final = Path(__file__).parent / "knowledge" / "model"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
+from typing import Final, Literal
 
 from service.understanding.guesses import telling_words
 from service.understanding.knowledge import Effect, RedFlagCode, red_flag_codes
@@ -17,8 +17,8 @@ from service.understanding.reading import Evidence, Level, RedFlag, Source, Urge
 
 DECLARED: Final = "explicit"
 """The red flag of those who say themselves that it is an emergency."""
-BARE: Final = "bare"
-"""The threshold of a model: how much like danger the text of a bare sign must sound."""
+Doubt = Literal["bare", "loose"]
+"""Why a sign needs a text that does not sound harmless; a model has a threshold of this name for each."""
 _BARE: Final = 1
 _BARE_HAN: Final = 2
 _LEFT: Final = 6
@@ -37,8 +37,8 @@ def find_red_flags(
 def red_flags_of(page: Page, model: Model | None = None) -> tuple[RedFlag, ...]:
     """The red flags of a text that is prepared already.
 
-    A model raises a flag where no term does and the text sounds like danger. It takes no sign back, but a bare one does
-    not count where the text and the words around it sound as harmless to the model as hardly any emergency does.
+    A model raises a flag where no term does and the text sounds like danger. It takes no sign back, but one in doubt
+    does not count where the text and the words around it sound as harmless to the model as hardly any emergency does.
     """
     signs, masked = signs_of(page)
     if model is None:
@@ -64,12 +64,13 @@ def leaves_enough(words: int, taken_back: int) -> bool:
 class Sign:
     """A place where a term tells of danger and its clause does not take it back.
 
-    It is `bare` if one word tells it, or if the writer only calls it an emergency, and no "now" stands beside: so they
-    stand in harmless questions, too ("is there an emergency room?"). `around` are the words about it, in its sentence.
+    Without a "now" beside it, it is "bare" if one word tells it or the writer only calls it an emergency, and "loose"
+    if words tell it that stand in several places. So they stand in harmless questions, too: "is there an emergency
+    room?", "four months pregnant, no bleeding". `around` are the words about it, in its sentence.
     """
 
     flag: RedFlag
-    bare: bool
+    doubt: Doubt | None
     around: Span
 
     def rest(self, page: Page) -> frozenset[int]:
@@ -90,14 +91,17 @@ def signs_of(page: Page) -> tuple[list[Sign], frozenset[int]]:
                 taken_back.update(match.words())
             else:
                 flag = RedFlag(match.section, level, tuple(page.evidence(match)))
-                signs.append(Sign(flag, _is_bare(page, leaf, match), _around(page, match)))
+                signs.append(Sign(flag, _doubt(page, leaf, match), _around(page, match)))
     return signs, frozenset(taken_back)
 
 
-def _is_bare(page: Page, leaf: Leaf, match: Match) -> bool:
+def _doubt(page: Page, leaf: Leaf, match: Match) -> Doubt | None:
     words = sum(end - start for start, end in match.spans)
-    few = match.section == DECLARED or words <= (_BARE_HAN if page.words.is_small(match.start) else _BARE)
-    return few and not page.is_acute(leaf, match)
+    is_bare = match.section == DECLARED or words <= (_BARE_HAN if page.words.is_small(match.start) else _BARE)
+    is_loose = len(match.spans) > 1
+    if not (is_bare or is_loose) or page.is_acute(leaf, match):
+        return None
+    return "bare" if is_bare else "loose"
 
 
 def _around(page: Page, match: Match) -> Span:
@@ -108,8 +112,7 @@ def _around(page: Page, match: Match) -> Span:
 
 def _is_believed(sign: Sign, page: Page, masked: frozenset[int], danger: float, model: Model) -> bool:
     """Whether it takes no model to believe a sign, or the text, or the words around it, do not sound harmless."""
-    least = model.thresholds[BARE]
-    if not sign.bare or danger >= least:
+    if sign.doubt is None or danger >= (least := model.thresholds[sign.doubt]):
         return True
     rest = sign.rest(page)
     return bool(rest) and model.danger(page.pieces(masked | rest)) >= least

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "cases"
-SETS: Final = {"first": "", "second": "second", "whose": "whose", "breadth": "breadth"}
+SETS: Final = {"first": "", "second": "second", "third": "third", "whose": "whose", "breadth": "breadth"}
 """The folder of each set: `whose` asks of every message whose illness it tells of; `breadth` has every condition two or
-three times in four languages, and no sealed half: nothing was learned from it.
+three times in four languages, and no sealed half: nothing was learned from it. `third` has every condition once in
+fourteen languages and is sealed as a whole.
 """
 
 Case = dict[str, Any]

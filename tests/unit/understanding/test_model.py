@@ -95,9 +95,18 @@ def test_a_bare_word_of_danger_in_a_harmless_text_is_not_believed(model: Model) 
     assert read(deaf(model, bare=-9.0), text).red_flags
 
 
+def test_words_in_several_places_of_a_harmless_text_are_not_believed(model: Model) -> None:
+    text = f"{HARMLESS}, is bleeding common when one is pregnant"
+    assert [flag.code for flag in read(None, text).red_flags] == ["labour"]
+    assert read(deaf(model, loose=0.0), text).red_flags == ()
+    assert read(deaf(model, loose=-9.0), text).red_flags
+
+
 def test_several_words_of_danger_are_believed_whatever_the_text_sounds_like(model: Model) -> None:
     text = f"{HARMLESS}, and she cannot breathe"
-    assert [flag.code for flag in read(deaf(model, bare=99.0, danger=99.0), text).red_flags] == ["breathing"]
+    assert [flag.code for flag in read(deaf(model, bare=99.0, loose=99.0, danger=99.0), text).red_flags] == [
+        "breathing"
+    ]
 
 
 def test_a_sentence_that_sounds_like_danger_is_believed_in_a_long_harmless_text(model: Model) -> None:
