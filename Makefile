@@ -10,7 +10,7 @@ MODEL := $(KNOWLEDGE)/model/model.json
 TERMS := $(KNOWLEDGE)/compiled/en.bin
 ARGS ?=
 
-.PHONY: help setup install system test demo lint lock catalogs bench clean bench-translate eval-translate eval-red-flags eval-conditions
+.PHONY: help setup install system test demo lint lock catalogs bench clean bench-translate eval-translate eval-red-flags eval-conditions eval-facts
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -98,3 +98,6 @@ eval-red-flags: setup ## red flags on the open half of the test messages, with e
 
 eval-conditions: setup ## conditions on the open half of the test messages, with each failure
 	$(BIN)/python -m tests.benchmarks.eval_conditions $(ARGS)
+
+eval-facts: setup ## facts about the patient on the open half of the test messages, with each failure
+	$(BIN)/python -m tests.benchmarks.eval_facts $(ARGS)

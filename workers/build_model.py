@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from service.understanding import cldr, compiled, knowledge, model_store
+from service.understanding import cldr, compiled, gazetteer, knowledge, model_store
 from translations import identifier
 from workers import training
 
@@ -18,7 +18,9 @@ def compile_terms() -> None:
     for language in sorted(knowledge.languages()):
         compiled.save(knowledge.compile_terms(language))
     compiled.save_concepts()
-    cldr.keep(sorted({language.removesuffix("-Latn") for language in knowledge.languages()}))
+    languages = sorted({language.removesuffix("-Latn") for language in knowledge.languages()})
+    cldr.keep(languages)
+    gazetteer.keep(languages)
     identifier.unpack(typical=(lesson.text for lesson in training.lessons_of_examples()[::_ONE_IN]))
 
 

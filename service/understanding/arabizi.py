@@ -125,7 +125,7 @@ def _typed(words: Words, start: int, end: int) -> str:
     return words.levelled.text[words.starts[start] : words.ends[end - 1]].replace(JOINT, "")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def readings(typed: str) -> tuple[str, ...]:
     """The Arabic words that a word of a levelled text may stand for, the likeliest first; none for what is none."""
     if typed in _PARTICLES:

@@ -211,11 +211,12 @@ def _shown(line: str, reading: Reading, languages: Sequence[str]) -> Iterator[st
     for leaf in page.leaves:
         for match in (*leaf.red_flags, *leaf.conditions):
             standing = page.standing_of_flag(leaf, match)
-            yield f"  {leaf.language} [{match.section}] {match.pattern.entry.term.text} {standing}"
+            yield f"  {leaf.language} [{match.section}] {knowledge.written(match, leaf.language)} {standing}"
         for section, matches in leaf.facts.items():
-            yield f"  {leaf.language} [{section}] {' / '.join(match.pattern.entry.term.text for match in matches)}"
+            terms = " / ".join(knowledge.written(match, leaf.language) for match in matches)
+            yield f"  {leaf.language} [{section}] {terms}"
         for match in leaf.scan.find("scope"):
-            yield f"  {leaf.language} [{match.section}] {match.pattern.entry.term.text}"
+            yield f"  {leaf.language} [{match.section}] {knowledge.written(match, leaf.language)}"
 
 
 def _main(arguments: Sequence[str]) -> int:

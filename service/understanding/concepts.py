@@ -28,7 +28,8 @@ _LAST_ALPHABET: Final = "\u0780"
 """Scripts up to here write a letter for a sound; beyond, a sign is a syllable or a word."""
 _LONGEST: Final = 4
 _LONGEST_HAN: Final = 10
-_REMEMBERED: Final = 10_000
+_REMEMBERED: Final = 8_000
+_REMEMBERED_KEYS: Final = 2_000
 RECORD: Final = "<H"
 
 Stands = tuple[int, int]
@@ -54,7 +55,7 @@ class Concepts:
     def __init__(self, trie: RecordTrie) -> None:
         self._trie = trie
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._look_up)
-        self._ideas = lru_cache(maxsize=_REMEMBERED)(self._ideas_of)
+        self._ideas = lru_cache(maxsize=_REMEMBERED_KEYS)(self._ideas_of)
 
     def of(self, words: Words, language: str, masked: Set[int] = frozenset()) -> list[Stands]:
         """The ideas of a text, in its order; within a phrase that stands for one, single words say nothing."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 import phonenumbers
 
-_PHONE: Final = re.compile(r"(?<![\w.,])[+＋]?\(?\d[\d \u00a0().\-–‑/]{5,22}\d(?![\w%])")
+_PHONE: Final = re.compile(r"(?<![\w.,])[+＋]?\(?\d(?:(?:\.|[ \u00a0()\-–‑/]{1,3})?\d){6,19}(?![\w%])")
+"""A point alone may part the figures; a point and a space end a sentence."""
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _SHORTEST: Final = 8
 _NATIONAL_DIGITS: Final = 9
@@ -28,10 +29,14 @@ class Phone:
     end: int
 
 
-def phones(text: str, country: str | None) -> Iterator[Phone]:
-    """Every telephone number; national ways of writing are read as of `country` (ISO 3166-1 alpha-2)."""
+def phones(text: str, countries: Sequence[str]) -> Iterator[Phone]:
+    """Every telephone number; national ways of writing are read as of the first of these countries that has such one.
+
+    Countries are ISO 3166-1 alpha-2 codes.
+    """
     for match in islice(_PHONE.finditer(text), _AT_MOST):
-        if (phone := _phone(match, country)) is not None:
+        readings = (_phone(match, country) for country in (countries or (None,)))
+        if (phone := next(filter(None, readings), None)) is not None:
             yield phone
 
 

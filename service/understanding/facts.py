@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from service.understanding import contacts
+from service.understanding.budget import find_budget
 from service.understanding.labs import Lab, as_facts
 from service.understanding.matches import Match, Span
 from service.understanding.measures import find_measures
 from service.understanding.medicines import find_allergies, find_medicines
 from service.understanding.page import Leaf, Page
-from service.understanding.persons import patient_of
-from service.understanding.places import find_city
+from service.understanding.persons import PEOPLE, VAGUE, is_of_patient, patient_of, words_of_people
+from service.understanding.places import Place, find_city
 from service.understanding.reading import Evidence
 from service.understanding.travel import find_travel
 
@@ -26,14 +27,25 @@ _UNITS_IN_A_YEAR: Final = {"years": 1, "months": 12, "weeks": 52, "days": 365}
 _FEMALE: Final = frozenset(("mother", "wife", "daughter", "sister", "grandmother", "aunt"))
 _MALE: Final = frozenset(("father", "husband", "son", "brother", "grandfather", "uncle"))
 _LONGEST_COURSE: Final = 120
+_SEXES: Final = (("sex.male", "male"), ("sex.female", "female"))
+_SEXES_OF_ONESELF: Final = (("self.male", "male"), ("self.female", "female"))
+_APPOSED: Final = 4
+"""A person's age follows within so many words, if it stands alone."""
+_ADULT: Final = 18
+_BESIDE: Final = 5
+"""So many words from "married" on, years are those of a marriage."""
 
 
 def facts_of(
-    page: Page, labs: dict[str, Lab], country: str | None, anchors: Sequence[int], others: Sequence[Evidence] = ()
+    page: Page,
+    labs: dict[str, Lab],
+    country: str | None,
+    anchors: Sequence[int],
+    others: Sequence[Sequence[Evidence]] = (),
 ) -> Facts:
     """The facts of a text, JSON-ready. `country` is where the message comes from, for reading telephone numbers;
     `anchors` are the words where conditions and red flags begin, near which the patient is named; `others` tell of
-    illnesses that are not the patient's, and so are the medicines in them.
+    illnesses that are not the patient's, each by its quotes, and so are the medicines in them.
     """
     facts: Facts = {}
     spans: dict[str, list[int]] = {}
@@ -62,35 +74,63 @@ def fill(facts: Facts, translated: Facts) -> Facts:
 
 
 def _found(
-    page: Page, country: str | None, anchors: Sequence[int], others: Sequence[Evidence]
+    page: Page, country: str | None, anchors: Sequence[int], others: Sequence[Sequence[Evidence]]
 ) -> Iterator[tuple[str, Any, Span | None]]:
+    people = (patient_of(page, leaf, anchors) for leaf in page.likely_leaves)
+    who = next((patient for patient in people if patient is not None), None)
+    if who is not None:
+        yield "who", who[0], page.words.source_span(*who[1])
+    place = find_city(page)
+    if place is not None and place.is_home:
+        yield from _where(page, place)
     for leaf in page.likely_leaves:
-        yield from _told_by_cues(page, leaf, anchors)
-    yield from _contacts(page, country)
-    yield from _body(page, others)
-    yield from _place_and_time(page)
-    if (money := page.money) is not None:
+        yield from _told_by_cues(page, leaf, who[0] if who else None)
+    likely = [code for code in (place.country if place else None, country) if code is not None]
+    yield from _contacts(page, likely)
+    yield from _body(page, others, who[0] if who else None)
+    if place is not None:
+        yield from _where(page, place)
+    if (travel := find_travel(page)) is not None:
+        yield "travel", travel[0], travel[1]
+    if (money := find_budget(page, likely)) is not None:
         yield "budget", {"amount": money.amount, "currency": money.currency}, page.words.source_span(*money.span)
 
 
-def _told_by_cues(page: Page, leaf: Leaf, anchors: Sequence[int]) -> Iterator[tuple[str, Any, Span | None]]:
-    if (who := patient_of(page, leaf, anchors)) is not None:
-        yield "who", who[0], page.words.source_span(*who[1])
-    yield from _age(page, leaf)
+def _told_by_cues(page: Page, leaf: Leaf, who: str | None) -> Iterator[tuple[str, Any, Span | None]]:
+    yield from _age(page, leaf, who)
     yield from _duration(page, leaf)
-    for section, value in (("sex.male", "male"), ("sex.female", "female")):
-        for match in leaf.facts.get(section, ())[:1]:
-            yield "sex", value, page.words.source_span(match.start, match.end)
+    yield from _sex(page, leaf, who)
     for match in leaf.facts.get("countries", ())[:1]:
         yield "country", match.pattern.entry.value, page.words.source_span(match.start, match.end)
 
 
-def _age(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
+def _sex(page: Page, leaf: Leaf, who: str | None) -> Iterator[tuple[str, str, Span]]:
+    """By words for a person who is nobody but the patient, or by the grammar of a writer who is the patient.
+
+    Where the relation tells it ("mother"), nothing else has to.
+    """
+    if _sex_of(who) is not None:
+        return
+    sections = (*_SEXES, *_SEXES_OF_ONESELF) if who in (None, *VAGUE) else _SEXES
+    others = words_of_people(leaf, besides=who)
+    told = [
+        (match.start, match.end, sex)
+        for section, sex in sections
+        for match in leaf.facts.get(section, ())
+        if others.isdisjoint(match.words())
+    ]
+    for start, end, sex in sorted(told)[:1]:
+        yield "sex", sex, page.words.source_span(start, end)
+
+
+def _age(page: Page, leaf: Leaf, who: str | None) -> Iterator[tuple[str, Any, Span]]:
+    """The first age that is nobody else's: "I am 41 and write for my father, 74"."""
     lasting = _number_places(leaf, _DURATIONS)
     for place, (match, unit) in sorted(_ages(leaf).items()):
         count = leaf.scan.numbers[place][1]
         years = count / _UNITS_IN_A_YEAR[unit]
-        if lasting.get(place, 0) <= _length(match) and 0 <= years <= _OLDEST:
+        is_age = lasting.get(place, 0) <= _length(match) and 0 <= years <= _OLDEST
+        if is_age and is_of_patient(page, leaf, place, who):
             span = page.words.source_span(match.start, match.end)
             yield "age", int(years), span
             if unit != "years":
@@ -98,6 +138,33 @@ def _age(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
             return
     for match in leaf.facts.get("age.words", ())[:1]:
         yield "age", int(float(match.pattern.entry.value or 0)), page.words.source_span(match.start, match.end)
+    for place, end in _apposed(page, leaf):
+        if place not in lasting and is_of_patient(page, leaf, place, who):
+            yield "age", int(leaf.scan.numbers[place][1]), page.words.source_span(place, end)
+
+
+def _apposed(page: Page, leaf: Leaf) -> Iterator[tuple[int, int]]:
+    """Numbers that stand alone beside a person: "my brother, 49, …", "mama (58)", "47, female"; from word, to word.
+
+    Beside "I" or "my" only an adult's: "my knee, 5, hurts".
+    """
+    words = page.words
+    sexes = [match for section, _ in _SEXES for match in leaf.facts.get(section, ())]
+    before = {match.start for match in sexes}
+    behind = {match.end for match in (*sexes, *_people(leaf, PEOPLE))}
+    writer = {match.end for match in _people(leaf, ("who.self",))}
+    for place, (end, value) in sorted(leaf.scan.numbers.items()):
+        opens = words.sentence_start[place] == place or any(sign in words.gaps[place] for sign in ",(")
+        closes = words.sentence_end[place] == end or any(sign in words.gaps[end] for sign in ",)")
+        if opens and closes and value.is_integer() and 1 <= value <= _OLDEST:
+            near = range(max(words.sentence_start[place], place - _APPOSED), place + 1)
+            is_writer = value >= _ADULT and not writer.isdisjoint(near)
+            if end in before or not behind.isdisjoint(near) or is_writer:
+                yield place, end
+
+
+def _people(leaf: Leaf, sections: Iterable[str]) -> Iterator[Match]:
+    return (match for section in sections for match in leaf.facts.get(section, ()))
 
 
 def _ages(leaf: Leaf) -> dict[int, tuple[Match, str]]:
@@ -126,8 +193,26 @@ def _duration(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
             value = leaf.scan.numbers[place][1]
             if 0 < value <= _LONGEST_COURSE:
                 found.append((match.start, match.end, {"value": _plain(value), "unit": unit}))
-    for start, end, lasting in sorted(found, key=lambda one: one[:2])[:1]:
-        yield "duration", lasting, page.words.source_span(start, end)
+    others = set(_of_something_else(page, leaf, [(start, end) for start, end, _ in found]))
+    for start, end, lasting in sorted(found, key=lambda one: one[:2]):
+        if (start, end) not in others:
+            yield "duration", lasting, page.words.source_span(start, end)
+            return
+
+
+def _of_something_else(page: Page, leaf: Leaf, durations: Sequence[Span]) -> Iterator[Span]:
+    """The stretches of time that tell how long somebody has been married, smoked, or was operated ago."""
+    words = page.words
+    for match in leaf.facts.get("duration.other", ()):
+        reach = _BESIDE * (2 if words.is_small(match.start) else 1)
+        away = {
+            span: max(span[0] - match.end, match.start - span[1], -1)  # what the words hold is nearer than a neighbour
+            for span in durations
+            if words.sentence_start[span[0]] == words.sentence_start[match.start]
+        }
+        nearest = min(away.values(), default=reach + 1)
+        if nearest <= reach:
+            yield from (span for span, distance in away.items() if distance == nearest)
 
 
 def _number_places(leaf: Leaf, sections: Iterable[str]) -> dict[int, int]:
@@ -150,39 +235,45 @@ def _sex_of(who: str | None) -> str | None:
     return "male" if who in _MALE else None
 
 
-def _body(page: Page, others: Sequence[Evidence]) -> Iterator[tuple[str, Any, Span | None]]:
+def _body(page: Page, others: Sequence[Sequence[Evidence]], who: str | None) -> Iterator[tuple[str, Any, Span | None]]:
     """Weight, height, medicines and allergies."""
-    for name, value, span in find_measures(page.words):
+    for name, value, span in find_measures(page, who):
         yield name, _plain(value), page.words.source_span(*span)
     allergies = list(find_allergies(page))
     if allergies:
         yield "allergies", [quote.text for quote in allergies], (allergies[0].start, allergies[0].end)
-    taken = [
-        (name, quote)
-        for name, quote in find_medicines(page)
-        if not any(one.start <= quote.start < one.end for one in (*allergies, *others))
-    ]
+    named = list(find_medicines(page))
+    medicines = [quote for _, quote in named]
+    theirs = [quotes for quotes in others if any(not _overlaps(quote, medicines) for quote in quotes)]
+    taken = [(name, quote) for name, quote in named if not any(_overlaps(quote, quotes) for quotes in theirs)]
     if taken:
         yield "medicines", [name for name, _ in taken], (taken[0][1].start, taken[0][1].end)
 
 
-def _place_and_time(page: Page) -> Iterator[tuple[str, Any, Span | None]]:
-    """The city, with its country where no country is named, and when somebody wants to come."""
-    if (city := find_city(page)) is not None:
-        name, country, span = city
-        yield "city", name, page.words.source_span(*span)
-        yield "country", country, page.words.source_span(*span)
-    if (travel := find_travel(page)) is not None:
-        yield "travel", travel[0], travel[1]
+def _overlaps(quote: Evidence, others: Iterable[Evidence]) -> bool:
+    return any(one.start < quote.end and quote.start < one.end for one in others)
 
 
-def _contacts(page: Page, country: str | None) -> Iterator[tuple[str, Any, Span | None]]:
-    for phone in contacts.phones(page.text, country):
+def _where(page: Page, place: Place) -> Iterator[tuple[str, Any, Span]]:
+    """The city and its country; where somebody lives goes before other countries that the text names."""
+    yield "city", place.name, page.words.source_span(*place.span)
+    yield "country", place.country, page.words.source_span(*place.span)
+
+
+def _contacts(page: Page, likely: Sequence[str]) -> Iterator[tuple[str, Any, Span | None]]:
+    """`likely` are countries whose national numbers may be meant where the text names none."""
+    for phone in contacts.phones(page.text, [*_countries(page), *likely]):
         yield "phone", phone.e164, (phone.start, phone.end)
         if phone.country:
             yield "phone_country", phone.country, None
     if (email := contacts.email(page.text)) is not None:
         yield "email", email[0], email[1:]
+
+
+def _countries(page: Page) -> Iterator[str]:
+    """The countries that a text names: "I live in Germany: 030 …"."""
+    for leaf in page.likely_leaves:
+        yield from filter(None, (match.pattern.entry.value for match in leaf.facts.get("countries", ())))
 
 
 def country_hint(facts: Mapping[str, Any], country: str | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, cast
 from service.understanding import compiled, knowledge_files
 from service.understanding.knowledge_files import CUE_SECTIONS, FOLDER
 from service.understanding.matcher import Matcher
+from service.understanding.matches import Match
 from service.understanding.patterns import Entry
 from service.understanding.reading import Level
 
@@ -124,6 +125,16 @@ def matcher(language: str) -> Matcher:
         known = compiled.load(language) or compile_terms(language)
     gc.freeze()
     return known
+
+
+def written(match: Match, language: str) -> str:
+    """The term that was found, as it is written in the knowledge file of a language."""
+    return _texts(language)[match.pattern.number]
+
+
+@cache
+def _texts(language: str) -> Sequence[str]:
+    return tuple(entry.term.text for entry in _entries(language))
 
 
 def compile_terms(language: str) -> Matcher:

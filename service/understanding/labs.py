@@ -69,7 +69,7 @@ def _words(matches: Iterable[Match]) -> Iterator[int]:
 def _value_place(page: Page, test: str, match: Match, others: dict[int, str]) -> int | None:
     """The number after the name of a test, unless another test stands between, or it is money: INR 200000."""
     words = page.words
-    money = range(*page.money.span) if page.money else ()
+    money = {word for amount in page.amounts if amount.currency for word in range(*amount.span)}
     limit = min(match.end + _WORDS_BETWEEN + 1, words.sentence_end[match.end - 1])
     for place in range(match.end, limit):
         if others.get(place, test) != test:

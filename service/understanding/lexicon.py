@@ -12,6 +12,9 @@ from service.understanding.spelling import Spelling
 NUMBER: Final = 0
 """The symbol of any number, in digits or in words."""
 
+ANY_SCRIPT: Final = "any"
+"""The code of a list in many scripts, whose words may have the prefixes that Arabic and Amharic write with a word."""
+
 _ARABIC: Final = (
     "ال",
     "لل",
@@ -22,6 +25,7 @@ _PREFIXES: Final[dict[str, tuple[str, ...]]] = {
     "fa": ("ب", "مي"),
     "am": ("የ", "በ", "ለ", "ከ", "እ", "ስለ", "እንደ", "የበ", "ለየ", "ከየ", "በየ"),
 }
+_PREFIXES[ANY_SCRIPT] = (*_PREFIXES["ar"], *_PREFIXES["am"])
 _REMAINDER: Final = 2
 """What is left of a word without its prefix must have this many letters."""
 _FITS: Final[dict[Fit, Callable[[str, str], bool]]] = {
@@ -33,7 +37,9 @@ _FITS: Final[dict[Fit, Callable[[str, str], bool]]] = {
 _LETTERS: Final = 2
 """Stems are sought by their first letters, endings by their last: few words share them."""
 _NONE: Final[frozenset[int]] = frozenset()
-_CACHED_WORDS: Final = 2_000
+_CACHED_WORDS: Final = 1_500
+_CACHED_PER_WORD: Final = 2
+"""There are many small lexicons, and a word is soon looked up in them."""
 _CACHED_LETTERS: Final = 24
 
 
@@ -58,6 +64,7 @@ class Lexicon:
         self._symbols: dict[Fit, dict[str, tuple[int, ...]]] = {"whole": {}, "begins": {}, "ends": {}, "holds": {}}
         self._spelt: dict[int, Word] = {}
         self._lengths: dict[Fit, dict[str, tuple[int, ...]]] = {"begins": {}, "ends": {}}
+        self._beginnings: set[str] = set()
         self._count = NUMBER + 1
         self._cache: dict[str, frozenset[int]] = {}
 
@@ -75,6 +82,8 @@ class Lexicon:
         self._symbols[word.fit][word.text] = (*known, symbol)
         if word.spelt:
             self._spelt[symbol] = word
+        if word.fit in ("whole", "begins"):
+            self._beginnings.add(word.text[:_LETTERS])
         if word.fit in ("begins", "ends"):
             lengths = self._lengths[word.fit]
             letters = word.text[:_LETTERS] if word.fit == "begins" else word.text[-_LETTERS:]
@@ -96,7 +105,10 @@ class Lexicon:
     def find_all(self, forms: Iterable[str]) -> dict[str, frozenset[int]]:
         """The symbols of each of these words that some term uses."""
         known, found = self._cache.get, dict[str, frozenset[int]]()
+        beginnings = None if self._is_open else self._beginnings
         for form in forms:
+            if beginnings is not None and form[:_LETTERS] not in beginnings and form[0] not in beginnings:
+                continue
             symbols = known(form)
             if symbols is None:
                 symbols = self.find(form)
@@ -104,13 +116,18 @@ class Lexicon:
                 found[form] = symbols
         return found
 
+    @property
+    def _is_open(self) -> bool:
+        """Whether a form may be one of the words though it begins with other letters."""
+        return bool(self._prefixes or self._symbols["ends"] or self._symbols["holds"])
+
     def find(self, form: str) -> frozenset[int]:
         """The symbols of a word as somebody wrote it; empty for a word that no term uses."""
         found = self._cache.get(form)
         if found is None:
             found = self._look_up(form)
             if len(form) <= _CACHED_LETTERS:
-                if len(self._cache) >= _CACHED_WORDS:
+                if len(self._cache) >= min(_CACHED_WORDS, _CACHED_PER_WORD * self._count):
                     self._cache.clear()
                 self._cache[form] = found
         return found

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from service.understanding import terms
 from service.understanding.elements import Choice, Element, Gap, Number, Part, Word
 from service.understanding.lexicon import NUMBER, Lexicon
 from service.understanding.patterns import (
@@ -21,14 +22,11 @@ from service.understanding.patterns import (
 _NUMBER: Final = Compiler().symbol(NUMBER)
 _NUMBERS_STAND_EVERYWHERE: Final = 10_000
 """And so they make poor anchors."""
-_SHOWN: Final = 40
 
 
 def _without_words(entry: Entry) -> Entry:
-    """What is left to know of a term once its words are symbols; its text only for whoever writes terms."""
-    text = entry.term.text
-    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    return replace(entry, term=replace(entry.term, text=shown, parts=()))
+    """What is left to know of a term once its words are symbols; most terms of a section are the same then."""
+    return replace(entry, term=replace(entry.term, text="", parts=()))
 
 
 class Matcher:
@@ -46,14 +44,17 @@ class Matcher:
             usage.update(frozenset().union(*map(self._compiler.symbols_of, parts)))
         usage[NUMBER] = _NUMBERS_STAND_EVERYWHERE
         index: dict[str, dict[int, list[Pattern]]] = {}
-        for entry, parts in compiled:
-            pattern = self._compiler.term(_without_words(entry), parts, usage)
+        known: dict[Entry, Entry] = {}
+        for number, (entry, parts) in enumerate(compiled):
+            bare = _without_words(entry)
+            pattern = self._compiler.term(known.setdefault(bare, bare), number, parts, usage)
             for symbol in pattern.parts[0].symbols:
                 index.setdefault(entry.kind, {}).setdefault(symbol, []).append(pattern)
         self._index = {
             kind: {symbol: tuple(patterns) for symbol, patterns in found.items()} for kind, found in index.items()
         }
         del self._compiler, self._symbols, self._branches  # what only compiling needs
+        terms.forget()
 
     def patterns(self, kind: str) -> Mapping[int, Sequence[Pattern]]:
         return self._index.get(kind, {})

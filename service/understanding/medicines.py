@@ -1,88 +1,149 @@
-"""Reads the medicines that a text names, and what somebody is allergic to, in the patient's own words."""
+"""Reads the medicines that a text says the patient takes, and what the patient is allergic to, in their own words."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Final, cast
+from typing import Final
 
+from service.understanding.allergies import Phrase, allergy_matches, is_denied_at_once, item_without_and, phrases_of
+from service.understanding.heads import Heads
 from service.understanding.knowledge_files import FOLDER
+from service.understanding.lexicon import ANY_SCRIPT
 from service.understanding.matcher import Matcher
+from service.understanding.matches import Match, Span
 from service.understanding.matching import Scan
-from service.understanding.page import Page
+from service.understanding.page import Leaf, Page
 from service.understanding.patterns import Entry
+from service.understanding.persons import PEOPLE, VAGUE, patient_of
 from service.understanding.reading import Evidence
 from service.understanding.terms import parse
 
+_WHO: Final = "who."
+_NAMELESS_CHILDREN: Final = ("child", "baby")
+_CHILDREN: Final = ("son", "daughter", *_NAMELESS_CHILDREN)
 _MEDICINES: Final = FOLDER / "medicines.txt"
-_ALLERGIES: Final = FOLDER / "allergies.toml"
-_MOST_WORDS: Final = 3
-_MOST_SIGNS: Final = 4
+_BOTH: Final = " + "
+"""Parts the names of a section whose trade names stand for several medicines."""
 
 
 def find_medicines(page: Page) -> Iterator[tuple[str, Evidence]]:
-    """International names, each once, with the words of the text."""
-    seen = set()
-    for match in Scan(_matcher(), page.words).find("medicines"):
-        if match.section not in seen:
-            seen.add(match.section)
-            yield match.section, page.quote((match.start, match.end))
+    """International names, each once, with the words of the text.
+
+    Nothing that a text names as an allergy, be it to deny it, nor what is denied or taken by somebody else.
+    """
+    found = _named(page)
+    if not found:
+        return
+    denied_lists = [match.end for match in allergy_matches(page)]
+    allergic, others = _words_of_allergies(page, found), _Others(page)
+    unbearable = {name for match in found if not allergic.isdisjoint(match.words()) for name in _names(match)}
+    seen = set(unbearable)
+    for match in found:
+        if others.have(match.start) or _is_denied(page, match, denied_lists):
+            continue
+        for name in _names(match):
+            if name not in seen:
+                seen.add(name)
+                yield name, page.quote((match.start, match.end))
 
 
 def find_allergies(page: Page) -> Iterator[Evidence]:
-    """What the text says that somebody cannot bear: the few words before or behind the word for allergy."""
-    leading = page.leaves[0]
-    before, behind = _allergies(leading.language)
-    scan = Scan(_allergy_matcher(leading.language), page.words) if before or behind else None
-    told = -1
-    for match in scan.find("allergies") if scan else ():
-        if match.start < told or leading.flag_scopes.is_negated(match):
+    """What the text says that the patient cannot bear, each thing by itself."""
+    matches = allergy_matches(page)
+    if not matches:
+        return
+    others = _Others(page)
+    spoken: set[Span] = set()
+    for phrase in phrases_of(page, matches, _named(page)):
+        if others.have(phrase.match.start) or _is_taken_back(page, phrase):
             continue
-        told = match.end
-        is_before = match.section == "before"
-        span = (told, _end(page, told)) if is_before else (_start(page, match.start), match.start)
-        if span[0] < span[1]:
-            yield page.quote(span)
+        for item in phrase.items:
+            if item not in spoken:
+                spoken.add(item)
+                yield _quote(page, item)
 
 
-def _end(page: Page, start: int) -> int:
-    end = start
-    while end < len(page.words) and end - start < _MOST_WORDS and _goes_on(page, start, end):
-        end += 1
-    return end
+def _is_taken_back(page: Page, phrase: Phrase) -> bool:
+    """Whether an allergy is denied, or a form answers no to it: "allergy to latex (no)"."""
+    scopes = page.leaves[0].flag_scopes
+    if is_denied_at_once(page, phrase.match) or scopes.is_negated(phrase.match):
+        return True
+    if phrase.items and scopes.is_negated(phrase.whole):
+        return True
+    end = phrase.whole.end
+    gaps = page.words.gaps
+    cues = (cue for cue in page.leaves[0].scan.find("scope") if cue.section == "answer.no" and cue.start == end)
+    return "," not in gaps[end] and any(gaps[cue.end].strip(" ") or cue.end == len(page.words) for cue in cues)
 
 
-def _start(page: Page, end: int) -> int:
-    start, most = end, _MOST_SIGNS if page.leaves[0].language == "zh" else _MOST_WORDS - 1
-    while start > 0 and end - start < most and page.words.sentence_start[start - 1] == page.words.sentence_start[end]:
-        if "," in page.words.gaps[start] or "、" in page.words.gaps[start]:
-            break
-        start -= 1
-    return start
+def _is_denied(page: Page, match: Match, allergies: Sequence[int]) -> bool:
+    """Whether a medicine is denied. Behind a word for allergy, it is the allergy that was: "no allergies, takes X"."""
+    first = page.words.sentence_start[match.start]
+    if any(first <= end <= match.start for end in allergies):
+        return False
+    return page.leaves[0].condition_scopes.is_negated(match)
 
 
-def _goes_on(page: Page, start: int, place: int) -> bool:
-    same = page.words.sentence_start[place] == page.words.sentence_start[max(start - 1, 0)]
-    return same and (place == start or page.words.gaps[place] in (" ", "'", "-"))
+def _quote(page: Page, item: Span) -> Evidence:
+    quote, skipped = page.quote(item), item_without_and(page, item)
+    return Evidence(quote.text[skipped:], quote.start + skipped, quote.end, quote.source) if skipped else quote
+
+
+def _words_of_allergies(page: Page, medicines: Sequence[Match]) -> frozenset[int]:
+    matches = allergy_matches(page)
+    phrases = phrases_of(page, matches, medicines) if matches else ()
+    return frozenset(word for phrase in phrases for item in phrase.items for word in range(*item))
+
+
+class _Others:
+    """Which words of a text speak of somebody else than the patient, as far as the people named beside them tell."""
+
+    def __init__(self, page: Page) -> None:
+        leaves, leaf = page.likely_leaves, page.leaves[0]
+        anchors = sorted(match.start for leaf in leaves for match in (*leaf.red_flags, *leaf.conditions))
+        people = (patient_of(page, leaf, anchors) for leaf in leaves)
+        who = next((patient[0] for patient in people if patient is not None), "self")
+        self._scopes = leaf.condition_scopes
+        alike = _CHILDREN if who in _NAMELESS_CHILDREN else (who,)
+        self._own = {*self._clauses(leaf, (*alike, *_NAMELESS_CHILDREN, *(VAGUE if who in VAGUE else ())))}
+        named = (section.removeprefix(_WHO) for section in PEOPLE)
+        self._other = {*self._clauses(leaf, [one for one in named if one not in (*alike, *_NAMELESS_CHILDREN, *VAGUE)])}
+        if who not in (*VAGUE, *_NAMELESS_CHILDREN):
+            self._other.update(self._clauses(leaf, ("self",)))
+
+    def have(self, place: int) -> bool:
+        """Whether what stands at a word is somebody else's: "my wife takes X, but …", "I take X myself"."""
+        if not self._other:
+            return False
+        clause = self._scopes.clause(place)
+        return clause in self._other and clause not in self._own
+
+    def _clauses(self, leaf: Leaf, relations: Iterable[str]) -> Iterator[int]:
+        """The clauses that name one of these people."""
+        for relation in relations:
+            for match in leaf.facts.get(f"{_WHO}{relation}", ()):
+                yield self._scopes.clause(match.start)
+
+
+def _named(page: Page) -> list[Match]:
+    if not _heads().may_stand_in(page.words):
+        return []
+    return Scan(_matcher(), page.words).find("medicines")
+
+
+def _names(match: Match) -> list[str]:
+    return match.section.split(_BOTH)
 
 
 @cache
-def _allergies(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    table = cast(dict[str, dict[str, list[str]]], tomllib.loads(_ALLERGIES.read_text(encoding="utf-8")))
-    return tuple(table["before"].get(language, ())), tuple(table["behind"].get(language, ()))
-
-
-@cache
-def _allergy_matcher(language: str) -> Matcher:
-    before, behind = _allergies(language)
-    entries = [("before", term) for term in before] + [("behind", term) for term in behind]
-    return Matcher(language, [Entry("allergies", section, parse(term, language)) for section, term in entries])
+def _heads() -> Heads:
+    return Heads(_entries())
 
 
 @cache
 def _matcher() -> Matcher:
-    return Matcher("mul", list(_entries()))
+    return Matcher(ANY_SCRIPT, list(_entries()))
 
 
 def _entries() -> Iterator[Entry]:

@@ -75,7 +75,7 @@ def _of_signs(signs: str) -> int:
     return _number("h" + signs)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=5_000)
 def _of_word(word: str) -> Sequence[int]:
     """A word as a whole, and each few letters of it; its beginning and end are letters, too."""
     bounded = f"<{word}>"

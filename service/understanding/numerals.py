@@ -13,6 +13,7 @@ _HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 _HAN_NUMERALS: Final = _HAN_DIGITS.keys() | _HAN_UNITS.keys()
 _HUNDRED: Final = 100
 _LONGEST: Final = 15
+_FIGURES_ARE_LETTERS: Final = "ar-Latn"
 
 Spelt = dict[int, tuple[int, float]]
 """Numbers by the word where they begin: the word after them, and the value."""
@@ -48,12 +49,25 @@ def mark_numbers(scan: Scan) -> None:
     """Finds every number in the text, so that {n} stands for it."""
     words = scan.words.words
     for index, word in enumerate(words):
-        if word[0].isdigit() and (value := parse_digits(scan.words.written(index))) is not None:
+        if (
+            word[0].isdigit()
+            and not _is_letter(scan, index)
+            and (value := parse_digits(scan.words.written(index))) is not None
+        ):
             scan.add_number(index, index + 1, value)
     for start, (end, value) in _spelt(scan).items():
         scan.add_number(start, end, value)
     for start, end, value in _han(words):
         scan.add_number(start, end, value)
+
+
+def _is_letter(scan: Scan, index: int) -> bool:
+    """Whether a figure is a letter of Arabic as people type it: 3omri, sa7."""
+    words, gaps = scan.words.words, scan.words.gaps
+    if scan.matcher.language != _FIGURES_ARE_LETTERS or len(words[index]) > 1:
+        return False
+    before = index > 0 and gaps[index] == "" and words[index - 1][-1].isalpha()
+    return before or (index + 1 < len(words) and gaps[index + 1] == "" and words[index + 1][0].isalpha())
 
 
 def _spelt(scan: Scan) -> Spelt:

@@ -13,7 +13,7 @@ from service.understanding.knowledge import ENGLISH, matcher
 from service.understanding.languages import ROMANISED, Loan, is_romanised, is_written_in_latin, loan
 from service.understanding.matches import Match, Span, without_idioms
 from service.understanding.matching import Scan
-from service.understanding.money import Money, find_money
+from service.understanding.money import Money, find_amounts
 from service.understanding.negation import Scopes, Standing, standing
 from service.understanding.ngrams import Places, pieces, pieces_of_ideas
 from service.understanding.numerals import mark_numbers
@@ -138,9 +138,10 @@ class Page:
                 yield Leaf(language, self.words)
 
     @cached_property
-    def money(self) -> Money | None:
-        """The first amount of money."""
-        return find_money(self.words)
+    def amounts(self) -> list[Money]:
+        """The amounts of money; if there are any, also the large numbers without a currency."""
+        leaves = [leaf for leaf in self.likely_leaves if leaf.loan in (None, "mixed")]
+        return find_amounts(self.words, [leaf.scan.numbers for leaf in leaves], {leaf.language for leaf in leaves})
 
     def pieces(self, masked: frozenset[int] = frozenset()) -> Places:
         """What the statistical model weighs of the text, without the words that are masked."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Final
 
+from service.understanding import concepts
 from service.understanding.knowledge import condition_codes
 from service.understanding.knowledge_files import RELATIONS
 from service.understanding.matches import Match, Span
@@ -17,6 +19,10 @@ _NAMELESS: Final = ("patient", "self", "child", "baby")
 """These may be anybody who is named elsewhere."""
 
 _SECTIONS: Final = tuple((f"who.{relation}", relation) for relation in RELATIONS)
+PEOPLE: Final = tuple(section for section, relation in _SECTIONS if relation != "self")
+"""The sections of cues that name somebody beside the writer."""
+_ONESELF: Final = ("who.self", "self.male", "self.female")
+_THIRD_PERSON: Final = ("he-him", "she-her")
 
 Named = tuple[int, int, str]
 """The words from which to which a relation is named, and the relation."""
@@ -46,6 +52,42 @@ def words_of_others(page: Page, anchors: Sequence[int]) -> set[int]:
         if patient[0] not in relations and relations.isdisjoint(_NAMELESS)
     }
     return {index for index in range(len(page.words)) if leaf.condition_scopes.clause(index) in others}
+
+
+def words_of_people(leaf: Leaf, *, besides: str | None) -> set[int]:
+    """The words that name people other than a patient of this relation to the writer."""
+    return _words_of(
+        match
+        for section, relation in _SECTIONS
+        if relation not in (besides, *VAGUE)
+        for match in leaf.facts.get(section, ())
+    )
+
+
+def is_of_patient(page: Page, leaf: Leaf, place: int, who: str | None) -> bool:
+    """Whether what stands at a word may be the patient's: the last person named before it in its sentence is they.
+
+    `who` is the patient's relation to the writer, None if it was not said.
+    """
+    first = page.words.sentence_start[place]
+    named = [one for one in _named(page, leaf) if first <= one[0] <= place]
+    if not named:
+        return True
+    start, _, owner = max(named)
+    if owner == "self" and who not in (None, "self"):  # "I am 34, he is 71"
+        oneself = _words_of(match for section in _ONESELF for match in leaf.facts.get(section, ()))
+        return any(start < at <= place and at not in oneself for at in _third_persons(page))
+    return owner in ("self", "patient", who)
+
+
+def _third_persons(page: Page) -> Iterator[int]:
+    numbers = _third_person()
+    return (at for idea, at in page.ideas if idea in numbers)
+
+
+@cache
+def _third_person() -> frozenset[int]:
+    return frozenset(map(concepts.codes().index, _THIRD_PERSON))
 
 
 def _comes_after_oneself(page: Page, leaf: Leaf, named: Named, anchors: Sequence[int]) -> bool:

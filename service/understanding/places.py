@@ -1,55 +1,321 @@
-"""Reads cities, by the names that Unicode's CLDR has in every language for the city of each time zone."""
+"""Reads the city where a patient lives, among all that a text names: clinics, journeys and relatives have theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache
-from typing import Final
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
 
-from service.understanding import cldr
+from service.understanding import gazetteer
+from service.understanding.gazetteer import MOST_WORDS_OF_A_NAME
+from service.understanding.gazetteer import City as Known
+from service.understanding.knowledge import ENGLISH
+from service.understanding.lexicon import without_prefixes
+from service.understanding.matches import Span
+from service.understanding.normalise import JOINT
 from service.understanding.page import Page
-from service.understanding.words import is_han, split
+from service.understanding.persons import VAGUE
+from service.understanding.words import Words, is_han, split
 
 _MOST_WORDS: Final = 2000
-_SHORTEST: Final = 3
-_EVERYDAY: Final = frozenset(("male", "nome", "center", "easter", "bay", "vincent", "midway", "wake", "troll"))
-"""Cities that are words."""
+_MOST_CITIES: Final = 12
+"""The patient's city is among the first so many."""
+_SURE_LETTERS: Final = 3
+_LONGEST_PHRASE: Final = 4
+_LONGEST_ABBREVIATION: Final = 4
+_REACH: Final = 40
+_NEAR: Final = 3
+_NEAR_HAN: Final = 5
+_REMEMBERED: Final = 3_000
+_STEM: Final = 3
+_MOST_INFLECTED: Final = 3
+"""Names of so many words are known with an ending at the last one."""
+_STEMS: Final = {"tr": (4, 4), "uz": (4, 4), "bn": (4, 3), "fa": (5, 4)}
+"""So many letters a name must have to be known with an ending of one letter, and with a longer one."""
+_UNCASED: Final = "\u0590"
+"""Scripts from here on have no capitals."""
+_ARTICLE: Final = "ال"
+_NO_PREPOSITIONS: Final = ("ك", "ف", "و", "وك", "فك", "مي", "እ", "እንደ", "ስለ")
+"""What else is written in one word with a name, but does not say that somebody lives there."""
+_PREFIXING: Final = ("ar", "am")
+_TO: Final = ("ل", "ول", "فل", "لل", "ولل", "ለ")
+_OTHER_PEOPLE: Final = frozenset(f"who.{vague}" for vague in VAGUE)
 
-Table = Mapping[str, list[tuple[tuple[str, ...], str, str]]]
-City = tuple[str, str, tuple[int, int]]
-"""Its English name, its country (ISO 3166-1 alpha-2), and from which word to which it stands."""
+
+class Place(NamedTuple):
+    """A city: its English name, its country (ISO 3166-1 alpha-2), from which word to which it stands.
+
+    `is_home` says that the text tells that somebody lives there.
+    """
+
+    name: str
+    country: str
+    span: Span
+    is_home: bool
 
 
-def find_city(page: Page) -> City | None:
-    """The first city that a text names; where letters have capitals it must begin with one."""
-    words = page.words.words[:_MOST_WORDS]
-    for known in _tables(page.leaves[0].language):
-        for start in [index for index, word in enumerate(words) if word in known]:
-            for names, city, country in known[words[start]]:
-                end = start + len(names)
-                if tuple(words[start:end]) == names and _is_written_as_a_name(page, start):
-                    return city, country, (start, end)
+_NOT, _BARE, _AT, _LIVES = range(4)
+"""How surely somebody lives in a city, by the words around its name."""
+
+
+class _Name(NamedTuple):
+    """A name of a city, from which word to which it stands, and what the letters at its ends say: "in", "to"."""
+
+    key: str
+    start: int
+    end: int
+    glued: str = ""
+
+
+class _Phrases:
+    """The words of one language around names, levelled; see `places.toml`."""
+
+    def __init__(self, listed: Mapping[str, Sequence[str]]) -> None:
+        self.before = _by_phrase(listed, ("of", "in", "from", "to"))
+        self.behind = _by_phrase(listed, ("in_behind", "from_behind", "to_behind"))
+        self.live, self.live_behind = _levelled(listed["live"]), _levelled(listed["live_behind"])
+        self.city, self.not_before = _levelled(listed["city"]), _levelled(listed["not"])
+        self.not_behind, self.only_mentioned = _levelled(listed["not_behind"]), _levelled(listed["only_mentioned"])
+        self.never = _levelled(listed.get("never", ()))
+        endings = {split(ending).levelled.text for ending in listed.get("glued", ())}
+        self.glued = tuple(sorted(endings, key=len, reverse=True))
+
+
+def find_city(page: Page) -> Place | None:
+    """The city where the patient lives: where a text says "live in" before others, else the first."""
+    names = list(_names(page))
+    if not names:
+        return None
+    countries = _countries(page)
+    best: tuple[int, Known, _Name] | None = None
+    for name in names:
+        ranked = _ranked(page, name, countries)
+        if ranked is not None and (best is None or ranked[0] > best[0]):
+            best = (*ranked, name)
+    if best is None:
+        return None
+    rank, city, name = best
+    return Place(city.name, city.country, (name.start, name.end), rank == _LIVES)
+
+
+def _ranked(page: Page, name: _Name, countries: Mapping[int, str]) -> tuple[int, Known] | None:
+    """How surely the patient lives in a city of this name, and in which; None if they do not."""
+    phrases = _phrases(page.leaves[0].language)
+    if name.key.rstrip() in phrases.never or not _is_one_name(page, name):
+        return None
+    rank = _rank(page.words, name, phrases)
+    if rank == _NOT or (rank == _BARE and _needs_a_preposition(page, name)) or _is_of_another(page, name, phrases):
+        return None
+    cities = gazetteer.known(page.leaves[0].language).named(name.key)
+    city = next((city for city in cities if city.country in countries.values()), cities[0])
+    inside = {countries[place] for place in range(name.start, name.end) if place in countries}
+    if inside and city.country not in inside:  # سلطنة عمان is no Amman
+        return None
+    if rank == _BARE and not city.is_big and city.country not in countries.values():
+        return None
+    return rank, city
+
+
+def _rank(words: Words, name: _Name, phrases: _Phrases) -> int:
+    first, last = words.sentence_start[name.start], words.sentence_end[name.start]
+    near = _NEAR_HAN if words.is_small(name.start) else _NEAR
+    start = _without_city(words, name.start, first, phrases)
+    before = (
+        "to" if name.glued == "to" else name.glued or phrases.before.get(_last(words, first, start, phrases.before), "")
+    )
+    behind = phrases.behind.get(_first(words, name.end, last, phrases.behind), "")
+    if "to" in (before, behind) or _first(words, name.end, last, phrases.not_behind):
+        return _NOT
+    window = range(max(first, start - near), start)
+    if any(_first(words, place, start, phrases.live) for place in window):
+        return _LIVES
+    if before != "from" and any(_first(words, place, start, phrases.not_before) for place in window):
+        return _NOT
+    if any(_first(words, place, last, phrases.live_behind) for place in range(name.end, min(last, name.end + near))):
+        return _LIVES
+    return _AT if before in ("in", "from") or behind else _BARE
+
+
+def _without_city(words: Words, start: int, first: int, phrases: _Phrases) -> int:
+    """Where "the city of" begins, if that stands before a name."""
+    phrase = _last(words, first, start, phrases.city)
+    return start - len(phrase.split())
+
+
+def _is_one_name(page: Page, name: _Name) -> bool:
+    """Whether nothing parts the words of a name, and it is no everyday word in small letters or with an ending."""
+    if any(page.words.gaps[place].strip(" " + JOINT) for place in range(name.start + 1, name.end)):
+        return False
+    first, last = page.words.source_span(name.start, name.end)
+    written = page.text[first:last]
+    if name.glued and written[0].islower():  # "telinde" is no Tel
+        return False
+    if written.isupper() and len(written) <= _LONGEST_ABBREVIATION and not page.text.isupper():
+        return False
+    return name.key not in _homonyms() or not (name.glued or written[0].islower())
+
+
+def _needs_a_preposition(page: Page, name: _Name) -> bool:
+    """Whether a name may be another word, or is written so that nothing tells it from one."""
+    if name.key in _homonyms() or _is_small(page, name.start):
+        return True
+    return name.key[0] >= _UNCASED and not is_han(name.key[0]) and len(name.key) <= _SURE_LETTERS
+
+
+def _is_of_another(page: Page, name: _Name, phrases: _Phrases) -> bool:
+    """Whether the sentence tells of somebody who only recommended the clinic, or is to be called."""
+    words = page.words
+    first = max(words.sentence_start[name.start], name.start - _REACH)
+    last = min(words.sentence_end[name.start], name.end + _REACH)
+    if not any(_first(words, place, last, phrases.only_mentioned) for place in range(first, last)):
+        return False
+    return any(
+        first <= match.start < name.start
+        for section, matches in page.leaves[0].facts.items()
+        if section.startswith("who.") and section not in _OTHER_PEOPLE
+        for match in matches
+    )
+
+
+def _countries(page: Page) -> dict[int, str]:
+    """The words that name countries."""
+    return {
+        word: match.pattern.entry.value
+        for leaf in page.likely_leaves
+        for match in leaf.facts.get("countries", ())
+        for word in match.words()
+        if match.pattern.entry.value
+    }
+
+
+def _names(page: Page) -> Iterator[_Name]:
+    """The cities that a text names, the longest name at each place."""
+    language, words = page.leaves[0].language, page.words.words[:_MOST_WORDS]
+    end = found = 0
+    for start in _likely_places(page, language, words):
+        if start < end:
+            continue
+        name = _name(language, words, start)
+        if name is not None:
+            yield name
+            end, found = name.end, found + 1
+            if found == _MOST_CITIES:
+                return
+
+
+def _likely_places(page: Page, language: str, words: Sequence[str]) -> Iterator[int]:
+    """The words that may begin a name: with a capital, if the script has capitals and the writer uses them."""
+    begins, small = _begins, None
+    for index, word in enumerate(words):
+        letter = _first_letter(page, index)
+        if letter.islower():
+            if small is None:
+                small = _has_no_capitals(page, len(words))
+            if not small:
+                continue
+        if begins(language, word):
+            yield index
+
+
+def _first_letter(page: Page, index: int) -> str:
+    place, offsets = page.words.starts[index], page.words.levelled.offsets
+    return page.text[place if offsets is None else offsets[place]]
+
+
+def _is_small(page: Page, index: int) -> bool:
+    return _first_letter(page, index).islower() or page.text.isupper()
+
+
+def _has_no_capitals(page: Page, count: int) -> bool:
+    """Whether a text is in small letters, but for abbreviations and the beginnings of sentences."""
+    written, words = page.words.levelled, page.words
+    for index in range(count):
+        if words.sentence_start[index] != index and _first_letter(page, index).isupper():
+            start, end = words.source_span(index, index + 1)
+            if not written.source[start:end].isupper():
+                return False
+    return True
+
+
+def _name(language: str, words: Sequence[str], start: int) -> _Name | None:
+    """The longest name that begins at a word, if need be without what is written in one word with it."""
+    cities, word = gazetteer.known(language), words[start]
+    following = words[start + 1 : start + MOST_WORDS_OF_A_NAME]
+    for bare, glued in _readings(language, word):
+        if key := cities.longest([bare, *following]):
+            return _Name(key, start, start + key.count(" "), glued)
+    for length in range(min(_MOST_INFLECTED, len(following) + 1)):
+        head = [word, *following[:length]]
+        for stem in _stems(language, head[-1]):
+            key = " ".join([*head[:-1], stem]) + " "
+            if cities.named(key):
+                return _Name(key, start, start + length + 1, "in" if language in _STEMS else "")
     return None
 
 
-def _is_written_as_a_name(page: Page, index: int) -> bool:
-    first = page.text[page.words.source_span(index, index + 1)[0]]
-    return not first.islower()
+@lru_cache(maxsize=_REMEMBERED)
+def _begins(language: str, word: str) -> bool:
+    """Whether a name may begin with a word of this language."""
+    begins = gazetteer.known(language).begins
+    return any(begins(bare) for bare, _ in _readings(language, word)) or any(map(begins, _stems(language, word)))
 
 
-def _tables(language: str) -> Iterator[Table]:
-    code = language.removesuffix("-Latn")
-    yield _cities(code)
-    if code != "en":
-        yield _cities("en")
+def _readings(language: str, word: str) -> Iterator[tuple[str, str]]:
+    """A word as it is, and without its prefix, with what that says: "in", "to"."""
+    yield word, ""
+    if language not in _PREFIXING:
+        return
+    for bare in without_prefixes(word, language):
+        prefix = word.removesuffix(bare) if word.endswith(bare) else ""
+        if prefix and not prefix.endswith((_ARTICLE, "لل")) and prefix not in _NO_PREPOSITIONS:
+            yield bare, "to" if prefix in _TO else "in"
+        elif word.startswith("لل") and bare.startswith(_ARTICLE):
+            yield bare, "to"
+
+
+def _stems(language: str, word: str) -> Iterator[str]:
+    """What is left of a word without an ending that means "in", "from" or "is in"."""
+    if language in _STEMS:
+        for ending in _phrases(language).glued:
+            if len(word) - len(ending) >= _STEMS[language][len(ending) > 1] and word.endswith(ending):
+                yield word.removesuffix(ending)
+    elif language == "ru-Latn" and len(word) > _STEM and word[-1] in "aeiuy":
+        yield word[:-1]
+        yield word[:-1] + "a"
+
+
+def _last(words: Words, first: int, end: int, phrases: Container[str]) -> str:
+    """The longest of the phrases that ends before a word."""
+    for start in range(max(first, end - _LONGEST_PHRASE), end):
+        if (phrase := " ".join(words.words[start:end])) in phrases:
+            return phrase
+    return ""
+
+
+def _first(words: Words, start: int, end: int, phrases: Container[str]) -> str:
+    """The longest of the phrases that begins with a word."""
+    for last in range(min(end, start + _LONGEST_PHRASE), start, -1):
+        if (phrase := " ".join(words.words[start:last])) in phrases:
+            return phrase
+    return ""
+
+
+def _levelled(phrases: Iterable[str]) -> frozenset[str]:
+    return frozenset(" ".join(split(phrase).words) for phrase in phrases)
+
+
+def _by_phrase(listed: Mapping[str, Sequence[str]], kinds: Iterable[str]) -> dict[str, str]:
+    """What each phrase says, without "_behind"."""
+    return {phrase: kind.removesuffix("_behind") for kind in kinds for phrase in _levelled(listed.get(kind, ()))}
 
 
 @cache
-def _cities(language: str) -> Table:
-    """Names in one language, in words, each with the English name and the country, by the first word."""
-    found: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
-    for spelt, name, country in cldr.names(language)["cities"]:
-        words = tuple(split(spelt).words)
-        if words and (len("".join(words)) >= _SHORTEST or is_han(words[0])) and words[0] not in _EVERYDAY:
-            found.setdefault(words[0], []).append((words, name, country))
-    return found
+def _phrases(language: str) -> _Phrases:
+    listed = gazetteer.data()["words"]
+    return _Phrases(listed.get(language) or listed[ENGLISH])
+
+
+@cache
+def _homonyms() -> frozenset[str]:
+    """Cities that are everyday words, first names or surnames."""
+    return frozenset(f"{phrase} " for phrase in _levelled(gazetteer.data()["names"]["homonyms"]))

@@ -75,7 +75,7 @@ class _Part:
         labs = find_labs(page)
         self.conditions = conditions.conditions_of(page, labs, model, danger=bool(self.flags))
         anchors = sorted(match.start for leaf in page.likely_leaves for match in (*leaf.red_flags, *leaf.conditions))
-        others = [quote for one in self.conditions[1] if one.standing in _OTHERS for quote in one.evidence]
+        others = [one.evidence for one in self.conditions[1] if one.standing in _OTHERS]
         self.facts: Facts = facts_of(page, labs, country, anchors, others)
         is_medical = bool(self.flags or any(self.conditions))
         self.intents = intents_of(page, is_medical=is_medical)

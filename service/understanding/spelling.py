@@ -41,7 +41,7 @@ def spell(word: str, language: str) -> str:
     return _remembered(word, language) if len(word) <= _REMEMBERED_LETTERS else _spell(word, language)
 
 
-@lru_cache(maxsize=8_000)
+@lru_cache(maxsize=4_000)
 def _remembered(word: str, language: str) -> str:
     return _spell(word, language)
 

@@ -53,6 +53,12 @@ def _check_options(elements: Part) -> None:
                 _check_options(option)
 
 
+def forget_elements() -> None:
+    """Forgets what was found out of the elements of terms."""
+    _may_be_missing.cache_clear()
+    _is_firm.cache_clear()
+
+
 @lru_cache(maxsize=10_000)
 def _may_be_missing(element: Element) -> bool:
     if isinstance(element, Choice):

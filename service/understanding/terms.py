@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from service.understanding.elements import Choice, Element, Gap, Number, Part, Term, TermError, Word, fit_of
-from service.understanding.term_rules import check_brackets, check_part
+from service.understanding.term_rules import check_brackets, check_part, forget_elements
 from service.understanding.term_words import words_of
 
 _SIGNS: Final = r"\{n\}|\.\.+(?=\s|$)|\)\*?|\*?\(|[|?]|\+(?=\s|$)|(?:[^\s()|?{]|\{(?!n\}))+"
@@ -30,6 +30,13 @@ def parse(text: str, language: str = "") -> Term:
     for part in parts:
         check_part(part)
     return Term(body, parts, idiom=idiom, weak=weak)
+
+
+def forget() -> None:
+    """Forgets the words and brackets that terms share: they are worth their memory only while many terms are read."""
+    _BRACKETS.clear()
+    words_of.cache_clear()
+    forget_elements()
 
 
 class _Reader:

@@ -31,6 +31,10 @@ _HOSTILE: Final = {
     "han": "胸痛" * 50_000,
     "digits": "9" * 100_000,
     "signs": "+1(2" * 25_000,
+    "money": "we have 5000 $, budget " * 4_500,
+    "allergies": "allergic to iodine, penicillin and " * 3_000,
+    "cities": "I live in Berlin, my uncle in Paris. " * 2_700,
+    "feet": "5'11\" and 70 kg, " * 6_000,
 }
 
 

@@ -72,8 +72,9 @@ def test_a_city_and_its_country(language: str, text: str, city: str | None, coun
     assert (found.get("city"), found.get("country")) == (city, country)
 
 
-def test_a_country_that_is_named_goes_before_the_citys() -> None:
-    assert facts("I am from Sudan and live in Cairo")["country"] == "SD"
+def test_where_somebody_lives_goes_before_a_country_that_is_named_and_that_before_other_cities() -> None:
+    assert facts("I am from Sudan and live in Cairo")["country"] == "EG"
+    assert facts("I am from Sudan and was operated in Cairo")["country"] == "SD"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,95 @@
+"""`make eval-facts`: which facts about the patient are read rightly, on messages by people who never saw the knowledge.
+
+For each fact: how many of those that a message tells are read as they are told, and how many of those that are read are
+right. `--half sealed` shows figures alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from service.understanding.model_store import built
+from service.understanding.reader import Reader
+from tests.benchmarks.cases import Case, arguments, cases, share
+from translations import identify
+
+_NAMES: Final = (
+    *("age", "sex", "who", "country", "city", "phone", "email", "budget", "labs", "weight_kg", "height_cm"),
+    *("medicines", "allergies", "duration", "intent"),
+)
+_ROUNDING: Final = 1.0
+"""Kilograms and centimetres that come of pounds, feet and inches may be rounded so much."""
+_NONE: Final = ("allergies", 0)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One message, and its facts as they were told and as they were read, each in a form that can be compared."""
+
+    case: Case
+    told: dict[str, Any]
+    read: dict[str, Any]
+
+    def is_right(self, name: str) -> bool:
+        told, read = self.told.get(name), self.read.get(name)
+        if name in ("weight_kg", "height_cm") and told is not None and read is not None:
+            return abs(float(told) - float(read)) <= _ROUNDING
+        return bool(told == read)
+
+
+def run(half: str, languages: Sequence[str] = ()) -> list[Result]:
+    """Every case of a half, read as the door reads it: the original alone."""
+    reader = Reader(model=built())
+    return [
+        Result(case, _comparable(case["facts"]), _comparable(_read(reader, case["text"])))
+        for case in cases("facts", half, languages)
+    ]
+
+
+def _read(reader: Reader, text: str) -> dict[str, Any]:
+    found = identify.identify(text)
+    reading = reader.read(text, language=found.language, candidates=identify.candidates(text))
+    facts = dict(reading.facts)
+    facts["labs"] = {test: lab["value"] for test, lab in facts.get("labs", {}).items()}
+    facts["allergies"] = len(facts.get("allergies", ()))
+    return facts | {"intent": reading.intent}
+
+
+def _comparable(facts: dict[str, Any]) -> dict[str, Any]:
+    """Without what is not there; medicines in any order. Who writes of nobody else writes of themselves."""
+    found = {name: facts[name] for name in _NAMES if facts.get(name) not in (None, {}) and (name, facts[name]) != _NONE}
+    if "medicines" in found:
+        found["medicines"] = sorted(str(name).casefold() for name in found["medicines"])
+    return {"who": "self"} | found
+
+
+def table(results: Sequence[Result]) -> Iterable[str]:
+    """Markdown: a row for each fact."""
+    yield "| fact | read as told | share | right of those read | share |"
+    yield "|---|---|---|---|---|"
+    for name in _NAMES:
+        told = share(result.is_right(name) for result in results if name in result.told)
+        read = share(result.is_right(name) for result in results if name in result.read)
+        yield f"| {name} | {told} | {read} |"
+
+
+def _failures(results: Sequence[Result], *, with_texts: bool) -> Iterator[str]:
+    for result in results:
+        for name in _NAMES:
+            if not result.is_right(name):
+                text = f": {result.case['text']}" if with_texts else ""
+                yield f"- {result.case['id']}, {name}: {result.told.get(name)} told, {result.read.get(name)} read{text}"
+
+
+def main() -> None:
+    options = arguments(__doc__)
+    results = run(options.half, options.languages)
+    print("\n".join(table(results)))
+    if options.half == "open" or options.failures:
+        print("\n".join(("", *_failures(results, with_texts=options.half == "open"))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""Which age, sex and length of illness are the patient's, when others are spoken of, too; and telephone numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from service.understanding.reader import Reader
+
+READER = Reader()
+
+
+def facts(text: str, language: str, country: str | None = None) -> Mapping[str, Any]:
+    return READER.read(text, language=language, country=country).facts
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "age"),
+    [
+        ("fr", "J'ai 41 ans et j'écris pour mon père, 74 ans, cancer de la prostate", 74),
+        ("ru", "Я пишу за отца. Мне самой 34, ему 71 год, рак простаты", 71),
+        ("en", "My mother-in-law in Karachi, 63, has liver cancer", 63),
+        ("en", "Diabetes, 64, female, from Cork", 64),
+        ("ru", "Мама (58) в Тбилиси, у неё узел щитовидки", 58),
+        ("ru", "Гепатит С. Мужчина, 41. Можно ли вылечиться?", 41),
+    ],
+)
+def test_the_age_is_the_patients(language: str, text: str, age: int) -> None:
+    assert facts(text, language)["age"] == age
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ar", "أمي تغسل كلى. أنا المتبرع عمري 30 سنة"),
+        ("en", "My mother needs a kidney. I am 30 years old and would give one"),
+        ("en", "My knee, 5, hurts"),
+        ("en", "My mother takes 5 pills, 3 in the morning"),
+    ],
+)
+def test_somebody_elses_age_is_not_the_patients(language: str, text: str) -> None:
+    assert "age" not in facts(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "sex"),
+    [
+        ("es", "Mi hija tiene escoliosis. Su hermano tiene 15", "female"),
+        ("en", "I'm 29 and have fibroids", None),
+        ("en", "Male, 52, hernia", "male"),
+        ("ru", "Болею псориазом, сама из Минска", "female"),
+        ("hi", "मुझे गठिया है, मैं दवा लेती हूँ", "female"),
+        ("fr", "Mon mari m'accompagne, j'ai une arthrose du genou", None),
+    ],
+)
+def test_the_sex_is_the_patients(language: str, text: str, sex: str | None) -> None:
+    found = facts(text, language)
+    assert found.get("sex") == sex or (found.get("who"), sex) == ("husband", None)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "duration"),
+    [
+        ("fr", "Mariés depuis 10 ans. On essaie depuis 4 ans d'avoir un enfant", {"value": 4, "unit": "years"}),
+        ("tr", "10 yıllık evliyiz. 3 yıldır tedavi görüyoruz, çocuğumuz olmadı", {"value": 3, "unit": "years"}),
+        ("en", "Knee pain for 5 years", {"value": 5, "unit": "years"}),
+        ("en", "Married for 12 years, no child", None),
+    ],
+)
+def test_years_of_marriage_are_not_the_illness(language: str, text: str, duration: dict[str, Any] | None) -> None:
+    assert facts(text, language).get("duration") == duration
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "country", "phone"),
+    [
+        ("en", "I live in Germany, call 030 23125 417", None, "+493023125417"),
+        ("en", "I live in Berlin, call 030 23125 417", None, "+493023125417"),
+        ("en", "I live in Germany, call 030 23125 417", "KE", "+493023125417"),
+        ("en", "call 030 23125 417. 62 years old", "DE", "+493023125417"),
+        ("fr", "j'habite à Toronto, (416) 555-0137", "FR", "+14165550137"),
+        ("en", "please call 0712 345 678", None, None),
+    ],
+)
+def test_a_national_number_belongs_to_a_country_of_the_text(
+    language: str, text: str, country: str | None, phone: str | None
+) -> None:
+    assert facts(text, language, country).get("phone") == phone
