@@ -28,7 +28,7 @@ _LAST_ALPHABET: Final = "\u0780"
 """Scripts up to here write a letter for a sound; beyond, a sign is a syllable or a word."""
 _LONGEST: Final = 4
 _LONGEST_HAN: Final = 10
-_REMEMBERED: Final = 8_000
+_REMEMBERED: Final = 5_000
 _REMEMBERED_KEYS: Final = 2_000
 RECORD: Final = "<H"
 

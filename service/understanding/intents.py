@@ -19,12 +19,15 @@ _OPT_OUT_SPARE_WORDS: Final = 1
 def intents_of(page: Page, *, is_medical: bool) -> tuple[str, ...]:
     """Every intent, the one to report first; `("other",)` if there is none.
 
-    Nothing medical is ever spam, and a patient who says "stop" in a longer message has not opted out.
+    Nothing medical is ever spam, and a patient who says "stop" in a longer message about something else has not opted
+    out.
     """
     if any(_is_opt_out(page, leaf) for leaf in page.likely_leaves):
         return ("opt-out",)
     sections = {section for leaf in page.likely_leaves for section in leaf.facts if section.startswith("intent.")}
     found = [intent for intent in _ORDER if f"intent.{intent}" in sections]
+    if not is_medical and not found and "intent.opt-out" in sections:
+        return ("opt-out",)
     if not is_medical and not found and _spam_cues(page) >= _SPAM_CUES:
         return ("spam",)
     if is_medical and "treatment" not in found:

@@ -37,7 +37,7 @@ _FITS: Final[dict[Fit, Callable[[str, str], bool]]] = {
 _LETTERS: Final = 2
 """Stems are sought by their first letters, endings by their last: few words share them."""
 _NONE: Final[frozenset[int]] = frozenset()
-_CACHED_WORDS: Final = 1_500
+_CACHED_WORDS: Final = 1_000
 _CACHED_PER_WORD: Final = 2
 """There are many small lexicons, and a word is soon looked up in them."""
 _CACHED_LETTERS: Final = 24

@@ -45,16 +45,23 @@ class Matcher:
         usage[NUMBER] = _NUMBERS_STAND_EVERYWHERE
         index: dict[str, dict[int, list[Pattern]]] = {}
         known: dict[Entry, Entry] = {}
-        for number, (entry, parts) in enumerate(compiled):
+        in_order = []
+        for entry, parts in compiled:
             bare = _without_words(entry)
-            pattern = self._compiler.term(known.setdefault(bare, bare), number, parts, usage)
+            pattern = self._compiler.term(known.setdefault(bare, bare), parts, usage)
+            in_order.append(pattern)
             for symbol in pattern.parts[0].symbols:
                 index.setdefault(entry.kind, {}).setdefault(symbol, []).append(pattern)
         self._index = {
             kind: {symbol: tuple(patterns) for symbol, patterns in found.items()} for kind, found in index.items()
         }
+        self._in_order = tuple(in_order)
         del self._compiler, self._symbols, self._branches  # what only compiling needs
         terms.forget()
+
+    def number(self, pattern: Pattern) -> int:
+        """Which of the terms, in the order in which they were given, this is."""
+        return next(number for number, one in enumerate(self._in_order) if one is pattern)
 
     def patterns(self, kind: str) -> Mapping[int, Sequence[Pattern]]:
         return self._index.get(kind, {})

@@ -70,7 +70,7 @@ def pieces_of_ideas(ideas: Sequence[Stands]) -> Places:
     return found
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=5_000)
 def _of_signs(signs: str) -> int:
     return _number("h" + signs)
 

@@ -101,13 +101,12 @@ class Anchored:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
-    """A term ready for matching; `parts[0]` is the rarest. `number` is its place among the terms of its language.
+    """A term ready for matching; `parts[0]` is the rarest.
 
     Beside the anchor, of each set in `required` one symbol must stand somewhere in the text, or the term cannot.
     """
 
     entry: Entry
-    number: int
     parts: tuple[Anchored, ...]
     required: tuple[Collection[int], ...]
     gapped: bool
@@ -157,14 +156,14 @@ class Compiler:
             known = self._of_branches[step] = step.single.union(*map(self.symbols_of, step.longer()))
         return known
 
-    def term(self, entry: Entry, number: int, parts: Sequence[Steps], usage: Counter[int]) -> Pattern:
+    def term(self, entry: Entry, parts: Sequence[Steps], usage: Counter[int]) -> Pattern:
         """A term, each part cut at the word that is rarest by `usage`."""
         anchored = sorted((self._anchored(part, usage) for part in parts), key=lambda part: _cost(part.symbols, usage))
         needed = [firsts for part in parts for step in part if (firsts := self._firsts_of(step))]
         others = (firsts for firsts in needed if firsts is not anchored[0].symbols)
         required = sorted(others, key=lambda firsts: _cost(firsts, usage))  # what is likeliest to be missing first
         gapped = any(isinstance(step, Gap) for part in parts for step in part)
-        return Pattern(entry, number, tuple(anchored), tuple(required[:_REQUIRED]), gapped)
+        return Pattern(entry, tuple(anchored), tuple(required[:_REQUIRED]), gapped)
 
     def _anchored(self, part: Steps, usage: Counter[int]) -> Anchored:
         possible = [(index, firsts) for index, step in enumerate(part) if (firsts := self._firsts_of(step))]

@@ -185,6 +185,8 @@ def test_the_translation_adds_and_never_takes_away() -> None:
     ("text", "intent"),
     [
         ("STOP", "opt-out"),
+        ("Please stop sending me messages, this is the third time I ask. Ada", "opt-out"),
+        ("Stop sending me messages about my father, call me: he has a stroke", "callback"),
         ("My heart will stop, please treat me", "treatment"),
         ("Can I get an appointment next week", "appointment"),
         ("I want a second opinion on my MRI", "second-opinion"),
