@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
+from service.understanding import knowledge_files
 from service.understanding.knowledge import joining_words
-from service.understanding.knowledge_files import FOLDER
 from service.understanding.matcher import Matcher
 from service.understanding.matches import Match, Span
 from service.understanding.matching import Scan
@@ -18,7 +17,6 @@ from service.understanding.page import Page
 from service.understanding.patterns import Entry
 from service.understanding.terms import parse
 
-_FILE: Final = FOLDER / "allergies.toml"
 _KIND: Final = "allergies"
 _SECTIONS: Final = ("before", "behind", "beside", "compound")
 _MOST_WORDS: Final = 3
@@ -317,4 +315,4 @@ def _treatments() -> frozenset[str]:
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return knowledge_files.table("allergies.toml")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain, islice
 from typing import Any, Final, cast
 
+from service.understanding import knowledge_files
 from service.understanding.knowledge import joining_words
-from service.understanding.knowledge_files import FOLDER
 from service.understanding.matcher import Matcher
 from service.understanding.matches import Match, Span
 from service.understanding.matching import Scan
@@ -19,7 +18,6 @@ from service.understanding.page import Leaf, Page
 from service.understanding.patterns import Entry
 from service.understanding.terms import parse
 
-_PATH: Final = FOLDER / "measures.toml"
 _SHARED: Final = "shared"
 _POUND: Final = 0.45359237
 """Kilograms in a pound (exactly, by the agreement of 1959)."""
@@ -413,7 +411,7 @@ def _leaves(page: Page) -> list[Leaf]:
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(_PATH.read_text(encoding="utf-8"))
+    return knowledge_files.table("measures.toml")
 
 
 @cache

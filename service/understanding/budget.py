@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from service.understanding import contacts
-from service.understanding.knowledge_files import FOLDER
+from service.understanding import contacts, knowledge_files
 from service.understanding.matcher import Matcher
 from service.understanding.matching import Scan
 from service.understanding.money import Money, shared_names
@@ -19,7 +17,6 @@ from service.understanding.patterns import Entry
 from service.understanding.terms import parse
 from service.understanding.words import Words
 
-_PATH: Final = FOLDER / "budget.toml"
 _REACH: Final = 12
 _REACH_HAN: Final = 24
 _PAUSE: Final = 6
@@ -151,7 +148,7 @@ def _countries(page: Page, countries: Sequence[str]) -> Iterator[set[str]]:
 
 @cache
 def _table() -> dict[str, dict[str, Any]]:
-    return cast(dict[str, dict[str, Any]], tomllib.loads(_PATH.read_text(encoding="utf-8")))
+    return knowledge_files.table("budget.toml")
 
 
 @cache

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import gc
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, Literal, cast
+from typing import Final, Literal
 
 from service.understanding import compiled, knowledge_files
-from service.understanding.knowledge_files import CUE_SECTIONS, FOLDER
+from service.understanding.knowledge_files import CUE_SECTIONS
 from service.understanding.matcher import Matcher
 from service.understanding.matches import Match
 from service.understanding.patterns import Entry
@@ -66,15 +65,11 @@ class JoiningWords:
     either: frozenset[str]
 
 
-def _table(name: str) -> dict[str, dict[str, Any]]:
-    return cast(dict[str, dict[str, Any]], tomllib.loads((FOLDER / name).read_text(encoding="utf-8")))
-
-
 @cache
 def red_flag_codes() -> Mapping[str, RedFlagCode]:
     return {
         code: RedFlagCode(code, row["label"], row["level"], row["group"], row["past"], row["long-standing"])
-        for code, row in _table("red-flags.toml").items()
+        for code, row in knowledge_files.table("red-flags.toml").items()
     }
 
 
@@ -92,13 +87,13 @@ def condition_codes() -> Mapping[str, ConditionCode]:
             row.get("wished-child", False),
             tuple(row["confused-with"]),
         )
-        for code, row in _table("conditions.toml").items()
+        for code, row in knowledge_files.table("conditions.toml").items()
     }
 
 
 @cache
 def joining_words(language: str) -> JoiningWords:
-    row = _table("joining-words.toml").get(language, {})
+    row = knowledge_files.table("joining-words.toml").get(language, {})
     return JoiningWords(frozenset(row.get("and", ())), frozenset(row.get("or", ())))
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
 from service.understanding.elements import Term, TermError
 from service.understanding.terms import parse
 
 FOLDER: Final = Path(__file__).parent / "knowledge"
+_TABLES: Final = FOLDER
+"""What holds for all languages stays here, wherever the files of the languages are read from."""
 KINDS: Final = ("red-flags", "conditions", "cues")
 LAB_TESTS: Final = (
     *("alt", "ast", "alp", "ggt", "ldh", "bilirubin", "albumin", "total_protein", "inr"),
@@ -51,6 +54,11 @@ _COMMENT: Final = re.compile(r"(^|\s)#.*$")
 _LIST: Final = re.compile(r"@(?P<name>[a-z][a-z-]*)\s*=\s*(?P<words>\(.+\))")
 _LIST_USE: Final = re.compile(r"@([a-z][a-z-]*)")
 _HEADER: Final = re.compile(r"#\s*(?P<key>language|state)\s*:\s*(?P<value>.+)")
+
+
+def table(name: str) -> dict[str, dict[str, Any]]:
+    """A file of tables that hold for all languages, such as `conditions.toml`."""
+    return cast(dict[str, dict[str, Any]], tomllib.loads((_TABLES / name).read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from service.understanding.knowledge_files import FOLDER
+from service.understanding import knowledge_files
 from service.understanding.normalise import level
 from service.understanding.reading import Evidence
 
@@ -35,7 +34,7 @@ def healthy(labs: Labs) -> Iterator[Mapping[str, Any]]:
 
 @cache
 def _table(name: str) -> dict[str, dict[str, Any]]:
-    return cast(dict[str, dict[str, Any]], tomllib.loads((FOLDER / name).read_text(encoding="utf-8")))
+    return knowledge_files.table(name)
 
 
 def _is_within(lab: Mapping[str, Any], ranges: Mapping[str, tuple[float, float]]) -> bool:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final, cast
 
+from service.understanding import knowledge_files
 from service.understanding.knowledge import joining_words
-from service.understanding.knowledge_files import FOLDER
 from service.understanding.matcher import Matcher
 from service.understanding.matches import Span
 from service.understanding.matching import Scan
-from service.understanding.numerals import Spelt, parse_digits
+from service.understanding.numerals import HAN_DIGITS, HAN_UNITS, Spelt, parse_digits
 from service.understanding.patterns import Entry
 from service.understanding.terms import parse
 from service.understanding.words import Words, is_han
 
 _ANY_LANGUAGE: Final = "mul"
-_PATH: Final = FOLDER / "currencies.toml"
 _LARGEST: Final = 10**12
 _LEAST_BARE: Final = 1000
 _YEARS: Final = range(1900, 2101)
@@ -32,8 +30,7 @@ _LONGEST_CODE: Final = 3
 _APOSTROPHES: Final = "'’‘ʼ`´′"
 _GAPS_BEHIND: Final = frozenset(("", "(", "'", ",'", ".'"))
 _GAPS_BEFORE: Final = frozenset(("", "(", "'", ":"))
-_HAN_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_HAN_UNITS: Final = HAN_UNITS | {"亿": 10**8}
 _HAN_MYRIAD: Final = 10**4
 _LONGEST_HAN: Final = 12
 
@@ -213,8 +210,8 @@ class _Amounts:
         word = self._words.words[start]
         if word[0].isdigit():
             return self._digits(start)
-        if word in _HAN_DIGITS or word in _HAN_UNITS:
-            is_second = start > 0 and self._words.words[start - 1] in _HAN_DIGITS  # 五六万: five or six
+        if word in HAN_DIGITS or word in _HAN_UNITS:
+            is_second = start > 0 and self._words.words[start - 1] in HAN_DIGITS  # 五六万: five or six
             return None if is_second else _han(self._words.words, start)
         return self._in_words(start)
 
@@ -261,9 +258,9 @@ class _Amounts:
 def _han(chars: Sequence[str], start: int) -> tuple[int, float] | None:
     """A number in Chinese characters: 两千五百, 三十万, 一亿二千万; 两万五 leaves out its last unit."""
     end, total, section, digit, unit = start, 0, 0, -1, 0
-    while end < len(chars) and end - start < _LONGEST_HAN and (chars[end] in _HAN_DIGITS or chars[end] in _HAN_UNITS):
+    while end < len(chars) and end - start < _LONGEST_HAN and (chars[end] in HAN_DIGITS or chars[end] in _HAN_UNITS):
         char = chars[end]
-        if (value := _HAN_DIGITS.get(char)) is not None:
+        if (value := HAN_DIGITS.get(char)) is not None:
             if digit > 0:  # 五六万: five or six
                 return None
             digit = value
@@ -314,7 +311,7 @@ def shared_names() -> Mapping[str, Shared]:
 
 @cache
 def _table() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(_PATH.read_text(encoding="utf-8"))
+    return knowledge_files.table("currencies.toml")
 
 
 @cache

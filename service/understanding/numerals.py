@@ -8,9 +8,9 @@ from typing import Final
 from service.understanding.knowledge import joining_words
 from service.understanding.matching import Scan
 
-_HAN_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
-_HAN_NUMERALS: Final = _HAN_DIGITS.keys() | _HAN_UNITS.keys()
+HAN_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
+_HAN_NUMERALS: Final = HAN_DIGITS.keys() | HAN_UNITS.keys()
 _HUNDRED: Final = 100
 _LONGEST: Final = 15
 _FIGURES_ARE_LETTERS: Final = "ar-Latn"
@@ -114,13 +114,13 @@ def _han(words: list[str]) -> Iterator[tuple[int, int, float]]:
 
 
 def _han_value(chars: list[str]) -> float:
-    if not any(char in _HAN_UNITS for char in chars):
-        return float("".join(str(_HAN_DIGITS[char]) for char in chars)[:12])
+    if not any(char in HAN_UNITS for char in chars):
+        return float("".join(str(HAN_DIGITS[char]) for char in chars)[:12])
     total, digit = 0, 0
     for char in chars:
-        if char in _HAN_DIGITS:
-            digit = _HAN_DIGITS[char]
+        if char in HAN_DIGITS:
+            digit = HAN_DIGITS[char]
         else:
-            total += max(digit, 1) * _HAN_UNITS[char]
+            total += max(digit, 1) * HAN_UNITS[char]
             digit = 0
     return float(total + digit)
