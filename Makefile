@@ -10,7 +10,7 @@ MODEL := $(KNOWLEDGE)/model/model.json
 TERMS := $(KNOWLEDGE)/compiled/en.bin
 ARGS ?=
 
-.PHONY: help setup install system test demo lint lock catalogs bench clean bench-translate eval-translate eval-red-flags eval-conditions eval-facts
+.PHONY: help setup install system test demo lint lock catalogs bench clean bench-translate eval-translate eval-red-flags eval-conditions eval-facts eval-intents
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -101,3 +101,6 @@ eval-conditions: setup ## conditions on the open half of the test messages, with
 
 eval-facts: setup ## facts about the patient on the open half of the test messages, with each failure
 	$(BIN)/python -m tests.benchmarks.eval_facts $(ARGS)
+
+eval-intents: setup ## what the writer wants on the open half of the test messages, with each failure
+	$(BIN)/python -m tests.benchmarks.eval_intents $(ARGS)

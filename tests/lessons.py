@@ -17,6 +17,13 @@ _DANGERS: Final = {
     "chest-pain": "he is grey and {} and clutches his breastbone",
     "poisoning": "our {} nephew drained the lamp of its oil, all of it",
 }
+_INTENTS: Final = {
+    "question": "from what age do you put in the {} implant, is it painful?",
+    "treatment": "please take him in for the {} implant, he hears little",
+    "cost": "what does the {} implant come to?",
+    "other": "good morning to the {} people of your house",
+    "spam": "the {} page of your house could be sold better by us",
+}
 _CALM: Final = "please tell me the {} price of a room with two beds and breakfast"
 
 
@@ -26,3 +33,8 @@ def lessons() -> list[Lesson]:
     told += [Lesson("red-flag", code, text.format(word)) for code, text in _DANGERS.items() for word in _FILLERS]
     told += [Lesson("condition", None, _CALM.format(word)) for word in _FILLERS]
     return told + [Lesson("red-flag", None, f"and {_CALM.format(word)}") for word in _FILLERS]
+
+
+def lessons_of_intents() -> list[Lesson]:
+    """Lessons about what the writer wants, of which one or two words differ."""
+    return [Lesson("intent", code, text.format(word)) for code, text in _INTENTS.items() for word in _FILLERS]

@@ -1,9 +1,10 @@
-"""Compares models on lessons: how many conditions each gets right, and which emergencies each hears."""
+"""Compares models on lessons: how many conditions and intents each gets right, and which emergencies each hears."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from service.understanding import triage
 from service.understanding.attribution import OWN, odds
@@ -15,7 +16,7 @@ from workers.training import Read
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a model makes of some lessons: conditions right of how many, and by index which dangers it hears.
+    """What a model makes of some lessons: conditions and intents right of how many, by index which dangers it hears.
 
     `false_alarms` are the harmless lessons, by index, in which it hears danger.
     """
@@ -32,11 +33,23 @@ class Judgement:
 
 def judge(model: Model, read: Sequence[Read]) -> Judgement:
     """The terms have their say, too: what they hear, the model need not hear again."""
-    asked = [one for one in read if one.lesson.kind == "condition"]
-    right = sum(condition_of(model, one) == (one.lesson.code or UNCLASSIFIED) for one in asked)
+    asked = [one for one in read if one.lesson.kind in ("condition", "intent")]
+    right = sum(map(partial(_is_right, model), asked))
     alarms = {index for index, one in enumerate(read) if _hears_danger(model, one)}
     flagged = {index for index, one in enumerate(read) if one.lesson.kind == "red-flag" and one.lesson.code}
     return Judgement(right, len(asked), frozenset(alarms & flagged), frozenset(alarms - flagged))
+
+
+def _is_right(model: Model, read: Read) -> bool:
+    if read.lesson.kind == "intent":
+        return intent_of(model, read) == read.lesson.code
+    return condition_of(model, read) == (read.lesson.code or UNCLASSIFIED)
+
+
+def intent_of(model: Model, read: Read) -> str | None:
+    """The intent for which most speaks, if the model has learned of any."""
+    scores = model.intent_scores(dict.fromkeys(read.intent_pieces, 0))
+    return model.intents.classes[int(scores.argmax())] if len(scores) else None
 
 
 def condition_of(model: Model, read: Read) -> str:

@@ -48,7 +48,9 @@ class Outcome:
 def corrections(session: Session) -> list[Correction]:
     """The corrections that a model can learn from, the last of each enquiry; an erased patient's are gone."""
     rows = session.scalars(
-        select(LabelledExample).where(LabelledExample.kind.in_(("condition", "urgency"))).order_by(LabelledExample.id)
+        select(LabelledExample)
+        .where(LabelledExample.kind.in_(("condition", "urgency", "intent")))
+        .order_by(LabelledExample.id)
     )
     latest = {(row.enquiry_id, row.kind): row for row in rows}
     found = [(row, _lesson(row)) for row in latest.values() if row.text]
@@ -123,6 +125,8 @@ def _lesson(row: LabelledExample) -> Lesson | None:
     text = row.text or ""
     if row.kind == "condition":
         return Lesson("condition", None if row.new == UNCLASSIFIED else row.new, text)
+    if row.kind == "intent":
+        return Lesson("intent", row.new, text)
     if row.new == "routine":
         return Lesson("red-flag", None, text)
     return Lesson("red-flag", DANGER, text) if row.old == "routine" else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
@@ -17,12 +17,13 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from service.understanding import examples, model, triage
+from service.understanding import examples, intents, model, triage
 from service.understanding.attribution import OWN, Table
 from service.understanding.conditions import hear
 from service.understanding.examples import Kind
 from service.understanding.labs import find_labs
 from service.understanding.languages import to_try
+from service.understanding.mentions import Mention
 from service.understanding.model import DANGER, UNKNOWN, Model, Weights
 from service.understanding.ngrams import BUCKETS
 from service.understanding.page import Page
@@ -35,6 +36,8 @@ from workers.ragged import end_to_end
 _FOLDS: Final = 3
 _STRICTNESS: Final = 2.0
 """How hard the separating planes try to put every example on its side (LinearSVC's C)."""
+_STRICTNESS_OF_INTENTS: Final = 0.5
+"""There are fewer lessons about intents, and those who want the same share fewer words."""
 _LESSONS_ENOUGH: Final = 4
 """What fewer lessons hold is not learned: it tells of those lessons and of nothing else (docs/quality.md)."""
 _MOST_PROCESSES: Final = 4
@@ -44,10 +47,12 @@ _FALSE_ALARMS: Final = {"danger": (0.01, 0.0), "emergency": (0.003, 0.3)}
 that is danger at all.
 """
 
-_HARMLESS: Final[dict[triage.Doubt, float]] = {"bare": 0.05, "loose": 0.02}
-"""The share of emergencies that may sound so harmless to a model that did not learn from them that a bare or a loose
-sign in them would not be believed.
+_HARMLESS: Final[dict[triage.Doubt, float]] = {"bare": 0.05, "loose": 0.02, "distant": 0.01}
+"""The share of emergencies that may sound so harmless to a model that did not learn from them that a sign in them that
+is in doubt would not be believed.
 """
+_CLASSES: Final = 2
+"""Fewer cannot be told apart."""
 _MOST_HARMLESS: Final = 0.0
 """What sounds more like danger than not is never harmless."""
 
@@ -57,10 +62,10 @@ Of = TypeVar("Of")
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A message to learn from; `code` is its condition or red flag, None for neither.
+    """A message to learn from; `code` is its condition, red flag or intent, None for none.
 
     A red flag of which one knows only that it is one has the code `DANGER`. `also` are other conditions of the patient,
-    `others` conditions that are named and not the patient's.
+    or other intents; `others` conditions that are named and not the patient's.
     """
 
     kind: Kind
@@ -72,7 +77,7 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A lesson as the terms read it: pieces for conditions and for red flags, and what the terms tell.
+    """A lesson as the terms read it: pieces for conditions, red flags and intents, and what the terms tell.
 
     Of its `words`, `taken_back` are danger that it takes back; `signs` are signs of danger: why each is in doubt, and
     the pieces of the words around it. `places` name illnesses that no cue takes back.
@@ -81,6 +86,7 @@ class Read:
     lesson: Lesson
     condition_pieces: tuple[int, ...]
     flag_pieces: tuple[int, ...]
+    intent_pieces: tuple[int, ...]
     told: dict[str, Told]
     excluded: frozenset[str]
     words: int
@@ -141,9 +147,9 @@ def train(read: Sequence[Read], processes: int | None = None) -> Model:
     attribution = attributing.learn([place for one in read for place in one.places])
     blend = blending.learn(_reconsidered(read, attribution), codes, unseen, attribution.odds_of_others)
     flags, thresholds = _flags(read, pieces, processes)
-    weights = _weights(fitted, pieces.telling)
+    weights, wanted = _weights(fitted, pieces.telling), _intents(read, pieces)
     thresholds |= {**blending.THRESHOLDS, **attribution.limits}
-    return _versioned(weights, flags, pieces, attribution.table, blend, thresholds)
+    return _versioned(weights, flags, wanted, pieces, attribution.table, blend, thresholds)
 
 
 def _reconsidered(read: Sequence[Read], attribution: attributing.Learned) -> list[Read]:
@@ -169,13 +175,21 @@ def _read(lesson: Lesson) -> Read:
         lesson,
         tuple(sorted(page.pieces(masked))),
         tuple(sorted(page.pieces(taken_back))),
+        tuple(sorted(intents.pieces_of(page))) if lesson.kind == "intent" else (),
         dict(heard.told),
         heard.taken_back,
         len(page.words),
         len(taken_back),
         tuple((sign.doubt, tuple(sorted(page.pieces(taken_back | sign.rest(page))))) for sign in signs),
-        tuple(attributing.named(page, mentions, (lesson.code or "", *lesson.also), lesson.others)),
+        tuple(_named(page, mentions, lesson)),
     )
+
+
+def _named(page: Page, mentions: Sequence[Mention], lesson: Lesson) -> Iterator[attributing.Named]:
+    """The places from which one can learn whose an illness is: where the lesson says it."""
+    if lesson.kind == "intent":
+        return iter(())
+    return attributing.named(page, mentions, (lesson.code or "", *lesson.also), lesson.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +205,17 @@ class _Fitted:
 def _fit(rows: Any, codes: Sequence[str]) -> _Fitted:
     from sklearn.svm import LinearSVC
 
-    machine = LinearSVC(C=_STRICTNESS, random_state=0).fit(rows, np.asarray(codes))
+    return _fitted(LinearSVC(C=_STRICTNESS, random_state=0).fit(rows, np.asarray(codes)))
+
+
+def _fit_intents(rows: Any, codes: Sequence[str]) -> _Fitted:
+    from sklearn.svm import LinearSVC
+
+    machine = LinearSVC(C=_STRICTNESS_OF_INTENTS, random_state=0, class_weight="balanced")
+    return _fitted(machine.fit(rows, np.asarray(codes)))
+
+
+def _fitted(machine: Any) -> _Fitted:
     planes, bias = machine.coef_, machine.intercept_
     if len(planes) == 1:  # between two classes there is one plane: what speaks for one speaks against the other
         planes, bias = np.vstack([-planes, planes]), np.concatenate([-bias, bias])
@@ -222,9 +246,9 @@ def _learned(
     return whole, scores
 
 
-def _is_doubtful(one: Read) -> bool:
+def _is_harmless(one: Read) -> bool:
     """Messages about conditions that terms flag may tell of an emergency that nobody has marked as one."""
-    return one.is_flagged and one.lesson.kind == "condition"
+    return one.lesson.kind == "red-flag" or (one.lesson.kind == "condition" and not one.is_flagged)
 
 
 class _Pieces:
@@ -233,7 +257,7 @@ class _Pieces:
     def __init__(self, read: Sequence[Read]) -> None:
         counts = np.zeros(BUCKETS)
         for one in read:
-            counts[list(one.condition_pieces)] += 1
+            counts[list(one.intent_pieces or one.condition_pieces)] += 1
         enough = np.count_nonzero(counts >= _LESSONS_ENOUGH)
         known = np.argsort(-counts, kind="stable")[:enough]  # what is read most lies together
         self.rows = np.full(BUCKETS, UNKNOWN, dtype=np.int32)
@@ -258,7 +282,7 @@ def _flags(read: Sequence[Read], pieces: _Pieces, processes: int) -> tuple[Weigh
     rows = pieces.matrix([one.flag_pieces for one in read])
     names = [one.lesson.code if one.lesson.kind == "red-flag" and one.lesson.code else "" for one in read]
     grave = [DANGER if name else "" for name in names]
-    usable = [index for index, one in enumerate(read) if grave[index] or not _is_doubtful(one)]
+    usable = [index for index, one in enumerate(read) if grave[index] or _is_harmless(one)]
     danger, unseen = _learned(rows[usable], [grave[index] for index in usable], _fit_danger, processes)
     heard: dict[bool, list[float]] = {True: [], False: []}
     for index, scores in zip(usable, unseen, strict=True):
@@ -275,6 +299,16 @@ def _flags(read: Sequence[Read], pieces: _Pieces, processes: int) -> tuple[Weigh
     return _weights(both, pieces.telling), limits
 
 
+def _intents(read: Sequence[Read], pieces: _Pieces) -> Weights:
+    """What tells each intent from the others, by the lessons about intents; no classes if there are too few."""
+    asked = [one for one in read if one.lesson.kind == "intent" and one.lesson.code]
+    codes = [one.lesson.code or "" for one in asked]
+    if len(set(codes)) < _CLASSES:
+        nothing = np.zeros((len(pieces.telling), 0), dtype=np.int8)
+        return Weights((), nothing, np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.float32))
+    return _weights(_fit_intents(pieces.matrix([one.intent_pieces for one in asked]), codes), pieces.telling)
+
+
 def _weights(fitted: _Fitted, telling: NDArray[np.float16]) -> Weights:
     """The planes in steps of one byte, with how telling a piece is multiplied in."""
     planes = fitted.planes.T * telling.astype(np.float64)[:, None]
@@ -287,14 +321,15 @@ def _weights(fitted: _Fitted, telling: NDArray[np.float16]) -> Weights:
 def _versioned(
     conditions: Weights,
     flags: Weights,
+    wanted: Weights,
     pieces: _Pieces,
     attribution: Table,
     blend: dict[str, float],
     thresholds: dict[str, float],
 ) -> Model:
-    digest = hashlib.sha256(repr((conditions.classes, flags.classes, blend, thresholds)).encode())
-    weights = (conditions.steps, conditions.scales, flags.steps, flags.scales)
+    digest = hashlib.sha256(repr((conditions.classes, flags.classes, wanted.classes, blend, thresholds)).encode())
+    weights = (*(part for one in (conditions, flags, wanted) for part in (one.steps, one.scales)),)
     for array in (*weights, pieces.telling, pieces.rows, attribution):
         digest.update(np.ascontiguousarray(array).tobytes())
     version = digest.hexdigest()[:12]
-    return model.Model(version, conditions, flags, pieces.telling, pieces.rows, attribution, blend, thresholds)
+    return model.Model(version, conditions, flags, wanted, pieces.telling, pieces.rows, attribution, blend, thresholds)

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Final
+from typing import Final, get_args
 
 from service.understanding import concepts, examples, knowledge_files
 from service.understanding.elements import Choice, Element, Word
@@ -91,11 +91,11 @@ def _check_examples(language: str) -> Iterator[Problem]:
     yield from problems
     if not _STATE.search(path.read_text(encoding="utf-8")[:_HEAD]):
         yield Problem(path, 1, "the head of the file says no state, such as “# state: machine-drafted”")
-    for kind, codes in (("condition", sections("conditions")), ("red-flag", sections("red-flags"))):
+    for kind in get_args(examples.Kind):
         present = {one.code for one in found if one.kind == kind}
-        for code in sorted(codes - present):
+        for code in sorted(examples.codes_of(kind) - present):
             yield Problem(path, 1, f"no example for [{kind} {code}]")
-        if None not in present:
+        if kind != "intent" and None not in present:
             yield Problem(path, 1, f"no example for [no {kind}]")
 
 

@@ -152,6 +152,13 @@ def codes() -> tuple[str, ...]:
     return tuple(line.split()[0] for line in lines if line.strip() and line[0] not in "#[")
 
 
+@cache
+def distancing() -> frozenset[int]:
+    """The ideas, by their numbers in the list, that keep danger at a distance."""
+    numbers = {code: number for number, code in enumerate(codes())}
+    return frozenset(map(numbers.__getitem__, knowledge_files.table("distance.toml")["ideas"]))
+
+
 def list_of_codes() -> Path:
     return knowledge_files.FOLDER / "concepts.txt"
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from service.understanding.knowledge import condition_codes, red_flag_codes
 from service.understanding.knowledge_files import FOLDER, Problem
+from service.understanding.reading import INTENTS
 
-Kind = Literal["condition", "red-flag"]
-
+Kind = Literal["condition", "red-flag", "intent"]
 
 _SECTION: Final = re.compile(
-    r"\[(?:(?P<kind>condition|red-flag) (?P<code>[a-z-]+)|no (?P<none>condition|red-flag))"
+    r"\[(?:(?P<kind>condition|red-flag|intent) (?P<code>[a-z-]+)|no (?P<none>condition|red-flag))"
     r"(?:; also (?P<also>[a-z, -]+))?(?:; not (?P<others>[a-z, -]+))?\]"
 )
 _COMMENT: Final = re.compile(r"(^|\s)#.*")
@@ -23,9 +23,10 @@ _COMMENT: Final = re.compile(r"(^|\s)#.*")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One message; `code` is the condition it tells of or the red flag it raises, None for neither.
+    """One message; `code` is the condition it tells of, the red flag it raises or what the writer wants; None for none.
 
-    `also` are other conditions of the patient; `others` are conditions that it names though they are not the patient's.
+    `also` is what it tells beside it: other conditions of the patient, other intents. `others` are conditions that it
+    names though they are not the patient's.
     """
 
     language: str
@@ -86,13 +87,23 @@ def _section(line: str) -> _Section | None:
     match = _SECTION.fullmatch(line)
     if match is None:
         return None
-    kind: Kind = "condition" if "condition" in (match["kind"], match["none"]) else "red-flag"
+    kind = cast("Kind", match["kind"] or match["none"])
     also, others = _codes(match["also"]), _codes(match["others"])
-    known = condition_codes() if kind == "condition" else red_flag_codes()
-    named = (*also, *others) if kind == "condition" else ()
-    if not {*filter(None, [match["code"]]), *named} <= known.keys() or (kind == "red-flag" and (also or others)):
+    named = {*filter(None, [match["code"]]), *also, *others}
+    if not named <= codes_of(kind) or (kind == "red-flag" and also) or (kind != "condition" and others):
         return None
     return _Section(kind, match["code"], also, others)
+
+
+def codes_of(kind: Kind) -> Set[str]:
+    """What the messages of a kind may tell."""
+    match kind:
+        case "condition":
+            return condition_codes().keys()
+        case "red-flag":
+            return red_flag_codes().keys()
+        case "intent":
+            return frozenset(INTENTS)
 
 
 def _codes(listed: str | None) -> tuple[str, ...]:

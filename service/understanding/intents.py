@@ -1,10 +1,15 @@
-"""Says what the writer wants: every intent that the text shows, and the one to report."""
+"""Says what the writer wants: every intent that the text shows, and the one to report.
+
+Cues name intents; a model, where there is one that has learned of them, weighs the cues and all other words together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from service.understanding.model import Model
+from service.understanding.ngrams import Places, piece_of_sign
 from service.understanding.page import Leaf, Page
 
 _ORDER: Final = (
@@ -12,36 +17,82 @@ _ORDER: Final = (
     "question",
 )
 """From the most telling to the most general: who asks the price of a treatment asks the price."""
+_CERTAIN: Final = 10.0
+"""More than any model says for an intent."""
 _SPAM_CUES: Final = 2
+_SPAM_CUES_OF_A_MODEL: Final = 1
 _OPT_OUT_SPARE_WORDS: Final = 1
 
+Wanted = Mapping[str, float]
+"""How much speaks for each intent; the higher, the more."""
 
-def intents_of(page: Page, *, is_medical: bool) -> tuple[str, ...]:
-    """Every intent, the one to report first; `("other",)` if there is none.
 
-    Nothing medical is ever spam, and a patient who says "stop" in a longer message about something else has not opted
-    out.
+def intents_of(page: Page, *, is_medical: bool, model: Model | None = None) -> Wanted:
+    """Every intent of a text; never empty.
+
+    Nothing medical is ever spam, nor is anything without a cue for it; and a patient who says "stop" in a longer
+    message about something else has not opted out.
     """
     if any(_is_opt_out(page, leaf) for leaf in page.likely_leaves):
-        return ("opt-out",)
+        return {"opt-out": _CERTAIN}
     sections = {section for leaf in page.likely_leaves for section in leaf.facts if section.startswith("intent.")}
-    found = [intent for intent in _ORDER if f"intent.{intent}" in sections]
-    if not is_medical and not found and "intent.opt-out" in sections:
-        return ("opt-out",)
-    if not is_medical and not found and _spam_cues(page) >= _SPAM_CUES:
-        return ("spam",)
+    told = [intent for intent in _ORDER if f"intent.{intent}" in sections]
+    if not is_medical and not told and "intent.opt-out" in sections:
+        return {"opt-out": _CERTAIN}
+    spam_cues = 0 if is_medical else _spam_cues(page)
+    if not told and spam_cues >= _SPAM_CUES:
+        return {"spam": _CERTAIN}
+    if model is None or not model.intents.classes or not len(page.words):
+        return _by_order(page, told, is_medical=is_medical)
+    scores = dict(zip(model.intents.classes, map(float, model.intent_scores(pieces_of(page))), strict=True))
+    if spam_cues < _SPAM_CUES_OF_A_MODEL:
+        scores.pop("spam", None)
+    if is_medical:
+        scores.pop("other", None)
+    best = max(scores, key=scores.__getitem__)
+    return {intent: score for intent, score in scores.items() if intent == best or intent in told or score > 0}
+
+
+def _by_order(page: Page, told: list[str], *, is_medical: bool) -> Wanted:
+    found = list(told)
     if is_medical and "treatment" not in found:
         found.append("treatment")
     if not found and "?" in page.words.levelled.text:
         found.append("question")
-    return tuple(found) or ("other",)
+    return {intent: -float(_ORDER.index(intent)) for intent in found} or {"other": -float(len(_ORDER))}
 
 
-def ranked(intents: Iterable[str]) -> tuple[str, ...]:
+def ranked(parts: Iterable[Wanted]) -> tuple[str, ...]:
     """The intents of several texts of one message together, the one to report first; never empty."""
-    wanted = set(intents)
-    decisive = [intent for intent in ("opt-out", "spam") if intent in wanted]
-    return tuple(decisive[:1]) or tuple(intent for intent in _ORDER if intent in wanted) or ("other",)
+    together: dict[str, float] = {}
+    for part in parts:
+        for intent, score in part.items():
+            together[intent] = max(score, together.get(intent, score))
+    decisive = [intent for intent in ("opt-out", "spam") if together.get(intent) == _CERTAIN]
+    if decisive:
+        return (decisive[0],)
+    order = sorted(together, key=lambda intent: -together[intent])
+    return tuple(intent for intent in order if intent != "other" or order == ["other"])
+
+
+def pieces_of(page: Page) -> Places:
+    """What a model weighs to tell what the writer wants: all words, and the signs of the whole text."""
+    return page.pieces() | {piece_of_sign(sign): 0 for sign in _signs(page)}
+
+
+def _signs(page: Page) -> Iterator[str]:
+    """The cues of the text; and the ideas of its questions and of its last sentence, where most say what they want."""
+    for leaf in page.likely_leaves:
+        yield from (section for section in leaf.facts if section.startswith(("intent.", "wish.")))
+    words = page.words
+    if "?" in words.levelled.text:
+        yield "question mark"
+    for idea, place in page.ideas:
+        end = words.sentence_end[place]
+        if end == len(words):
+            yield f"end {idea}"
+        if "?" in words.gaps[end]:
+            yield f"ask {idea}"
 
 
 def wishes_of(page: Page) -> tuple[str, ...]:

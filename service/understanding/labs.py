@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, Final
 
 from service.understanding.knowledge_files import LAB_TESTS, MEASURES
-from service.understanding.matches import Match
+from service.understanding.matches import Match, words_of
 from service.understanding.numerals import parse_digits
 from service.understanding.page import Leaf, Page
 
@@ -41,9 +42,8 @@ def _labs(page: Page, leaf: Leaf) -> Iterator[tuple[str, Lab]]:
     if not names:
         return
     others = {match.start: test for test, match in names}
-    counted = {
-        word for section, times in leaf.facts.items() if section.startswith(_COUNTS_TIME) for word in _words(times)
-    }
+    times = (matches for section, matches in leaf.facts.items() if section.startswith(_COUNTS_TIME))
+    counted = words_of(chain.from_iterable(times))
     for test, match in names:
         place = _value_place(page, test, match, others)
         if place in counted:
@@ -60,10 +60,6 @@ def _labs(page: Page, leaf: Leaf) -> Iterator[tuple[str, Lab]]:
                     "span": (page.words.source_span(match.start, match.end)[0], unit_end),
                 },
             )
-
-
-def _words(matches: Iterable[Match]) -> Iterator[int]:
-    return (word for match in matches for word in match.words())
 
 
 def _value_place(page: Page, test: str, match: Match, others: dict[int, str]) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from service.understanding.elements import Fit, Word
 from service.understanding.spelling import Spelling
@@ -43,6 +43,14 @@ _CACHED_PER_WORD: Final = 2
 _CACHED_LETTERS: Final = 24
 
 
+_SAME: Final[dict[tuple[int, ...], tuple[int, ...]]] = {}
+
+
+def same(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """Equal tuples, of which compiling makes a great many, as one object."""
+    return _SAME.setdefault(numbers, numbers)
+
+
 def without_prefixes(form: str, language: str) -> Iterator[str]:
     """What a word may be without the article, "and", "in" and their like, where a language writes them in one word."""
     return _without(form, _PREFIXES.get(language, ()))
@@ -68,6 +76,12 @@ class Lexicon:
         self._count = NUMBER + 1
         self._cache: dict[str, frozenset[int]] = {}
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Read from a file: what equals a tuple of another language is one object with it."""
+        self.__dict__.update(state)
+        for table in (*self._symbols.values(), *self._lengths.values()):
+            table.update(zip(table, map(same, table.values()), strict=True))
+
     def add(self, word: Word) -> int:
         """The symbol of a word of a term."""
         known = self._symbols[word.fit].get(word.text, ())
@@ -79,7 +93,7 @@ class Lexicon:
     def _add(self, word: Word, known: tuple[int, ...]) -> int:
         symbol = self._count
         self._count += 1
-        self._symbols[word.fit][word.text] = (*known, symbol)
+        self._symbols[word.fit][word.text] = same((*known, symbol))
         if word.spelt:
             self._spelt[symbol] = word
         if word.fit in ("whole", "begins"):
@@ -87,7 +101,7 @@ class Lexicon:
         if word.fit in ("begins", "ends"):
             lengths = self._lengths[word.fit]
             letters = word.text[:_LETTERS] if word.fit == "begins" else word.text[-_LETTERS:]
-            lengths[letters] = tuple(sorted({*lengths.get(letters, ()), len(word.text)}))
+            lengths[letters] = same(tuple(sorted({*lengths.get(letters, ()), len(word.text)})))
         self._cache.clear()
         return symbol
 

@@ -12,6 +12,7 @@ from service.understanding.elements import Choice, Element, Gap, Number, Part, W
 from service.understanding.lexicon import NUMBER, Lexicon
 from service.understanding.patterns import (
     Branch,
+    BySymbol,
     Compiler,
     Entry,
     Pattern,
@@ -52,8 +53,10 @@ class Matcher:
             in_order.append(pattern)
             for symbol in pattern.parts[0].symbols:
                 index.setdefault(entry.kind, {}).setdefault(symbol, []).append(pattern)
+        same: dict[tuple[Pattern, ...], tuple[Pattern, ...]] = {}  # all words of one anchor lead to the same terms
         self._index = {
-            kind: {symbol: tuple(patterns) for symbol, patterns in found.items()} for kind, found in index.items()
+            kind: BySymbol({symbol: same.setdefault(at := tuple(patterns), at) for symbol, patterns in found.items()})
+            for kind, found in index.items()
         }
         self._in_order = tuple(in_order)
         del self._compiler, self._symbols, self._branches  # what only compiling needs

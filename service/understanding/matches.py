@@ -39,6 +39,11 @@ class Match:
         return any(self.pattern.uses(self.symbols[index]) for index in range(*span))
 
 
+def words_of(matches: Iterable[Match]) -> set[int]:
+    """The words of all of these, each from its first to its last."""
+    return {word for match in matches for word in match.words()}
+
+
 def without_idioms(matches: Sequence[Match], idioms: Sequence[Match]) -> list[Match]:
     """The matches that no idiom of their section takes back, without the idioms."""
     return [match for match in matches if not _taken_back(match, idioms)] if idioms else list(matches)

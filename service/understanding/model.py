@@ -1,8 +1,9 @@
-"""The statistical model: weights of word pieces for conditions and for danger, and how to read them.
+"""The statistical model: weights of word pieces for conditions, danger and intents, and how to read them.
 
 It is trained by `workers.training` and served with numpy alone, from memory-mapped files. A model is a folder:
 `model.json` (classes, scales, the blend with what the terms find), and arrays: the weights of every piece for
-conditions and red flags, how telling a piece is, in which row it stands, and the weights that tell whose an illness is.
+conditions, red flags and intents, how telling a piece is, in which row it stands, and the weights that tell whose an
+illness is.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from service.understanding.attribution import TRAITS, Table
 from service.understanding.ngrams import BUCKETS, Places
 from translations import mapped_files
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 DANGER: Final = "danger"
 """Among the classes of red flags, the one that says only whether a text sounds like any danger at all."""
 BUILT: Final = Path(__file__).parent / "knowledge" / "model"
 """Where set-up puts the model that it makes of the knowledge."""
 _HEAD: Final = "model.json"
 _WEIGHTS: Final = "weights.npy"
-"""Conditions and red flags side by side: what a piece weighs for both is read at one go."""
+"""Conditions, red flags and intents side by side: what a piece weighs for all is read at one go."""
 _ATTRIBUTION: Final = "attribution.npy"
 _TELLING: Final = "telling.npy"
 _ROWS: Final = "rows.npy"
@@ -63,6 +64,7 @@ class Model:
     version: str
     conditions: Weights
     flags: Weights
+    intents: Weights
     telling: NDArray[np.float16]
     rows: NDArray[np.int32]
     attribution: Table
@@ -75,6 +77,10 @@ class Model:
 
     def flag_scores(self, places: Places) -> Floats:
         return self._scores(self.flags, places)
+
+    def intent_scores(self, places: Places) -> Floats:
+        """How much the pieces speak for each intent; a model that has learned of none has none."""
+        return self._scores(self.intents, places)
 
     def danger(self, places: Places) -> float:
         """How much the pieces sound like any danger at all."""
@@ -106,11 +112,14 @@ def load(folder: Path) -> Model:
         attribution = _array(folder / _ATTRIBUTION, np.float32)
         if rows.shape != (BUCKETS,) or attribution.shape != (TRAITS,):
             raise ModelError("an array is of another shape")
-        weights, conditions = _array(folder / _WEIGHTS, np.int8), len(head["conditions"]["classes"])
+        weights = _array(folder / _WEIGHTS, np.int8)
+        conditions = len(head["conditions"]["classes"])
+        flags = conditions + len(head["red-flags"]["classes"])
         return Model(
             head["version"],
             _weights(head["conditions"], weights[:, :conditions], len(telling)),
-            _weights(head["red-flags"], weights[:, conditions:], len(telling)),
+            _weights(head["red-flags"], weights[:, conditions:flags], len(telling)),
+            _weights(head["intents"], weights[:, flags:], len(telling)),
             telling,
             rows,
             attribution,
@@ -126,7 +135,7 @@ def load(folder: Path) -> Model:
 def save(model: Model, folder: Path) -> None:
     """Writes a model into a folder that is not there yet."""
     folder.mkdir(parents=True)
-    weights = np.hstack([model.conditions.steps, model.flags.steps])
+    weights = np.hstack([model.conditions.steps, model.flags.steps, model.intents.steps])
     arrays: dict[str, NDArray[Any]] = {
         _WEIGHTS: weights,
         _ATTRIBUTION: model.attribution,
@@ -143,6 +152,7 @@ def save(model: Model, folder: Path) -> None:
         "version": model.version,
         "conditions": _head(model.conditions),
         "red-flags": _head(model.flags),
+        "intents": _head(model.intents),
         "blend": dict(model.blend),
         "thresholds": dict(model.thresholds),
     }

@@ -70,6 +70,11 @@ def pieces_of_ideas(ideas: Sequence[Stands]) -> Places:
     return found
 
 
+def piece_of_sign(sign: str) -> int:
+    """The piece of a sign by a name of our own: something that the knowledge tells of the text as a whole."""
+    return _number(f"s{sign}")
+
+
 @lru_cache(maxsize=5_000)
 def _of_signs(signs: str) -> int:
     return _number("h" + signs)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 from typing import Final
 
 from service.understanding.arabizi import ARABIC, ArabicWords, as_arabic
 from service.understanding.compiled import known_concepts
-from service.understanding.concepts import Stands
+from service.understanding.concepts import Stands, distancing
 from service.understanding.knowledge import ENGLISH, matcher
 from service.understanding.languages import ROMANISED, Loan, is_romanised, is_written_in_latin, loan
 from service.understanding.matches import Match, Span, without_idioms
@@ -18,13 +19,14 @@ from service.understanding.negation import Scopes, Standing, standing
 from service.understanding.ngrams import Places, pieces, pieces_of_ideas
 from service.understanding.numerals import mark_numbers
 from service.understanding.reading import Evidence, Source
-from service.understanding.words import Words, split
+from service.understanding.words import split
 
 _LOANED_FACTS: Final = ("lab.", "wish.", "intent.", "countries")
 _LOANED_LETTERS: Final = 4
 _AS_LIKELY: Final = 0.9
 """A language that knows so many of the words that the likeliest one knows may be the right one."""
 _NEARLY_AS_LIKELY: Final = 0.75
+_YEAR: Final = re.compile("(?:19|20)[0-9]{2}")
 _MOST_LANGUAGES: Final = 6
 """A text is read in no more: of a few words in Latin letters that tell no language, in those that know most of them."""
 
@@ -38,13 +40,13 @@ class Leaf:
     def __init__(
         self,
         language: str,
-        words: Words,
+        scan: Scan,
         loan: Loan | None = None,
         lender: Leaf | None = None,
     ) -> None:
         self.language = language
         self.loan = loan
-        self.scan = Scan(matcher(language), words)
+        self.scan = scan
         self._lender = lender
         self._leading: Leaf | None = None
         if loan in (None, "mixed"):
@@ -116,13 +118,26 @@ class Page:
         self.source: Source = source
         self.words = split(text)
         self._pieces: dict[frozenset[int], Places] = {}
-        self.leaves = self._leaves(_worth_reading(tuple(dict.fromkeys(languages)), self.words))
+        self._scans: dict[str, Scan] = {}
+        self.leaves = self._leaves(self._worth_reading(tuple(dict.fromkeys(languages))))
+
+    def _worth_reading(self, languages: tuple[str, ...]) -> tuple[str, ...]:
+        if len(languages) <= _MOST_LANGUAGES:
+            return languages
+        known = {language: self._scan(language).known_words for language in languages}
+        return tuple(sorted(languages, key=known.__getitem__, reverse=True)[:_MOST_LANGUAGES])
+
+    def _scan(self, language: str) -> Scan:
+        """The words of the text as one language knows them."""
+        if language not in self._scans:
+            self._scans[language] = Scan(matcher(language), self.words)
+        return self._scans[language]
 
     def _leaves(self, languages: tuple[str, ...]) -> list[Leaf]:
         if languages[:1] in ((), (ENGLISH,)):
-            return [Leaf(language, self.words) for language in languages or (ENGLISH,)]
-        english = Leaf(ENGLISH, self.words, loan(languages))
-        leading = Leaf(languages[0], self.words, lender=english)
+            return [Leaf(language, self._scan(language)) for language in languages or (ENGLISH,)]
+        english = Leaf(ENGLISH, self._scan(ENGLISH), loan(languages))
+        leading = Leaf(languages[0], self._scan(languages[0]), lender=english)
         english.follow(leading)
         others = list(self._other_leaves(languages))
         for other in others:
@@ -132,10 +147,10 @@ class Page:
     def _other_leaves(self, languages: tuple[str, ...]) -> Iterator[Leaf]:
         typed_in_latin = languages[0] == ARABIC + ROMANISED
         if typed_in_latin:
-            yield Leaf(ARABIC, as_arabic(self.words))
+            yield Leaf(ARABIC, Scan(matcher(ARABIC), as_arabic(self.words)))
         for language in languages[1:]:
             if language != ENGLISH and not (typed_in_latin and language == ARABIC):
-                yield Leaf(language, self.words)
+                yield Leaf(language, self._scan(language))
 
     @cached_property
     def amounts(self) -> list[Money]:
@@ -154,6 +169,12 @@ class Page:
     def ideas(self) -> list[Stands]:
         """The ideas that its words stand for, whatever the language, in their order."""
         return known_concepts().of(self.words, self._language_of_ideas)
+
+    @cached_property
+    def keeps_distance(self) -> bool:
+        """Whether it speaks of a story, a plan, another year: of what keeps danger at a distance."""
+        far = distancing()
+        return any(idea in far for idea, _ in self.ideas) or any(map(_YEAR.fullmatch, self.words.words))
 
     @cached_property
     def _language_of_ideas(self) -> str:
@@ -218,10 +239,3 @@ class Page:
     def quote(self, span: Span) -> Evidence:
         start, end = self.words.source_span(*span)
         return Evidence(self.text[start:end], start, end, self.source)
-
-
-def _worth_reading(languages: tuple[str, ...], words: Words) -> tuple[str, ...]:
-    if len(languages) <= _MOST_LANGUAGES:
-        return languages
-    known = {language: Scan(matcher(language), words).known_words for language in languages}
-    return tuple(sorted(languages, key=known.__getitem__, reverse=True)[:_MOST_LANGUAGES])

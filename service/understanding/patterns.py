@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
+from typing import Final, TypeVar
 
 from service.understanding.elements import Gap, Term
+from service.understanding.lexicon import same
 
 _EVERY_NUMBER: Final = tuple(range(1 << 16))
 """Numbers that stand in many sets, each there once."""
@@ -28,6 +29,22 @@ def _numbers(content: bytes) -> Numbers:
     return Numbers(map(_EVERY_NUMBER.__getitem__, memoryview(content).cast("H")))
 
 
+Value = TypeVar("Value")
+
+
+class BySymbol(dict[int, Value]):
+    """Something for each of many symbols; read from a file, it is a plain dictionary that shares its numbers, too."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Callable[..., dict[int, Value]], tuple[bytes, tuple[Value, ...]]]:
+        return _by_symbol, (array("H", self).tobytes(), tuple(self.values()))
+
+
+def _by_symbol(symbols: bytes, values: tuple[Value, ...]) -> dict[int, Value]:
+    return dict(zip(map(_EVERY_NUMBER.__getitem__, memoryview(symbols).cast("H")), values, strict=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A term as it stands in a knowledge file: its kind, its section, and the value behind its equals sign."""
@@ -43,7 +60,7 @@ class Symbol:
     """A word of a term, by its number in the lexicon."""
 
     number: int
-    symbols: tuple[int]
+    symbols: tuple[int, ...]
 
     def uses(self, symbols: frozenset[int]) -> bool:
         """Whether one of these is the symbol of the word."""
@@ -129,7 +146,7 @@ class Compiler:
         self._firsts: dict[Branch, Numbers] = {}
 
     def symbol(self, number: int) -> Symbol:
-        return Symbol(number, (number,))
+        return Symbol(number, same((number,)))
 
     def choice(self, options: Sequence[Steps], optional: bool) -> Branch:
         single = self._shared(
@@ -205,7 +222,7 @@ def _by_leading_symbol(options: Iterable[Steps]) -> tuple[Mapping[int, Sequence[
             leading[option[0].number] = (*leading.get(option[0].number, ()), option)
         else:
             others.append(option)
-    return leading or _NOTHING, others
+    return BySymbol(leading) if leading else _NOTHING, others
 
 
 def _cost(symbols: Iterable[int], usage: Counter[int]) -> int:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final
 
 from service.understanding import concepts
 from service.understanding.knowledge import condition_codes
 from service.understanding.knowledge_files import RELATIONS
-from service.understanding.matches import Match, Span
+from service.understanding.matches import Match, Span, words_of
 from service.understanding.page import Leaf, Page
 
 _CHILDREN: Final = ("son", "daughter", "baby", "child")
@@ -56,7 +56,7 @@ def words_of_others(page: Page, anchors: Sequence[int]) -> set[int]:
 
 def words_of_people(leaf: Leaf, *, besides: str | None) -> set[int]:
     """The words that name people other than a patient of this relation to the writer."""
-    return _words_of(
+    return words_of(
         match
         for section, relation in _SECTIONS
         if relation not in (besides, *VAGUE)
@@ -75,7 +75,7 @@ def is_of_patient(page: Page, leaf: Leaf, place: int, who: str | None) -> bool:
         return True
     start, _, owner = max(named)
     if owner == "self" and who not in (None, "self"):  # "I am 34, he is 71"
-        oneself = _words_of(match for section in _ONESELF for match in leaf.facts.get(section, ()))
+        oneself = words_of(match for section in _ONESELF for match in leaf.facts.get(section, ()))
         return any(start < at <= place and at not in oneself for at in _third_persons(page))
     return owner in ("self", "patient", who)
 
@@ -101,18 +101,14 @@ def _comes_after_oneself(page: Page, leaf: Leaf, named: Named, anchors: Sequence
 
 
 def _named(page: Page, leaf: Leaf) -> list[Named]:
-    others = _words_of(_others(page))
-    not_yet = others | _words_of(_wished_children(page))
+    others = words_of(_others(page))
+    not_yet = others | words_of(_wished_children(page))
     return [
         (match.start, match.end, relation)
         for section, relation in _SECTIONS
         for match in leaf.facts.get(section, ())
         if (not_yet if relation in _CHILDREN else others).isdisjoint(match.words())
     ]
-
-
-def _words_of(matches: Iterable[Match]) -> set[int]:
-    return {word for match in matches for word in match.words()}
 
 
 def _others(page: Page) -> Iterator[Match]:

@@ -51,7 +51,7 @@ class Reader:
         found, facts = own.conditions, own.facts
         for part in parts[1:]:
             found, facts = conditions.merge(found, part.conditions), fill(facts, part.facts)
-        intents = ranked(intent for part in parts for intent in part.intents)
+        intents = ranked(part.intents for part in parts)
         wishes = tuple(dict.fromkeys(wish for part in parts for wish in part.wishes))
         return Reading(
             language=language,
@@ -78,5 +78,5 @@ class _Part:
         others = [one.evidence for one in self.conditions[1] if one.standing in _OTHERS]
         self.facts: Facts = facts_of(page, labs, country, anchors, others)
         is_medical = bool(self.flags or any(self.conditions))
-        self.intents = intents_of(page, is_medical=is_medical)
+        self.intents = intents_of(page, is_medical=is_medical, model=model)
         self.wishes = wishes_of(page)

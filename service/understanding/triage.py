@@ -17,7 +17,7 @@ from service.understanding.reading import Evidence, Level, RedFlag, Source, Urge
 
 DECLARED: Final = "explicit"
 """The red flag of those who say themselves that it is an emergency."""
-Doubt = Literal["bare", "loose"]
+Doubt = Literal["bare", "loose", "distant"]
 """Why a sign needs a text that does not sound harmless; a model has a threshold of this name for each."""
 _BARE: Final = 1
 _BARE_HAN: Final = 2
@@ -66,7 +66,9 @@ class Sign:
 
     Without a "now" beside it, it is "bare" if one word tells it or the writer only calls it an emergency, and "loose"
     if words tell it that stand in several places. So they stand in harmless questions, too: "is there an emergency
-    room?", "four months pregnant, no bleeding". `around` are the words about it, in its sentence.
+    room?", "four months pregnant, no bleeding". It is "distant" if the text speaks of a story, of what could be or of
+    another time: "nearly had a heart attack at the match". `around` are the words about it: the nearest, or, of a
+    distant one, its sentence.
     """
 
     flag: RedFlag
@@ -91,7 +93,8 @@ def signs_of(page: Page) -> tuple[list[Sign], frozenset[int]]:
                 taken_back.update(match.words())
             else:
                 flag = RedFlag(match.section, level, tuple(page.evidence(match)))
-                signs.append(Sign(flag, _doubt(page, leaf, match), _around(page, match)))
+                doubt = _doubt(page, leaf, match)
+                signs.append(Sign(flag, doubt, _around(page, match, doubt)))
     return signs, frozenset(taken_back)
 
 
@@ -99,12 +102,14 @@ def _doubt(page: Page, leaf: Leaf, match: Match) -> Doubt | None:
     words = sum(end - start for start, end in match.spans)
     is_bare = match.section == DECLARED or words <= (_BARE_HAN if page.words.is_small(match.start) else _BARE)
     is_loose = len(match.spans) > 1
-    if not (is_bare or is_loose) or page.is_acute(leaf, match):
-        return None
-    return "bare" if is_bare else "loose"
+    if (is_bare or is_loose) and not page.is_acute(leaf, match):
+        return "bare" if is_bare else "loose"
+    return "distant" if page.keeps_distance else None
 
 
-def _around(page: Page, match: Match) -> Span:
+def _around(page: Page, match: Match, doubt: Doubt | None) -> Span:
+    if doubt == "distant":
+        return page.words.sentence_start[match.start], page.words.sentence_end[match.end - 1]
     words, reach = page.words, _NEAR_HAN if page.words.is_small(match.start) else _NEAR
     first = max(words.sentence_start[match.start], match.start - reach)
     return first, min(words.sentence_end[match.end - 1], match.end + reach)

@@ -219,7 +219,11 @@ def test_the_last_correction_of_each_kind_is_what_is_learned_from(database: Data
     do(database, enquiry, "intent", "billing")
     with database.read() as session:
         lessons = [one.lesson for one in corrections(session)]
-    assert lessons == [Lesson("condition", None, TEXT), Lesson("red-flag", DANGER, TEXT)]
+    assert lessons == [
+        Lesson("condition", None, TEXT),
+        Lesson("red-flag", DANGER, TEXT),
+        Lesson("intent", "billing", TEXT),
+    ]
 
 
 def test_nothing_is_learned_of_an_erased_patient(database: Database, enquiry: Built) -> None:

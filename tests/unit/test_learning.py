@@ -14,13 +14,14 @@ from service.clock import now
 from service.understanding import model as models
 from service.understanding.model import DANGER, Model
 from service.understanding.model_store import ModelStore, Version
-from tests.lessons import lessons
+from tests.lessons import lessons, lessons_of_intents
 from translations.commands import Streams
-from workers import learn, learn_command, training
+from workers import judging, learn, learn_command, training
 from workers.learn import Correction
 from workers.training import Lesson, Read
 
 LUPUS = "cheeks like a {} mask after a day at the sea, fingers white as chalk"
+WANTED = "the {} paper with the numbers on it never reached our door"
 WORDS = ("rosy", "hot", "scarlet", "flaky", "sore", "puffy")
 
 
@@ -53,6 +54,17 @@ def test_what_coordinators_teach_is_promoted(store: ModelStore) -> None:
     assert outcome.report["corrections right before"] == 0.0
     assert outcome.report["corrections right after"] > 0.8
     assert store.versions()[0].report == outcome.report
+
+
+def test_what_a_writer_wants_is_learned_from_corrections(store: ModelStore) -> None:
+    wanted = corrected([Lesson("intent", "billing", WANTED.format(word)) for word in WORDS])
+    outcome = learn.learn([*lessons(), *lessons_of_intents()], wanted, store)
+    assert outcome.reasons == ()
+    assert outcome.report["corrections right before"] == 0.0
+    (unseen,) = training.read_lessons([Lesson("intent", "billing", WANTED.format("sweet"))])
+    current = store.current()
+    assert current is not None
+    assert judging.intent_of(current, unseen) == "billing"
 
 
 def test_without_new_corrections_nothing_is_learned(store: ModelStore) -> None:

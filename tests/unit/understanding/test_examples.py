@@ -17,6 +17,8 @@ he cannot breathe
 the view was breathtaking
 [no condition]
 do I need a visa?
+[intent cost; also travel]
+what is a hotel with you?
 """
 
 
@@ -36,7 +38,9 @@ def test_each_section_says_what_its_messages_tell(folder: Path) -> None:
         ("red-flag", "breathing", "he cannot breathe"),
         ("red-flag", None, "the view was breathtaking"),
         ("condition", None, "do I need a visa?"),
+        ("intent", "cost", "what is a hotel with you?"),
     ]
+    assert found[-1].also == ("travel",)
 
 
 def test_a_head_names_what_else_is_the_patients_and_what_is_not(folder: Path) -> None:
@@ -62,6 +66,9 @@ def test_a_language_without_examples_has_none(folder: Path) -> None:
         ("[no luck]\n", 1, "no section"),
         ("[condition lupus; not gout-of-the-moon]\nx\n", 1, "no section"),
         ("[red-flag breathing; not lupus]\nx\n", 1, "no section"),
+        ("[intent luck]\nx\n", 1, "no section"),
+        ("[no intent]\nx\n", 1, "no section"),
+        ("[intent cost; not travel]\nx\n", 1, "no section"),
         ("too early\n", 1, "before any"),
         ("[no red-flag]\nsame\nsame\n", 3, "line 2"),
     ],

@@ -104,9 +104,26 @@ def test_words_in_several_places_of_a_harmless_text_are_not_believed(model: Mode
 
 def test_several_words_of_danger_are_believed_whatever_the_text_sounds_like(model: Model) -> None:
     text = f"{HARMLESS}, and she cannot breathe"
-    assert [flag.code for flag in read(deaf(model, bare=99.0, loose=99.0, danger=99.0), text).red_flags] == [
-        "breathing"
-    ]
+    strict = deaf(model, bare=99.0, loose=99.0, distant=99.0, danger=99.0)
+    assert [flag.code for flag in read(strict, text).red_flags] == ["breathing"]
+
+
+@pytest.mark.parametrize(
+    "far", ["in the film", "my 1987 notes say", "in my dream", "in the novel", "in the video game"]
+)
+def test_danger_at_a_distance_is_not_believed_in_a_harmless_text(model: Model, far: str) -> None:
+    text = f"{HARMLESS}, {far} she cannot breathe"
+    assert [flag.code for flag in read(None, text).red_flags] == ["breathing"]
+    assert read(deaf(model, distant=99.0, danger=99.0), text).red_flags == ()
+    assert read(deaf(model, distant=-9.0), text).red_flags
+
+
+def test_danger_in_a_sentence_of_its_own_is_believed_whatever_film_was_on(model: Model) -> None:
+    sign = "He is grey and loud and clutches his breastbone and cannot breathe"
+    film = f"We saw the film, {HARMLESS}. " * 3
+    strict = deaf(model, distant=0.0, danger=9.0)
+    assert read(strict, f"{film}{sign}. {film}").red_flags
+    assert read(strict, f"{film}She cannot breathe. {film}").red_flags == ()
 
 
 def test_a_sentence_that_sounds_like_danger_is_believed_in_a_long_harmless_text(model: Model) -> None:
