@@ -27,7 +27,7 @@ from service.understanding.mentions import Mention
 from service.understanding.model import DANGER, UNKNOWN, Model, Weights
 from service.understanding.ngrams import BUCKETS
 from service.understanding.page import Page
-from service.understanding.reading import UNCLASSIFIED
+from service.understanding.reading import SPAM, UNCLASSIFIED
 from service.understanding.weighing import Told
 from translations import identify
 from workers import attributing, blending
@@ -51,6 +51,8 @@ _HARMLESS: Final[dict[triage.Doubt, float]] = {"bare": 0.05, "loose": 0.02, "dis
 """The share of emergencies that may sound so harmless to a model that did not learn from them that a sign in them that
 is in doubt would not be believed.
 """
+_TAKEN_FOR_SPAM: Final = 0.001
+"""The share of messages that are none and may sound like spam to a model that did not learn from them."""
 _CLASSES: Final = 2
 """Fewer cannot be told apart."""
 _MOST_HARMLESS: Final = 0.0
@@ -147,8 +149,9 @@ def train(read: Sequence[Read], processes: int | None = None) -> Model:
     attribution = attributing.learn([place for one in read for place in one.places])
     blend = blending.learn(_reconsidered(read, attribution), codes, unseen, attribution.odds_of_others)
     flags, thresholds = _flags(read, pieces, processes)
-    weights, wanted = _weights(fitted, pieces.telling), _intents(read, pieces)
-    thresholds |= {**blending.THRESHOLDS, **attribution.limits}
+    weights = _weights(fitted, pieces.telling)
+    wanted, limit_of_spam = _intents(read, pieces, processes)
+    thresholds |= {**blending.THRESHOLDS, **attribution.limits, SPAM: limit_of_spam}
     return _versioned(weights, flags, wanted, pieces, attribution.table, blend, thresholds)
 
 
@@ -299,14 +302,18 @@ def _flags(read: Sequence[Read], pieces: _Pieces, processes: int) -> tuple[Weigh
     return _weights(both, pieces.telling), limits
 
 
-def _intents(read: Sequence[Read], pieces: _Pieces) -> Weights:
-    """What tells each intent from the others, by the lessons about intents; no classes if there are too few."""
+def _intents(read: Sequence[Read], pieces: _Pieces, processes: int) -> tuple[Weights, float]:
+    """What tells each intent from the others, and from where on no cue is needed for spam; no classes if too few."""
     asked = [one for one in read if one.lesson.kind == "intent" and one.lesson.code]
     codes = [one.lesson.code or "" for one in asked]
     if len(set(codes)) < _CLASSES:
         nothing = np.zeros((len(pieces.telling), 0), dtype=np.int8)
-        return Weights((), nothing, np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.float32))
-    return _weights(_fit_intents(pieces.matrix([one.intent_pieces for one in asked]), codes), pieces.telling)
+        return Weights((), nothing, np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.float32)), 0.0
+    rows = pieces.matrix([one.intent_pieces for one in asked])
+    fitted, unseen = _learned(rows, codes, _fit_intents, processes)
+    heard = [scores[SPAM] for scores, code in zip(unseen, codes, strict=True) if code != SPAM and SPAM in scores]
+    limit = float(np.quantile(heard, 1 - _TAKEN_FOR_SPAM)) if heard else 0.0
+    return _weights(fitted, pieces.telling), limit
 
 
 def _weights(fitted: _Fitted, telling: NDArray[np.float16]) -> Weights:

@@ -11,6 +11,7 @@ from typing import Final
 from service.understanding.model import Model
 from service.understanding.ngrams import Places, piece_of_sign
 from service.understanding.page import Leaf, Page
+from service.understanding.reading import SPAM
 
 _ORDER: Final = (
     *("second-opinion", "cost", "appointment", "billing", "follow-up", "travel", "callback", "treatment"),
@@ -20,18 +21,17 @@ _ORDER: Final = (
 _CERTAIN: Final = 10.0
 """More than any model says for an intent."""
 _SPAM_CUES: Final = 2
-_SPAM_CUES_OF_A_MODEL: Final = 1
 _OPT_OUT_SPARE_WORDS: Final = 1
 
 Wanted = Mapping[str, float]
 """How much speaks for each intent; the higher, the more."""
 
 
-def intents_of(page: Page, *, is_medical: bool, model: Model | None = None) -> Wanted:
-    """Every intent of a text; never empty.
+def intents_of(page: Page, *, is_medical: bool, is_ill: bool, model: Model | None = None) -> Wanted:
+    """Every intent of a text that names an illness or not (`is_medical`), and the patient's or not (`is_ill`).
 
-    Nothing medical is ever spam, nor is anything without a cue for it; and a patient who says "stop" in a longer
-    message about something else has not opted out.
+    Nothing medical is ever spam, and what no cue calls spam must sound to the model as hardly anything else does; and
+    a patient who says "stop" in a longer message about something else has not opted out.
     """
     if any(_is_opt_out(page, leaf) for leaf in page.likely_leaves):
         return {"opt-out": _CERTAIN}
@@ -41,15 +41,17 @@ def intents_of(page: Page, *, is_medical: bool, model: Model | None = None) -> W
         return {"opt-out": _CERTAIN}
     spam_cues = 0 if is_medical else _spam_cues(page)
     if not told and spam_cues >= _SPAM_CUES:
-        return {"spam": _CERTAIN}
+        return {SPAM: _CERTAIN}
     if model is None or not model.intents.classes or not len(page.words):
         return _by_order(page, told, is_medical=is_medical)
     scores = dict(zip(model.intents.classes, map(float, model.intent_scores(pieces_of(page))), strict=True))
-    if spam_cues < _SPAM_CUES_OF_A_MODEL:
-        scores.pop("spam", None)
-    if is_medical:
+    if is_medical or (not spam_cues and scores.get(SPAM, 0.0) < model.thresholds[SPAM]):
+        scores.pop(SPAM, None)
+    if is_ill:
         scores.pop("other", None)
     best = max(scores, key=scores.__getitem__)
+    if best == "other":
+        return {best: scores[best]}
     return {intent: score for intent, score in scores.items() if intent == best or intent in told or score > 0}
 
 
@@ -68,7 +70,7 @@ def ranked(parts: Iterable[Wanted]) -> tuple[str, ...]:
     for part in parts:
         for intent, score in part.items():
             together[intent] = max(score, together.get(intent, score))
-    decisive = [intent for intent in ("opt-out", "spam") if together.get(intent) == _CERTAIN]
+    decisive = [intent for intent in ("opt-out", SPAM) if together.get(intent) == _CERTAIN]
     if decisive:
         return (decisive[0],)
     order = sorted(together, key=lambda intent: -together[intent])

@@ -171,10 +171,11 @@ class Page:
         return known_concepts().of(self.words, self._language_of_ideas)
 
     @cached_property
-    def keeps_distance(self) -> bool:
-        """Whether it speaks of a story, a plan, another year: of what keeps danger at a distance."""
+    def far_places(self) -> frozenset[int]:
+        """The words that speak of a story, a plan, another year: of what keeps danger at a distance."""
         far = distancing()
-        return any(idea in far for idea, _ in self.ideas) or any(map(_YEAR.fullmatch, self.words.words))
+        years = (place for place, word in enumerate(self.words.words) if _YEAR.fullmatch(word))
+        return frozenset((*(place for idea, place in self.ideas if idea in far), *years))
 
     @cached_property
     def _language_of_ideas(self) -> str:

@@ -13,6 +13,7 @@ Standing = Literal["present", "suspected", "negated", "past", "family", "aside"]
 Source = Literal["original", "translation"]
 
 UNCLASSIFIED: Final = "unclassified"
+SPAM: Final = "spam"
 PRESENT: Final[tuple[Standing, ...]] = ("present", "suspected")
 """The standings of what the patient has or may have."""
 URGENCIES: Final[tuple[Urgency, ...]] = ("emergency", "urgent", "routine")
@@ -27,7 +28,7 @@ INTENTS: Final = (
     "callback",
     "question",
     "opt-out",
-    "spam",
+    SPAM,
     "other",
 )
 

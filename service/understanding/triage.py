@@ -67,8 +67,8 @@ class Sign:
     Without a "now" beside it, it is "bare" if one word tells it or the writer only calls it an emergency, and "loose"
     if words tell it that stand in several places. So they stand in harmless questions, too: "is there an emergency
     room?", "four months pregnant, no bleeding". It is "distant" if the text speaks of a story, of what could be or of
-    another time: "nearly had a heart attack at the match". `around` are the words about it: the nearest, or, of a
-    distant one, its sentence.
+    another time ("nearly had a heart attack at the match"); beside a "now", if its own sentence does. `around` are the
+    words about it: the nearest, or, of a distant one, its sentence.
     """
 
     flag: RedFlag
@@ -101,15 +101,20 @@ def signs_of(page: Page) -> tuple[list[Sign], frozenset[int]]:
 def _doubt(page: Page, leaf: Leaf, match: Match) -> Doubt | None:
     words = sum(end - start for start, end in match.spans)
     is_bare = match.section == DECLARED or words <= (_BARE_HAN if page.words.is_small(match.start) else _BARE)
-    is_loose = len(match.spans) > 1
-    if (is_bare or is_loose) and not page.is_acute(leaf, match):
+    is_loose, is_acute = len(match.spans) > 1, page.is_acute(leaf, match)
+    if (is_bare or is_loose) and not is_acute:
         return "bare" if is_bare else "loose"
-    return "distant" if page.keeps_distance else None
+    within = _sentence(page, match) if is_acute else (0, len(page.words))
+    return None if page.far_places.isdisjoint(range(*within)) else "distant"
+
+
+def _sentence(page: Page, match: Match) -> Span:
+    return page.words.sentence_start[match.start], page.words.sentence_end[match.end - 1]
 
 
 def _around(page: Page, match: Match, doubt: Doubt | None) -> Span:
     if doubt == "distant":
-        return page.words.sentence_start[match.start], page.words.sentence_end[match.end - 1]
+        return _sentence(page, match)
     words, reach = page.words, _NEAR_HAN if page.words.is_small(match.start) else _NEAR
     first = max(words.sentence_start[match.start], match.start - reach)
     return first, min(words.sentence_end[match.end - 1], match.end + reach)

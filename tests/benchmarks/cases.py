@@ -13,10 +13,18 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "cases"
-SETS: Final = {"first": "", "second": "second", "third": "third", "whose": "whose", "breadth": "breadth"}
+SETS: Final = {
+    "first": "",
+    "second": "second",
+    "third": "third",
+    "fourth": "fourth",
+    "whose": "whose",
+    "breadth": "breadth",
+}
 """The folder of each set: `whose` asks of every message whose illness it tells of; `breadth` has every condition two or
 three times in four languages, and no sealed half: nothing was learned from it. `third` has every condition once in
-fourteen languages and is sealed as a whole.
+fourteen languages and is sealed as a whole; `fourth` has red flags alone, 25 and 25 in each of those languages, and is
+sealed, too.
 """
 
 Case = dict[str, Any]

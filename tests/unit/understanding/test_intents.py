@@ -50,18 +50,24 @@ def test_a_model_that_has_learned_of_no_intents_leaves_them_to_the_cues() -> Non
     assert intents(without, "Is the ward open on Sunday?") == ("question",)
 
 
-def test_no_model_makes_spam_of_what_nothing_but_the_model_takes_for_it(model: Model) -> None:
+def test_what_no_cue_calls_spam_must_sound_very_much_like_it(model: Model) -> None:
+    text = "I saw your page and would like to write to you"
     keen = leaning(model, "spam")
-    assert "spam" in keen.intents.classes
-    assert "spam" not in intents(keen, "I saw your page and would like to write to you")
-    assert "spam" not in intents(keen, "I have epilepsy, we offer marketing of websites")
-    assert intents(keen, "We offer marketing of websites")[0] == "spam"
+    assert intents(keen, text) == ("spam",)
+    strict = replace(keen, thresholds={**keen.thresholds, "spam": 100.0})
+    assert "spam" not in intents(strict, text)
+    assert intents(strict, "We offer marketing of websites")[0] == "spam"
+
+
+def test_nothing_medical_is_ever_spam(model: Model) -> None:
+    assert "spam" not in intents(leaning(model, "spam"), "I have epilepsy, we offer marketing of websites")
 
 
 def test_who_tells_of_an_illness_wants_something(model: Model) -> None:
     keen = leaning(model, "other")
     assert intents(keen, "good morning to you") == ("other",)
     assert "other" not in intents(keen, "good morning, I have epilepsy")
+    assert intents(keen, "good morning, I am a nurse for epilepsy, no epilepsy myself") == ("other",)
 
 
 def test_stop_and_nothing_else_is_certain(model: Model) -> None:
@@ -76,4 +82,6 @@ def test_of_several_texts_the_surest_reading_goes_first() -> None:
     assert ranked([{"treatment": 0.2, "cost": -0.4}, {"cost": 0.9}]) == ("cost", "treatment")
     assert ranked([{"other": 0.3}, {"question": 0.1}]) == ("question",)
     assert ranked([{"other": 0.3}, {"other": 0.1}]) == ("other",)
-    assert ranked([{"treatment": 0.5}, intents_of(Page("unsubscribe", ("en",)), is_medical=False)]) == ("opt-out",)
+    assert ranked([{"treatment": 0.5}, intents_of(Page("unsubscribe", ("en",)), is_medical=False, is_ill=False)]) == (
+        "opt-out",
+    )

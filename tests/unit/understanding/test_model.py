@@ -109,13 +109,19 @@ def test_several_words_of_danger_are_believed_whatever_the_text_sounds_like(mode
 
 
 @pytest.mark.parametrize(
-    "far", ["in the film", "my 1987 notes say", "in my dream", "in the novel", "in the video game"]
+    "far", ["in the film", "my 1987 notes say", "the statistics say", "in the novel", "in the video game"]
 )
 def test_danger_at_a_distance_is_not_believed_in_a_harmless_text(model: Model, far: str) -> None:
     text = f"{HARMLESS}, {far} she cannot breathe"
     assert [flag.code for flag in read(None, text).red_flags] == ["breathing"]
     assert read(deaf(model, distant=99.0, danger=99.0), text).red_flags == ()
     assert read(deaf(model, distant=-9.0), text).red_flags
+
+
+def test_what_is_said_to_be_now_is_at_a_distance_only_if_its_own_sentence_is(model: Model) -> None:
+    strict = deaf(model, distant=99.0, danger=99.0)
+    assert read(strict, "We saw the film. She cannot breathe now.").red_flags
+    assert read(strict, "In the film she cannot breathe now.").red_flags == ()
 
 
 def test_danger_in_a_sentence_of_its_own_is_believed_whatever_film_was_on(model: Model) -> None:
