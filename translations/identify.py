@@ -30,6 +30,8 @@ _SETTLED: Final = 2.0
 _SETTLED_SHARE: Final = 0.15
 _SETTLED_LEAD: Final = 4.0
 _WORDS_OF_ROMANISED: Final = 2  # so many telling words make a romanised language worth a try
+_UNSURE: Final = 0.5  # a few words in Latin letters that tell no language more surely may be romanised
+_FEW_WORDS: Final = 8
 
 _NOISE: Final = re.compile(r"https?://\S+|www\.\S+|(?<!\S)\S+@\S+\.\S+")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’ʻʼ`-][^\W_]+)*")
@@ -67,7 +69,8 @@ _FOREIGN: Final = frozenset("әңүұөһђјљњћџѓќѕ")
 # Labels of the statistical model that are varieties of one of our languages.
 _VARIETIES: Final = {"arz": "ar", "ary": "ar", "uzs": "uz", "ms": "id"}
 # Bengali and Persian in Latin letters are identified, but there are no knowledge files to read them with.
-_READABLE: Final = frozenset([*LANGUAGES, "ar-Latn", "hi-Latn", "ru-Latn"])
+_ROMANISED: Final = ("ar-Latn", "hi-Latn", "ru-Latn")
+_READABLE: Final = frozenset([*LANGUAGES, *_ROMANISED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +104,11 @@ def identify(text: str, *, prior: str | None = None) -> Identified:
 
 
 def candidates(text: str, *, prior: str | None = None) -> tuple[str, ...]:
-    """Languages worth reading a text in, best first, as codes of the knowledge files; at most five.
+    """Languages worth reading a text in, best first, as codes of the knowledge files; at most five, or eight.
 
     Generous, since a red flag in a language that was not tried is not seen: every language with some plausibility in
     the whole text or in one of its lines, every language typed in Latin letters of which two words occur that the
-    likeliest language does not use, and the prior.
+    likeliest language does not use, all of these for a few words that tell no language surely, and the prior.
     """
     expected = _own_code(prior)
     found: dict[str, float] = {expected: _PLAUSIBLE} if expected else {}
@@ -116,7 +119,10 @@ def candidates(text: str, *, prior: str | None = None) -> tuple[str, ...]:
     plausible.sort(key=found.__getitem__, reverse=True)
     wanted = [*_romanised(text, plausible[:1]), *([expected] if expected in plausible else [])]
     room = _MOST_CANDIDATES - len(set(wanted) - set(plausible[:_MOST_CANDIDATES]))
-    return tuple(dict.fromkeys((*plausible[:room], *wanted, *plausible)))[:_MOST_CANDIDATES]
+    chosen = tuple(dict.fromkeys((*plausible[:room], *wanted, *plausible)))[:_MOST_CANDIDATES]
+    if chosen and max(found.values(), default=0.0) < _UNSURE and _tells_little_in_latin(text):
+        return tuple(dict.fromkeys((*chosen, *_ROMANISED)))
+    return chosen
 
 
 def fits(sentence: str, language: str) -> bool:
@@ -148,6 +154,10 @@ def _romanised(text: str, likeliest: list[str]) -> Iterator[str]:
         if len(word) > 1 and not set(likeliest) & set(codes):
             counts.update(code for code in codes if code.endswith("-Latn") and code in _READABLE)
     return (code for code, count in counts.most_common() if count >= _WORDS_OF_ROMANISED)
+
+
+def _tells_little_in_latin(text: str) -> bool:
+    return set(scripts.count(text)) == {"Latn"} and len(_WORD.findall(text)) <= _FEW_WORDS
 
 
 def _own_code(code: str | None) -> str | None:
