@@ -92,6 +92,24 @@ def test_a_relatives_emergency_is_an_emergency() -> None:
     assert "stroke" in codes("my father cannot speak since this morning")
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "My dad has chest pain but I am alone with him"),
+        ("en", "My father is not breathing I don't have a car"),
+        ("es", "Mi papá no puede respirar y yo no sé qué hacer"),
+        ("es", "Mi esposo me pega y yo tengo miedo"),
+        ("pt", "Meu pai não consegue respirar e eu não sei o que fazer"),
+        ("pt", "Meu marido me bate e eu tenho medo"),
+        ("fr", "Mon père ne respire plus moi je suis seule"),
+        ("ru", "У отца отнялась рука, а я одна дома"),
+        ("de", "Mein Mann schlägt mich und ich habe Angst"),
+    ],
+)
+def test_what_the_writer_says_of_themselves_makes_no_family_history_of_an_emergency(language: str, text: str) -> None:
+    assert codes(text, language)
+
+
 def test_a_long_course_makes_breathlessness_urgent_but_no_emergency() -> None:
     flags = find_red_flags("short of breath on stairs for 3 years", ["en"])
     assert [(flag.code, flag.level) for flag in flags] == [("breathing", "urgent")]
