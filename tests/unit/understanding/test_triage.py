@@ -104,9 +104,11 @@ def test_a_relatives_emergency_is_an_emergency() -> None:
         ("fr", "Mon père ne respire plus moi je suis seule"),
         ("ru", "У отца отнялась рука, а я одна дома"),
         ("de", "Mein Mann schlägt mich und ich habe Angst"),
+        ("fr", "Elle a de la fièvre et elle a aussi très mal à la poitrine"),
+        ("tr", "Annemde de göğüs ağrısı var, terliyor"),
     ],
 )
-def test_what_the_writer_says_of_themselves_makes_no_family_history_of_an_emergency(language: str, text: str) -> None:
+def test_no_word_of_the_writer_and_no_also_makes_family_history_of_an_emergency(language: str, text: str) -> None:
     assert codes(text, language)
 
 
