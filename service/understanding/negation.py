@@ -73,6 +73,7 @@ class Scopes:
         self._uncertain = _cues(cues["uncertain"], spent)
         attached = [match for section in _TIME_SECTIONS for match in cues[section]]
         self._clauses = clause_of_each_word(scan.words, cues["clause"], attached)
+        self._turns = _words_of(cues["clause"])
         self._denials(cues, spent)
         self._answered = self._answers(cues["answer.no"])
         self._acute = {self._clauses[match.start] for match in cues["now"]}
@@ -272,8 +273,8 @@ class Scopes:
         return self._clauses[max(first - 1, 0)] != self._clauses[min(end, len(self._clauses) - 1)]
 
     def _goes_on_with_or(self, first: int, end: int) -> bool:
-        """ "No fever, cough or chest pain": an "or" before the finding or soon after it, and no "and"."""
-        if any(self._is_and(index) for index in range(first, end)):
+        """ "No fever, cough or chest pain": an "or" before the finding or soon after it, and no "and" or "but"."""
+        if any(self._is_and(index) or index in self._turns for index in range(first, end)):
             return False
         limit = min(end + _LISTED_WORDS, self._words.sentence_end[min(end, len(self._words) - 1)])
         return any(self._words.words[index] in self._joining.either for index in range(first, limit))

@@ -112,6 +112,20 @@ def test_no_word_of_the_writer_and_no_also_makes_family_history_of_an_emergency(
     assert codes(text, language)
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "No tiene fiebre ni tos, pero no puede respirar"),
+        ("en", "No fever or cough, but he cannot breathe"),
+        ("fr", "Pas de fièvre ni de toux mais il n'arrive plus à respirer"),
+        ("de", "Kein Fieber oder Husten, aber er bekommt keine Luft"),
+        ("ru", "Нет температуры или кашля, но дышать не может"),
+    ],
+)
+def test_a_but_ends_a_list_of_what_is_denied(language: str, text: str) -> None:
+    assert "breathing" in codes(text, language)
+
+
 def test_a_long_course_makes_breathlessness_urgent_but_no_emergency() -> None:
     flags = find_red_flags("short of breath on stairs for 3 years", ["en"])
     assert [(flag.code, flag.level) for flag in flags] == [("breathing", "urgent")]
