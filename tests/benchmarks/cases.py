@@ -12,6 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
+from service.understanding.reader import Reader
+from service.understanding.reading import Reading
+from translations import identify
+
 FOLDER: Final = Path(__file__).resolve().parents[1] / "cases"
 SETS: Final = {
     "first": "",
@@ -51,6 +55,12 @@ def cases(kind: str, half: str, languages: Sequence[str] = (), *, of_set: str = 
                 yield {**case, "file": path.stem}
 
 
+def read(reader: Reader, text: str) -> Reading:
+    """As the door reads a message: the original alone."""
+    found = identify.identify(text)
+    return reader.read(text, language=found.language, candidates=identify.candidates(text))
+
+
 def by_file(results: Sequence[Of]) -> Iterator[tuple[str, list[Of]]]:
     """The results of each file in alphabetical order, and all of them at the end."""
     grouped: dict[str, list[Of]] = defaultdict(list)
@@ -66,8 +76,20 @@ def share(right: Iterable[bool]) -> str:
     return f"{sum(marks)}/{len(marks)} | {sum(marks) / len(marks):.3f}" if marks else "0/0 | –"
 
 
+def text_of(case: Case) -> str:
+    """The text behind a failure; that of a sealed case stays unread."""
+    return "" if case["sealed"] else f": {case['text']}"
+
+
+def report(options: argparse.Namespace, tables: Iterable[str], failures: Iterable[str]) -> None:
+    """Prints the tables and, of the open half or where they are asked for, the failures."""
+    print("\n".join(tables))
+    if options.half == "open" or options.failures:
+        print("\n".join(("", *failures)))
+
+
 def arguments(description: str | None) -> argparse.Namespace:
-    """What both measurements take: `half`, `of_set`, `failures`, `languages`."""
+    """What all measurements take: `half`, `of_set`, `failures`, `languages`."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--half", choices=("open", "sealed"), default="open")
     parser.add_argument("--set", dest="of_set", choices=tuple(SETS), default="first", help="which set of messages")

@@ -6,14 +6,13 @@ many of all reported conditions are the patient's ("precision"). `--half sealed`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from service.understanding.model_store import built
 from service.understanding.reader import Reader
 from service.understanding.reading import UNCLASSIFIED
-from tests.benchmarks.cases import Case, arguments, by_file, cases, share
-from translations import identify
+from tests.benchmarks.cases import Case, arguments, by_file, cases, read, report, share, text_of
 
 
 @dataclass(frozen=True)
@@ -41,13 +40,7 @@ def run(half: str, languages: Sequence[str] = (), *, of_set: str = "first") -> l
     """Every case of a half, read as the door reads it: the original alone."""
     reader = Reader(model=built())
     found = cases("conditions", half, languages, of_set=of_set)
-    return [Result(case, _reported(reader, case["text"])) for case in found]
-
-
-def _reported(reader: Reader, text: str) -> tuple[str, ...]:
-    found = identify.identify(text)
-    reading = reader.read(text, language=found.language, candidates=identify.candidates(text))
-    return tuple(condition.code for condition in reading.conditions)
+    return [Result(case, tuple(one.code for one in read(reader, case["text"]).conditions)) for case in found]
 
 
 def table(results: Sequence[Result]) -> Iterable[str]:
@@ -68,18 +61,18 @@ def kind_table(results: Sequence[Result]) -> Iterable[str]:
         yield f"| {kind} | {share(not row.forbidden for row in results if row.case['kind'] == kind)} |"
 
 
+def _failures(results: Sequence[Result]) -> Iterator[str]:
+    for result in results:
+        if not result.is_right or not all(result.marks):
+            wanted, got = result.case["condition"], ", ".join(result.reported) or "nothing"
+            forbidden = f" (forbidden: {', '.join(result.forbidden)})" if result.forbidden else ""
+            yield f"- {result.case['id']}: {wanted} wanted, {got} reported{forbidden}{text_of(result.case)}"
+
+
 def main() -> None:
     options = arguments(__doc__)
     results = run(options.half, options.languages, of_set=options.of_set)
-    print("\n".join([*table(results), *kind_table(results)]))
-    if options.half == "open" or options.failures:
-        print()
-        for result in results:
-            if not result.is_right or not all(result.marks):
-                text = f": {result.case['text']}" if options.half == "open" else ""
-                wanted, got = result.case["condition"], ", ".join(result.reported) or "nothing"
-                forbidden = f" (forbidden: {', '.join(result.forbidden)})" if result.forbidden else ""
-                print(f"- {result.case['id']}: {wanted} wanted, {got} reported{forbidden}{text}")
+    report(options, (*table(results), *kind_table(results)), _failures(results))
 
 
 if __name__ == "__main__":

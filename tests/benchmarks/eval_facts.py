@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from service.understanding.model_store import built
 from service.understanding.reader import Reader
-from tests.benchmarks.cases import Case, arguments, cases, share
-from translations import identify
+from service.understanding.reading import Reading
+from tests.benchmarks.cases import Case, arguments, cases, read, report, share, text_of
 
 _NAMES: Final = (
     *("age", "sex", "who", "country", "city", "phone", "email", "budget", "labs", "weight_kg", "height_cm"),
@@ -43,14 +43,12 @@ def run(half: str, languages: Sequence[str] = ()) -> list[Result]:
     """Every case of a half, read as the door reads it: the original alone."""
     reader = Reader(model=built())
     return [
-        Result(case, _comparable(case["facts"]), _comparable(_read(reader, case["text"])))
+        Result(case, _comparable(case["facts"]), _comparable(_told(read(reader, case["text"]))))
         for case in cases("facts", half, languages)
     ]
 
 
-def _read(reader: Reader, text: str) -> dict[str, Any]:
-    found = identify.identify(text)
-    reading = reader.read(text, language=found.language, candidates=identify.candidates(text))
+def _told(reading: Reading) -> dict[str, Any]:
     facts = dict(reading.facts)
     facts["labs"] = {test: lab["value"] for test, lab in facts.get("labs", {}).items()}
     facts["allergies"] = len(facts.get("allergies", ()))
@@ -75,20 +73,18 @@ def table(results: Sequence[Result]) -> Iterable[str]:
         yield f"| {name} | {told} | {read} |"
 
 
-def _failures(results: Sequence[Result], *, with_texts: bool) -> Iterator[str]:
+def _failures(results: Sequence[Result]) -> Iterator[str]:
     for result in results:
         for name in _NAMES:
             if not result.is_right(name):
-                text = f": {result.case['text']}" if with_texts else ""
-                yield f"- {result.case['id']}, {name}: {result.told.get(name)} told, {result.read.get(name)} read{text}"
+                told, found = result.told.get(name), result.read.get(name)
+                yield f"- {result.case['id']}, {name}: {told} told, {found} read{text_of(result.case)}"
 
 
 def main() -> None:
     options = arguments(__doc__)
     results = run(options.half, options.languages)
-    print("\n".join(table(results)))
-    if options.half == "open" or options.failures:
-        print("\n".join(("", *_failures(results, with_texts=options.half == "open"))))
+    report(options, table(results), _failures(results))
 
 
 if __name__ == "__main__":

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from service.understanding.model_store import built
 from service.understanding.reader import Reader
 from service.understanding.reading import INTENTS
-from tests.benchmarks.cases import Case, arguments, by_file, cases, share
-from translations import identify
+from tests.benchmarks.cases import Case, arguments, by_file, cases, read, report, share, text_of
 
 
 @dataclass(frozen=True)
@@ -36,12 +35,7 @@ class Result:
 def run(half: str, languages: Sequence[str] = ()) -> list[Result]:
     """Every case of a half, read as the door reads it: the original alone."""
     reader = Reader(model=built())
-    return [Result(case, _read(reader, case["text"])) for case in cases("intents", half, languages)]
-
-
-def _read(reader: Reader, text: str) -> tuple[str, ...]:
-    language = identify.identify(text).language
-    return reader.read(text, language=language, candidates=identify.candidates(text)).intents
+    return [Result(case, read(reader, case["text"]).intents) for case in cases("intents", half, languages)]
 
 
 def tables(results: Sequence[Result]) -> Iterable[str]:
@@ -61,19 +55,16 @@ def tables(results: Sequence[Result]) -> Iterable[str]:
         yield f"| {name} | {first} | {found} |"
 
 
-def _failures(results: Sequence[Result], *, with_texts: bool) -> Iterator[str]:
+def _failures(results: Sequence[Result]) -> Iterator[str]:
     for result in results:
         if not result.is_right:
-            text = f": {result.case['text']}" if with_texts else ""
-            yield f"- {result.case['id']}: {result.wanted} told, {', '.join(result.read)} read{text}"
+            yield f"- {result.case['id']}: {result.wanted} told, {', '.join(result.read)} read{text_of(result.case)}"
 
 
 def main() -> None:
     options = arguments(__doc__)
     results = run(options.half, options.languages)
-    print("\n".join(tables(results)))
-    if options.half == "open" or options.failures:
-        print("\n".join(("", *_failures(results, with_texts=options.half == "open"))))
+    report(options, tables(results), _failures(results))
 
 
 if __name__ == "__main__":

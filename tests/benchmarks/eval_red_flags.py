@@ -7,12 +7,12 @@ that nobody mends terms against what is sealed; `--half open` names each failure
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from service.understanding.model_store import built
 from service.understanding.reader import Reader
-from tests.benchmarks.cases import Case, arguments, by_file, cases, share
+from tests.benchmarks.cases import Case, arguments, by_file, cases, report, share, text_of
 from translations import identify
 
 
@@ -67,17 +67,17 @@ def flag_table(results: Sequence[Result]) -> Iterable[str]:
         yield f"| {code} | {share(row.is_right for row in rows)} | {own} |"
 
 
+def _failures(results: Sequence[Result]) -> Iterator[str]:
+    for result in results:
+        if not result.is_right:
+            what, flags = ", ".join(result.fired) or "nothing", ", ".join(result.case["flags"]) or "near miss"
+            yield f"- {result.case['id']} ({flags}): {what} fired{text_of(result.case)}"
+
+
 def main() -> None:
     options = arguments(__doc__)
     results = run(options.half, options.languages, of_set=options.of_set)
-    print("\n".join([*table(results), "", *flag_table(results)]))
-    if options.half == "open" or options.failures:
-        print()
-        for result in results:
-            if not result.is_right:
-                what = ", ".join(result.fired) or "nothing"
-                text = f": {result.case['text']}" if options.half == "open" else ""
-                print(f"- {result.case['id']} ({', '.join(result.case['flags']) or 'near miss'}): {what} fired{text}")
+    report(options, (*table(results), "", *flag_table(results)), _failures(results))
 
 
 if __name__ == "__main__":

@@ -14,14 +14,7 @@ from service.understanding import examples
 from service.understanding.examples import Example
 from service.understanding.reader import Reader
 from service.understanding.reading import Reading
-from tests.benchmarks.cases import share
-from translations import identify
-
-
-def read(reader: Reader, text: str) -> Reading:
-    """As the door reads a message."""
-    found = identify.identify(text)
-    return reader.read(text, language=found.language, candidates=identify.candidates(text))
+from tests.benchmarks.cases import read, share
 
 
 def fault(example: Example, reading: Reading) -> str | None:
