@@ -55,7 +55,7 @@ def intent_of(model: Model, read: Read) -> str | None:
 def condition_of(model: Model, read: Read) -> str:
     """The condition that would be reported first."""
     places = dict.fromkeys(read.condition_pieces, 0)
-    scores = dict(zip(model.conditions.classes, map(float, model.condition_scores(places)), strict=True))
+    scores = model.conditions.by_class(model.condition_scores(places))
     own = [odds(place.traits, model.attribution) for place in read.places]
     heard = read.reconsidered(own, model.thresholds[OWN])
     likely = chances(question(heard.told, heard.excluded, scores, heard.words), model.blend)

@@ -250,7 +250,11 @@ def _learned(
 
 
 def _is_harmless(one: Read) -> bool:
-    """Messages about conditions that terms flag may tell of an emergency that nobody has marked as one."""
+    """Whether a lesson that names no danger shows what harmless texts are like.
+
+    One about a condition that a term flags may tell of an emergency that nobody has marked; of those about intents
+    nobody has said either.
+    """
     return one.lesson.kind == "red-flag" or (one.lesson.kind == "condition" and not one.is_flagged)
 
 

@@ -99,7 +99,7 @@ def conditions_of(
     if model is None:
         return _sorted(findings.values())
     places = page.pieces(heard.masked)
-    scores = dict(zip(model.conditions.classes, map(float, model.condition_scores(places)), strict=True))
+    scores = model.conditions.by_class(model.condition_scores(places))
     asked = question(heard.told, heard.taken_back, scores, len(page.words))
     present = [
         _weighed(page, code, sure, heard, findings.get(code)) or guessed(page, model, code, sure, places)

@@ -44,7 +44,7 @@ def intents_of(page: Page, *, is_medical: bool, is_ill: bool, model: Model | Non
         return {SPAM: _CERTAIN}
     if model is None or not model.intents.classes or not len(page.words):
         return _by_order(page, told, is_medical=is_medical)
-    scores = dict(zip(model.intents.classes, map(float, model.intent_scores(pieces_of(page))), strict=True))
+    scores = model.intents.by_class(model.intent_scores(pieces_of(page)))
     if is_medical or (not spam_cues and scores.get(SPAM, 0.0) < model.thresholds[SPAM]):
         scores.pop(SPAM, None)
     if is_ill:

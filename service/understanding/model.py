@@ -52,6 +52,10 @@ class Weights:
     scales: Floats
     bias: Floats
 
+    def by_class(self, scores: Floats) -> dict[str, float]:
+        """The scores of these classes, each under its name."""
+        return dict(zip(self.classes, map(float, scores), strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Model:

@@ -44,7 +44,7 @@ def red_flags_of(page: Page, model: Model | None = None) -> tuple[RedFlag, ...]:
     if model is None:
         return merge(sign.flag for sign in signs)
     places = page.pieces(masked)
-    scores = dict(zip(model.flags.classes, map(float, model.flag_scores(places)), strict=True))
+    scores = model.flags.by_class(model.flag_scores(places))
     danger = scores.pop(DANGER)
     found = [sign.flag for sign in signs if _is_believed(sign, page, masked, danger, model)]
     is_emergency = any(flag.level == "emergency" for flag in found)
