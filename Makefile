@@ -35,7 +35,7 @@ $(MODEL): $(wildcard $(KNOWLEDGE)/*/*.txt $(KNOWLEDGE)/*.toml) workers/training.
 	@echo "learning from the example messages (about two minutes)"
 	@$(BIN)/python -m workers.build_model model
 
-$(TERMS): $(wildcard $(KNOWLEDGE)/*/*.txt $(KNOWLEDGE)/*.toml service/understanding/*.py) $(STAMP)
+$(TERMS): $(wildcard $(KNOWLEDGE)/*/*.txt $(KNOWLEDGE)/*.toml service/understanding/*.py service/understanding/*/*.py) $(STAMP)
 	@$(BIN)/python -m workers.build_model terms
 
 %.mo: %.po $(STAMP)

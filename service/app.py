@@ -28,7 +28,7 @@ from service.settings import PROJECT, Settings
 from service.storage.doorbell import Doorbell
 from service.storage.encryption import Keyring
 from service.storage.session import Database
-from service.understanding.model_store import ModelStore
+from service.understanding.learned.model_store import ModelStore
 from service.understanding.reader import Reader
 
 #: Five files of ten megabytes, and the rest of the form.

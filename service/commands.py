@@ -73,7 +73,7 @@ def _add_learning(commands: Subparsers) -> None:
 
 
 def _learn(options: argparse.Namespace) -> int:
-    from service.understanding.model_store import ModelStore
+    from service.understanding.learned.model_store import ModelStore
     from workers import learn_command
 
     settings = Settings.from_env(need_secrets=not (options.list or options.rollback))
@@ -211,7 +211,7 @@ def _add_packages(group: Subparsers) -> None:
 
 def _understand(options: argparse.Namespace) -> int:
     from service.understanding import commands as understanding
-    from service.understanding.model_store import ModelStore
+    from service.understanding.learned.model_store import ModelStore
     from service.understanding.reader import Reader
     from translations import identify
 
@@ -424,7 +424,7 @@ def _mail_room(settings: Settings) -> MailRoom:
     from service.enquiries.mail import MailRoom
     from service.enquiries.receive import Receiver
     from service.storage.doorbell import Doorbell
-    from service.understanding.model_store import ModelStore
+    from service.understanding.learned.model_store import ModelStore
     from service.understanding.reader import Reader
 
     database, doorbell = _database(settings), Doorbell(settings.redis_url)

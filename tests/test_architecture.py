@@ -30,7 +30,11 @@ BREAKS: Final = {
     ),
     "Engines load only in workers and in commands that translate": ("service/health.py", "import ctranslate2"),
     "The web process never reaches an engine": ("service/health.py", "from translations import translator"),
-    "Understanding is pure: no web, no database, no queue": ("service/understanding/labs.py", "import flask"),
+    "Understanding is pure: no web, no database, no queue": ("service/understanding/facts/labs.py", "import flask"),
+    "A text is read from its letters upwards": (
+        "service/understanding/facts/contacts.py",
+        "from service.understanding.learned import model",
+    ),
     "Channels know neither the storage nor each other's doors": (
         "service/channels/media_types.py",
         "from service.storage import tasks",

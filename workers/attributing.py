@@ -9,11 +9,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from service.understanding.attribution import OWN, TRAITS, Table, traits_of
+from service.understanding.learned.attribution import OWN, TRAITS, Table, traits_of
+from service.understanding.learned.weighing import OWN_SURELY, Told, log_odds
 from service.understanding.mentions import Mention
 from service.understanding.page import Page
 from service.understanding.reading import PRESENT
-from service.understanding.weighing import OWN_SURELY, Told, log_odds
 from workers.ragged import end_to_end
 
 _FOLDS: Final = 5

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.understanding.knowledge import condition_codes
+from service.understanding.learned.weighing import FEATURES, Question, Told, question
 from service.understanding.reading import UNCLASSIFIED
-from service.understanding.weighing import FEATURES, Question, Told, question
 
 MISSED: Final = 0.5
 """The share of examples of which the terms are made to forget the condition."""

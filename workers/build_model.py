@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from service.understanding import cldr, compiled, gazetteer, knowledge, model_store
+from service.understanding import cldr, compiled, knowledge
+from service.understanding.facts import gazetteer
+from service.understanding.learned import model_store
 from translations import identifier
 from workers import training
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from service.understanding import triage
-from service.understanding.attribution import OWN, odds
-from service.understanding.model import Model
+from service.understanding.learned.attribution import OWN, odds
+from service.understanding.learned.model import Model
+from service.understanding.learned.weighing import chances, chosen, question
 from service.understanding.reading import UNCLASSIFIED
-from service.understanding.weighing import chances, chosen, question
 from workers.training import Read
 
 

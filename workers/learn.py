@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from service.clock import now
 from service.enquiries.model import LabelledExample
-from service.understanding.model import DANGER, Model
-from service.understanding.model_store import ModelStore, Version
+from service.understanding.learned.model import DANGER, Model
+from service.understanding.learned.model_store import ModelStore, Version
 from service.understanding.reading import UNCLASSIFIED
 from workers.judging import Judgement, judge
 from workers.training import Lesson, Read, read_lessons, train

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from service.storage.session import Database
-from service.understanding.model_store import ModelStore
+from service.understanding.learned.model_store import ModelStore
 from translations.commands import Streams
 from workers import learn as learning
 from workers.training import lessons_of_examples

@@ -15,7 +15,7 @@ from service.settings import Settings
 from service.storage.doorbell import Doorbell
 from service.storage.encryption import Keyring
 from service.storage.session import Database
-from service.understanding.model_store import ModelStore
+from service.understanding.learned.model_store import ModelStore
 from service.understanding.reader import Reader
 from translations.translator import Translator
 from workers.knowledge import build_translator

@@ -17,18 +17,19 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from service.understanding import examples, intents, model, triage
-from service.understanding.attribution import OWN, Table
+from service.understanding import examples, intents, triage
 from service.understanding.conditions import hear
 from service.understanding.examples import Kind
-from service.understanding.labs import find_labs
+from service.understanding.facts.labs import find_labs
 from service.understanding.languages import to_try
+from service.understanding.learned import model
+from service.understanding.learned.attribution import OWN, Table
+from service.understanding.learned.model import DANGER, UNKNOWN, Model, Weights
+from service.understanding.learned.weighing import Told
 from service.understanding.mentions import Mention
-from service.understanding.model import DANGER, UNKNOWN, Model, Weights
 from service.understanding.ngrams import BUCKETS
 from service.understanding.page import Page
 from service.understanding.reading import SPAM, UNCLASSIFIED
-from service.understanding.weighing import Told
 from translations import identify
 from workers import attributing, blending
 from workers.ragged import end_to_end

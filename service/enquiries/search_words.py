@@ -13,7 +13,7 @@ from service.enquiries.desk_model import SearchWord
 from service.enquiries.model import Enquiry, Message, Patient
 from service.storage.session import Database
 from service.storage.vault import blind_index
-from service.understanding import words
+from service.understanding.text import words
 
 #: A hash of 96 bits: two of a million words are alike with a chance of one in 10^17.
 HASH_DIGITS: Final = 24

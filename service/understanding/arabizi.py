@@ -17,8 +17,8 @@ from math import log
 from typing import Final
 
 from service.understanding import examples, knowledge_files
-from service.understanding.normalise import JOINT, level
-from service.understanding.words import Words
+from service.understanding.text.normalise import JOINT, level
+from service.understanding.text.words import Words
 
 ARABIC: Final = "ar"
 

@@ -9,9 +9,9 @@ from functools import cache
 from typing import Final, get_args
 
 from service.understanding import concepts, examples, knowledge_files
-from service.understanding.elements import Choice, Element, Word
 from service.understanding.knowledge import sections
 from service.understanding.knowledge_files import KINDS, KnowledgeFile, Line, Problem
+from service.understanding.terms.elements import Choice, Element, Word
 
 _EMPTY_OPTION: Final = re.compile(r"\(\s*\||\|\s*\||\|\s*\)")
 _STATE: Final = re.compile(r"^#\s*state\s*:", re.MULTILINE)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
-from service.understanding.matches import Match
-from service.understanding.words import Words
+from service.understanding.terms.matches import Match
+from service.understanding.text.words import Words
 
 _PAUSE: Final = re.compile(r"[,:()\[\]\"“”«»/]|\s'+\s")
 _TIGHT: Final = "/:"

@@ -16,7 +16,7 @@ from marisa_trie import RecordTrie
 
 from service.understanding import concepts, knowledge_files
 from service.understanding.concepts import Concepts
-from service.understanding.matcher import Matcher
+from service.understanding.terms.matcher import Matcher
 
 BUILT: Final = Path(__file__).parent / "knowledge" / "compiled"
 _CODE: Final = Path(__file__).parent
@@ -81,6 +81,6 @@ def _digest(language: str) -> bytes:
 @cache
 def _digest_of_code() -> bytes:
     digest = hashlib.sha256()
-    for path in sorted(_CODE.glob("*.py")):
+    for path in sorted(_CODE.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.digest()

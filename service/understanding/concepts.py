@@ -17,8 +17,8 @@ from marisa_trie import RecordTrie
 
 from service.understanding import knowledge_files
 from service.understanding.knowledge_files import Problem
-from service.understanding.lexicon import without_prefixes
-from service.understanding.words import Words, split
+from service.understanding.terms.lexicon import without_prefixes
+from service.understanding.text.words import Words, split
 
 _COMMENT: Final = re.compile(r"(^|\s)#.*")
 _CHINESE: Final = "zh"

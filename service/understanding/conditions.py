@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from service.understanding import lab_signs
-from service.understanding.attribution import OWN, attributed
-from service.understanding.guesses import guessed
 from service.understanding.knowledge import condition_codes
-from service.understanding.matches import Match
+from service.understanding.learned.attribution import OWN, attributed
+from service.understanding.learned.guesses import guessed
+from service.understanding.learned.model import Model
+from service.understanding.learned.weighing import Told, chances, chosen, question
 from service.understanding.mentions import Mention, mentions_of
-from service.understanding.model import Model
 from service.understanding.page import Page
-from service.understanding.patterns import Pattern
 from service.understanding.reading import PRESENT, ConditionFinding, Evidence, Standing
-from service.understanding.weighing import Told, chances, chosen, question
+from service.understanding.terms.matches import Match
+from service.understanding.terms.patterns import Pattern
 
 _NAMED: Final = 0.9
 _EACH_MORE: Final = 0.02

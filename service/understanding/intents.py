@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from service.understanding.model import Model
+from service.understanding.learned.model import Model
 from service.understanding.ngrams import Places, piece_of_sign
 from service.understanding.page import Leaf, Page
 from service.understanding.reading import SPAM

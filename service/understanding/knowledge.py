@@ -11,10 +11,10 @@ from typing import Final, Literal
 
 from service.understanding import compiled, knowledge_files
 from service.understanding.knowledge_files import CUE_SECTIONS
-from service.understanding.matcher import Matcher
-from service.understanding.matches import Match
-from service.understanding.patterns import Entry
 from service.understanding.reading import Level
+from service.understanding.terms.matcher import Matcher
+from service.understanding.terms.matches import Match
+from service.understanding.terms.patterns import Entry
 
 Effect = Literal["silent", "urgent", "stays"]
 ENGLISH: Final = "en"

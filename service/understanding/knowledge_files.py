@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
 
-from service.understanding.elements import Term, TermError
-from service.understanding.terms import parse
+from service.understanding.terms.elements import Term, TermError
+from service.understanding.terms.parsing import parse
 
 FOLDER: Final = Path(__file__).parent / "knowledge"
 _TABLES: Final = FOLDER

@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any, Final
 
 from service.understanding import knowledge_files
-from service.understanding.normalise import level
 from service.understanding.reading import Evidence
+from service.understanding.text.normalise import level
 
 _SIGNS: Final = "lab-signs.toml"
 _HEALTHY: Final = "healthy-values.toml"

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from service.understanding import lab_signs
 from service.understanding.knowledge import ConditionCode, condition_codes
-from service.understanding.matches import Match
 from service.understanding.negation import Standing as Clause
 from service.understanding.page import Leaf, Page
 from service.understanding.persons import words_of_others
 from service.understanding.reading import Standing
+from service.understanding.terms.matches import Match
 
 _NEAR_GROUPS: Final = 6
 """Matches are met in the order of the text: only the last few places can share words with a new one."""

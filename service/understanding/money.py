@@ -9,13 +9,13 @@ from typing import Any, Final, cast
 
 from service.understanding import knowledge_files
 from service.understanding.knowledge import joining_words
-from service.understanding.matcher import Matcher
-from service.understanding.matches import Span
-from service.understanding.matching import Scan
 from service.understanding.numerals import HAN_DIGITS, HAN_UNITS, Spelt, parse_digits
-from service.understanding.patterns import Entry
-from service.understanding.terms import parse
-from service.understanding.words import Words, is_han
+from service.understanding.terms.matcher import Matcher
+from service.understanding.terms.matches import Span
+from service.understanding.terms.matching import Scan
+from service.understanding.terms.parsing import parse
+from service.understanding.terms.patterns import Entry
+from service.understanding.text.words import Words, is_han
 
 _ANY_LANGUAGE: Final = "mul"
 _LARGEST: Final = 10**12

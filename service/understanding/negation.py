@@ -12,9 +12,9 @@ from typing import Final
 from service.understanding.clauses import clause_of_each_word
 from service.understanding.knowledge import JoiningWords, joining_words
 from service.understanding.knowledge_files import RELATIONS
-from service.understanding.matches import Match, Span
-from service.understanding.matching import Scan
-from service.understanding.normalise import JOINT
+from service.understanding.terms.matches import Match, Span
+from service.understanding.terms.matching import Scan
+from service.understanding.text.normalise import JOINT
 
 _DENIES_AHEAD: Final = 8
 _DENIES_BACK: Final = 5

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from service.understanding.concepts import Stands
-from service.understanding.words import Words
+from service.understanding.text.words import Words
 
 WORDS: Final = 1 << 18
 IDEAS: Final = 1 << 17

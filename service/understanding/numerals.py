@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from service.understanding.knowledge import joining_words
-from service.understanding.matching import Scan
+from service.understanding.terms.matching import Scan
 
 HAN_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1000, "万": 10_000}

@@ -12,14 +12,14 @@ from service.understanding.compiled import known_concepts
 from service.understanding.concepts import Stands, distancing
 from service.understanding.knowledge import ENGLISH, matcher
 from service.understanding.languages import ROMANISED, Loan, is_romanised, is_written_in_latin, loan
-from service.understanding.matches import Match, Span, without_idioms
-from service.understanding.matching import Scan
 from service.understanding.money import Money, find_amounts
 from service.understanding.negation import Scopes, Standing, standing
 from service.understanding.ngrams import Places, pieces, pieces_of_ideas
 from service.understanding.numerals import mark_numbers
 from service.understanding.reading import Evidence, Source
-from service.understanding.words import split
+from service.understanding.terms.matches import Match, Span, without_idioms
+from service.understanding.terms.matching import Scan
+from service.understanding.text.words import split
 
 _LOANED_FACTS: Final = ("lab.", "wish.", "intent.", "countries")
 _LOANED_LETTERS: Final = 4

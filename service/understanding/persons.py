@@ -9,8 +9,8 @@ from typing import Final
 from service.understanding import concepts
 from service.understanding.knowledge import condition_codes
 from service.understanding.knowledge_files import RELATIONS
-from service.understanding.matches import Match, Span, words_of
 from service.understanding.page import Leaf, Page
+from service.understanding.terms.matches import Match, Span, words_of
 
 _CHILDREN: Final = ("son", "daughter", "baby", "child")
 VAGUE: Final = ("patient", "self")

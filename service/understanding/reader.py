@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from service.understanding import conditions, gist, knowledge, triage
-from service.understanding.facts import Facts, facts_of, fill
+from service.understanding.facts.gathering import Facts, facts_of, fill
+from service.understanding.facts.labs import find_labs
 from service.understanding.intents import intents_of, ranked, wishes_of
-from service.understanding.labs import find_labs
 from service.understanding.languages import to_try
-from service.understanding.model import Model
+from service.understanding.learned.model import Model
 from service.understanding.page import Page
 from service.understanding.reading import Reading, RedFlag, Standing
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final, Literal
 
-from service.understanding.guesses import telling_words
 from service.understanding.knowledge import Effect, RedFlagCode, red_flag_codes
-from service.understanding.matches import Match, Span
-from service.understanding.model import DANGER, Model
+from service.understanding.learned.guesses import telling_words
+from service.understanding.learned.model import DANGER, Model
 from service.understanding.negation import Standing
 from service.understanding.page import Leaf, Page
 from service.understanding.reading import Evidence, Level, RedFlag, Source, Urgency
+from service.understanding.terms.matches import Match, Span
 
 DECLARED: Final = "explicit"
 """The red flag of those who say themselves that it is an emergency."""

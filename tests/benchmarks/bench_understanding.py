@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
-from service.understanding import knowledge, model_store
+from service.understanding import knowledge
+from service.understanding.learned import model_store
 from service.understanding.reader import Reader
 
 _MESSAGES: Final = {

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from service.understanding.model_store import built
+from service.understanding.learned.model_store import built
 from service.understanding.reader import Reader
 from service.understanding.reading import Reading
 from tests.benchmarks.cases import Case, arguments, cases, read, report, share, text_of

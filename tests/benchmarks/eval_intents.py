@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from service.understanding.model_store import built
+from service.understanding.learned.model_store import built
 from service.understanding.reader import Reader
 from service.understanding.reading import INTENTS
 from tests.benchmarks.cases import Case, arguments, by_file, cases, read, report, share, text_of

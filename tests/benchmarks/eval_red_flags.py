@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from service.understanding.model_store import built
+from service.understanding.learned.model_store import built
 from service.understanding.reader import Reader
 from tests.benchmarks.cases import Case, arguments, by_file, cases, report, share, text_of
 from translations import identify

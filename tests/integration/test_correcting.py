@@ -20,8 +20,8 @@ from service.errors import BadInput, Forbidden, NotFound
 from service.settings import Settings
 from service.storage.session import Database
 from service.storage.tasks import Task
-from service.understanding.model import DANGER
-from service.understanding.model_store import ModelStore
+from service.understanding.learned.model import DANGER
+from service.understanding.learned.model_store import ModelStore
 from service.understanding.reader import Reader
 from tests.builders import Built, create_enquiry, create_staff
 from workers import learn_command

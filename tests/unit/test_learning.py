@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from service.clock import now
-from service.understanding import model as models
-from service.understanding.model import DANGER, Model
-from service.understanding.model_store import ModelStore, Version
+from service.understanding.learned import model as models
+from service.understanding.learned.model import DANGER, Model
+from service.understanding.learned.model_store import ModelStore, Version
 from tests.lessons import lessons, lessons_of_intents
 from translations.commands import Streams
 from workers import judging, learn, learn_command, training

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from service.understanding.arabizi import as_arabic, readings
 from service.understanding.conditions import find_conditions
+from service.understanding.text.words import split
 from service.understanding.triage import find_red_flags
-from service.understanding.words import split
 
 
 @pytest.mark.parametrize(

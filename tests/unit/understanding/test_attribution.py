@@ -7,15 +7,15 @@ from itertools import product
 
 import pytest
 
-from service.understanding.attribution import OWN, odds, trait_name, traits_of
 from service.understanding.conditions import hear
-from service.understanding.labs import find_labs
+from service.understanding.facts.labs import find_labs
+from service.understanding.learned.attribution import OWN, odds, trait_name, traits_of
+from service.understanding.learned.model import Model
+from service.understanding.learned.weighing import OWN_SURELY
 from service.understanding.mentions import mentions_of
-from service.understanding.model import Model
 from service.understanding.page import Page
 from service.understanding.reader import Reader
 from service.understanding.reading import Reading
-from service.understanding.weighing import OWN_SURELY
 from tests.lessons import lessons
 from workers import attributing, training
 from workers.training import Lesson, read_lessons

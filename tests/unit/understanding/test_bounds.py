@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from service.understanding import matching
-from service.understanding.patterns import Step
 from service.understanding.reader import Reader
-from service.understanding.symbols import Places
+from service.understanding.terms import matching
+from service.understanding.terms.patterns import Step
+from service.understanding.terms.symbols import Places
 
 STEPS_PER_CHARACTER = 60
 SHORT, LONG = 2_000, 8_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.understanding.budget import find_budget
+from service.understanding.facts.budget import find_budget
 from service.understanding.page import Page
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from service.understanding import compiled, knowledge, knowledge_files
 from service.understanding.knowledge_files import KINDS
-from service.understanding.matcher import Matcher
-from service.understanding.matching import Scan
-from service.understanding.words import split
+from service.understanding.terms.matcher import Matcher
+from service.understanding.terms.matching import Scan
+from service.understanding.text.words import split
 
 TERM = "# state: machine-drafted\n[chest-pain]\n(chest|breast) .. (pain|hurts)\n"
 

@@ -10,7 +10,7 @@ import pytest
 from service.understanding import checking, compiled, concepts, knowledge_files
 from service.understanding.concepts import Concepts
 from service.understanding.ngrams import WORDS, pieces_of_ideas
-from service.understanding.words import split
+from service.understanding.text.words import split
 
 HEAD = "# state: machine-drafted\n"
 FILES = {

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from service.understanding import gazetteer
-from service.understanding.gazetteer import Cities, City
+from service.understanding.facts import gazetteer
+from service.understanding.facts.gazetteer import Cities, City
 
 LISTED: list[dict[str, Any]] = [
     {"geonameid": 1, "name": "Asunción", "countrycode": "PY", "population": 1_482_200,

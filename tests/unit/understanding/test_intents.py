@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from service.understanding.intents import intents_of, ranked
-from service.understanding.model import Model
+from service.understanding.learned.model import Model
 from service.understanding.page import Page
 from service.understanding.reader import Reader
 from tests.lessons import lessons, lessons_of_intents

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from service.understanding import medicines
-from service.understanding.heads import Heads
+from service.understanding.facts import medicines
+from service.understanding.facts.heads import Heads
+from service.understanding.facts.medicines import find_allergies, find_medicines
 from service.understanding.knowledge_files import FOLDER
-from service.understanding.matching import Scan
-from service.understanding.medicines import find_allergies, find_medicines
 from service.understanding.page import Page
-from service.understanding.patterns import Entry
-from service.understanding.terms import parse
-from service.understanding.words import split
+from service.understanding.terms.matching import Scan
+from service.understanding.terms.parsing import parse
+from service.understanding.terms.patterns import Entry
+from service.understanding.text.words import split
 
 
 def taken(text: str, language: str) -> list[str]:

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from service.understanding import conditions
-from service.understanding import model as models
-from service.understanding.model import DANGER, Model, ModelError
-from service.understanding.model_store import ModelStore, Version, replace_built
+from service.understanding.learned import model as models
+from service.understanding.learned.model import DANGER, Model, ModelError
+from service.understanding.learned.model_store import ModelStore, Version, replace_built
 from service.understanding.ngrams import BUCKETS, pieces
 from service.understanding.page import Page
 from service.understanding.reader import Reader
 from service.understanding.reading import Reading
-from service.understanding.words import split
+from service.understanding.text.words import split
 from tests.lessons import lessons
 from workers import training
 

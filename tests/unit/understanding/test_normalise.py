@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.understanding.normalise import level
-from service.understanding.words import split
+from service.understanding.text.normalise import level
+from service.understanding.text.words import split
 
 
 @pytest.mark.parametrize(

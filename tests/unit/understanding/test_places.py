@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from service.understanding import gazetteer, places
-from service.understanding.gazetteer import Cities
+from service.understanding.facts import gazetteer, places
+from service.understanding.facts.gazetteer import Cities
 from service.understanding.page import Page
 
 LISTED: list[dict[str, Any]] = [

@@ -6,9 +6,9 @@ import unicodedata
 
 import pytest
 
-from service.understanding.elements import Word
-from service.understanding.lexicon import Lexicon
-from service.understanding.spelling import spell, spelling_of
+from service.understanding.terms.elements import Word
+from service.understanding.terms.lexicon import Lexicon
+from service.understanding.text.spelling import spell, spelling_of
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.understanding.elements import TermError
-from service.understanding.matcher import Matcher
-from service.understanding.matching import Scan
 from service.understanding.numerals import mark_numbers
-from service.understanding.patterns import Entry
-from service.understanding.terms import parse
-from service.understanding.words import split
+from service.understanding.terms.elements import TermError
+from service.understanding.terms.matcher import Matcher
+from service.understanding.terms.matching import Scan
+from service.understanding.terms.parsing import parse
+from service.understanding.terms.patterns import Entry
+from service.understanding.text.words import split
 
 
 def found(term: str, text: str, language: str = "en") -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.understanding.learned.weighing import Told, chosen
 from service.understanding.reading import UNCLASSIFIED
-from service.understanding.weighing import Told, chosen
 
 LIMITS = {"named": 0.6, "unnamed": 0.4, "also": 0.95, "own surely": 0.4}
 CODES = ("lupus", "thyroid", "diabetes", "hair-loss")

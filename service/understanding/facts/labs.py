@@ -8,9 +8,9 @@ from itertools import chain
 from typing import Any, Final
 
 from service.understanding.knowledge_files import LAB_TESTS, MEASURES
-from service.understanding.matches import Match, words_of
 from service.understanding.numerals import parse_digits
 from service.understanding.page import Leaf, Page
+from service.understanding.terms.matches import Match, words_of
 
 _WORDS_BETWEEN: Final = 4
 _UNIT_WINDOW: Final = 24

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-from service.understanding.normalise import level
+from service.understanding.text.normalise import level
 
 VIETNAMESE: Final = "vi"
 TURKISH: Final = "tr"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from service.understanding.patterns import Pattern
+from service.understanding.terms.patterns import Pattern
 
 Span = tuple[int, int]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from service.understanding.lexicon import Lexicon
-from service.understanding.spelling import Spelling, spelling_of
-from service.understanding.words import Words
+from service.understanding.terms.lexicon import Lexicon
+from service.understanding.text.spelling import Spelling, spelling_of
+from service.understanding.text.words import Words
 
 Places = set[int]
 Ends = Mapping[int, tuple[int, ...]]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from service.understanding.model import Model, Weights
+from service.understanding.learned.model import Model, Weights
 from service.understanding.ngrams import Places
 from service.understanding.page import Page
 from service.understanding.reading import ConditionFinding, Evidence

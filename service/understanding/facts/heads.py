@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from service.understanding.elements import Choice, Element, Word
-from service.understanding.patterns import Entry
-from service.understanding.words import Words, is_han
+from service.understanding.terms.elements import Choice, Element, Word
+from service.understanding.terms.patterns import Entry
+from service.understanding.text.words import Words, is_han
 
 _LETTERS: Final = 5
 _PREFIXED: Final = frozenset("وفبلكايየበለከእስ")

@@ -13,7 +13,7 @@ from typing import Final
 JOINT: Final = "'"
 """Stands for every apostrophe, hyphen and zero-width non-joiner: words on both sides may also be written as one."""
 
-_TRADITIONAL: Final = Path(__file__).parent / "knowledge" / "traditional-chinese.txt"
+_TRADITIONAL: Final = Path(__file__).parent.parent / "knowledge" / "traditional-chinese.txt"
 
 _JOINTS: Final = frozenset("'’‘ʼʻʹ`´′＇ꞌ-‐‑‒–—−־")
 _DROPPED: Final = frozenset(

@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from service.understanding import knowledge_files
 from service.understanding.knowledge import joining_words
-from service.understanding.matcher import Matcher
-from service.understanding.matches import Match, Span
-from service.understanding.matching import Scan
-from service.understanding.normalise import JOINT, level
 from service.understanding.page import Page
-from service.understanding.patterns import Entry
-from service.understanding.terms import parse
+from service.understanding.terms.matcher import Matcher
+from service.understanding.terms.matches import Match, Span
+from service.understanding.terms.matching import Scan
+from service.understanding.terms.parsing import parse
+from service.understanding.terms.patterns import Entry
+from service.understanding.text.normalise import JOINT, level
 
 _KIND: Final = "allergies"
 _SECTIONS: Final = ("before", "behind", "beside", "compound")

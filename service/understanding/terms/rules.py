@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from service.understanding.elements import Choice, Element, Gap, Part, TermError
-from service.understanding.words import is_han
+from service.understanding.terms.elements import Choice, Element, Gap, Part, TermError
+from service.understanding.text.words import is_han
 
 _GLUED: Final = re.compile(r"[^\W\d_]\*?\(|\)\??\*?[^\W\d_]")
 

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
-from service.understanding import model
-from service.understanding.model import BUILT, Model, ModelError
+from service.understanding.learned import model
+from service.understanding.learned.model import BUILT, Model, ModelError
 
 _STATE: Final = "state.json"
 _BUILT: Final = ""

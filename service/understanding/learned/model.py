@@ -18,14 +18,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from service.understanding.attribution import TRAITS, Table
+from service.understanding.learned.attribution import TRAITS, Table
 from service.understanding.ngrams import BUCKETS, Places
 from translations import mapped_files
 
 FORMAT: Final = 5
 DANGER: Final = "danger"
 """Among the classes of red flags, the one that says only whether a text sounds like any danger at all."""
-BUILT: Final = Path(__file__).parent / "knowledge" / "model"
+BUILT: Final = Path(__file__).parent.parent / "knowledge" / "model"
 """Where set-up puts the model that it makes of the knowledge."""
 _HEAD: Final = "model.json"
 _WEIGHTS: Final = "weights.npy"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final, TypeVar
 
-from service.understanding.elements import Gap, Term
-from service.understanding.lexicon import same
+from service.understanding.terms.elements import Gap, Term
+from service.understanding.terms.lexicon import same
 
 _EVERY_NUMBER: Final = tuple(range(1 << 16))
 """Numbers that stand in many sets, each there once."""

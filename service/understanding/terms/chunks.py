@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from service.understanding.elements import Choice, Element, TermError, Word, fit_of
-from service.understanding.normalise import JOINT, level
-from service.understanding.spelling import is_exact, spell
-from service.understanding.words import cut
+from service.understanding.terms.elements import Choice, Element, TermError, Word, fit_of
+from service.understanding.text.normalise import JOINT, level
+from service.understanding.text.spelling import is_exact, spell
+from service.understanding.text.words import cut
 
 _OPEN_DECIMAL: Final = re.compile(r"\d+[.,]")
 _ONE_WORD: Final = re.compile(r"[^\W\d_\u2e80-\uffff\U00010000-\U0010ffff]+")

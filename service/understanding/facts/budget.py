@@ -8,14 +8,15 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
-from service.understanding import contacts, knowledge_files
-from service.understanding.matcher import Matcher
-from service.understanding.matching import Scan
+from service.understanding import knowledge_files
+from service.understanding.facts import contacts
 from service.understanding.money import Money, shared_names
 from service.understanding.page import Leaf, Page
-from service.understanding.patterns import Entry
-from service.understanding.terms import parse
-from service.understanding.words import Words
+from service.understanding.terms.matcher import Matcher
+from service.understanding.terms.matching import Scan
+from service.understanding.terms.parsing import parse
+from service.understanding.terms.patterns import Entry
+from service.understanding.text.words import Words
 
 _REACH: Final = 12
 _REACH_HAN: Final = 24

@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from service.understanding import concepts
 from service.understanding.concepts import Stands
 from service.understanding.knowledge import condition_codes
+from service.understanding.learned.weighing import log_odds
 from service.understanding.mentions import Mention
 from service.understanding.page import Page
 from service.understanding.reading import PRESENT
-from service.understanding.weighing import log_odds
 
 OWN: Final = "own"
 """The threshold of a model: how likely an illness must be the patient's to count as theirs."""

@@ -6,16 +6,16 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from service.understanding import gazetteer
-from service.understanding.gazetteer import MOST_WORDS_OF_A_NAME
-from service.understanding.gazetteer import City as Known
+from service.understanding.facts import gazetteer
+from service.understanding.facts.gazetteer import MOST_WORDS_OF_A_NAME
+from service.understanding.facts.gazetteer import City as Known
 from service.understanding.knowledge import ENGLISH
-from service.understanding.lexicon import without_prefixes
-from service.understanding.matches import Span
-from service.understanding.normalise import JOINT
 from service.understanding.page import Page
 from service.understanding.persons import VAGUE
-from service.understanding.words import Words, is_han, split
+from service.understanding.terms.lexicon import without_prefixes
+from service.understanding.terms.matches import Span
+from service.understanding.text.normalise import JOINT
+from service.understanding.text.words import Words, is_han, split
 
 _MOST_WORDS: Final = 2000
 _MOST_CITIES: Final = 12

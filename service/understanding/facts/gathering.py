@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from service.understanding import contacts
-from service.understanding.budget import find_budget
-from service.understanding.labs import Lab, as_facts
-from service.understanding.matches import Match, Span
-from service.understanding.measures import find_measures
-from service.understanding.medicines import find_allergies, find_medicines
+from service.understanding.facts import contacts
+from service.understanding.facts.budget import find_budget
+from service.understanding.facts.labs import Lab, as_facts
+from service.understanding.facts.measures import find_measures
+from service.understanding.facts.medicines import find_allergies, find_medicines
+from service.understanding.facts.places import Place, find_city
+from service.understanding.facts.travel import find_travel
 from service.understanding.page import Leaf, Page
 from service.understanding.persons import PEOPLE, VAGUE, is_of_patient, patient_of, words_of_people
-from service.understanding.places import Place, find_city
 from service.understanding.reading import Evidence
-from service.understanding.travel import find_travel
+from service.understanding.terms.matches import Match, Span
 
 Facts = dict[str, Any]
 

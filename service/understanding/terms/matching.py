@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
-from service.understanding.elements import Gap
-from service.understanding.lexicon import NUMBER
-from service.understanding.matcher import Matcher
-from service.understanding.matches import Match, Span, without_idioms
-from service.understanding.patterns import Anchored, Branch, Pattern, Step, Symbol
-from service.understanding.symbols import NOTHING, Places, Symbols
-from service.understanding.words import Words
+from service.understanding.terms.elements import Gap
+from service.understanding.terms.lexicon import NUMBER
+from service.understanding.terms.matcher import Matcher
+from service.understanding.terms.matches import Match, Span, without_idioms
+from service.understanding.terms.patterns import Anchored, Branch, Pattern, Step, Symbol
+from service.understanding.terms.symbols import NOTHING, Places, Symbols
+from service.understanding.text.words import Words
 
 _GAP: Final = 4
 _GAP_HAN: Final = 8

@@ -6,8 +6,8 @@ import operator
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
-from service.understanding.elements import Fit, Word
-from service.understanding.spelling import Spelling
+from service.understanding.terms.elements import Fit, Word
+from service.understanding.text.spelling import Spelling
 
 NUMBER: Final = 0
 """The symbol of any number, in digits or in words."""

@@ -7,18 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from service.understanding import terms
-from service.understanding.elements import Choice, Element, Gap, Number, Part, Word
-from service.understanding.lexicon import NUMBER, Lexicon
-from service.understanding.patterns import (
-    Branch,
-    BySymbol,
-    Compiler,
-    Entry,
-    Pattern,
-    Step,
-    Symbol,
-)
+from service.understanding.terms import parsing
+from service.understanding.terms.elements import Choice, Element, Gap, Number, Part, Word
+from service.understanding.terms.lexicon import NUMBER, Lexicon
+from service.understanding.terms.patterns import Branch, BySymbol, Compiler, Entry, Pattern, Step, Symbol
 
 _NUMBER: Final = Compiler().symbol(NUMBER)
 _NUMBERS_STAND_EVERYWHERE: Final = 10_000
@@ -60,7 +52,7 @@ class Matcher:
         }
         self._in_order = tuple(in_order)
         del self._compiler, self._symbols, self._branches  # what only compiling needs
-        terms.forget()
+        parsing.forget()
 
     def number(self, pattern: Pattern) -> int:
         """Which of the terms, in the order in which they were given, this is."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from service.understanding.elements import Choice, Element, Gap, Number, Part, Term, TermError, Word, fit_of
-from service.understanding.term_rules import check_brackets, check_part, forget_elements
-from service.understanding.term_words import words_of
+from service.understanding.terms.chunks import words_of
+from service.understanding.terms.elements import Choice, Element, Gap, Number, Part, Term, TermError, Word, fit_of
+from service.understanding.terms.rules import check_brackets, check_part, forget_elements
 
 _SIGNS: Final = r"\{n\}|\.\.+(?=\s|$)|\)\*?|\*?\(|[|?]|\+(?=\s|$)|(?:[^\s()|?{]|\{(?!n\}))+"
 _PIECE: Final = re.compile(_SIGNS)

@@ -20,10 +20,10 @@ from typing import Any, Final, NamedTuple
 from marisa_trie import BytesTrie
 
 from service.understanding import cldr
-from service.understanding.words import is_han, split
+from service.understanding.text.words import is_han, split
 
-BUILT: Final = Path(__file__).parent / "knowledge" / "compiled"
-DATA: Final = Path(__file__).parent / "knowledge" / "places.toml"
+BUILT: Final = Path(__file__).parent.parent / "knowledge" / "compiled"
+DATA: Final = Path(__file__).parent.parent / "knowledge" / "places.toml"
 _FORMAT: Final = b"1"
 _LEAST_PEOPLE: Final = 100_000
 _MANY_PEOPLE: Final = 500_000

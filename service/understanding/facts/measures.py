@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final
 
-from service.understanding.amounts import (
+from service.understanding.facts.amounts import (
     BREAK,
     CENTIMETRES,
     HEIGHT,
@@ -19,9 +19,9 @@ from service.understanding.amounts import (
     Cues,
     numbers_of,
 )
-from service.understanding.matches import Span
 from service.understanding.page import Page
 from service.understanding.persons import PEOPLE, is_of_patient
+from service.understanding.terms.matches import Span
 
 _CLEAR: Final = frozenset(("kg", "lb", "jin"))
 """What is so measured can hardly be anything but a weight; pounds are money, too, and stones and grams many things."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from service.understanding import cldr
 from service.understanding.page import Page
-from service.understanding.words import split
+from service.understanding.text.words import split
 
 _WISHES: Final = ("intent.appointment", "intent.travel", "wish.visa")
 _NUMBERS: Final = re.compile(r"(?<![\d./-])(\d{1,2})[./-](\d{1,2})[./-](20\d\d)(?![\d./-])")

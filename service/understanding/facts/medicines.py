@@ -6,18 +6,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
-from service.understanding.allergies import Phrase, allergy_matches, is_denied_at_once, item_without_and, phrases_of
-from service.understanding.heads import Heads
+from service.understanding.facts.allergies import (
+    Phrase,
+    allergy_matches,
+    is_denied_at_once,
+    item_without_and,
+    phrases_of,
+)
+from service.understanding.facts.heads import Heads
 from service.understanding.knowledge_files import FOLDER
-from service.understanding.lexicon import ANY_SCRIPT
-from service.understanding.matcher import Matcher
-from service.understanding.matches import Match, Span
-from service.understanding.matching import Scan
 from service.understanding.page import Leaf, Page
-from service.understanding.patterns import Entry
 from service.understanding.persons import PEOPLE, VAGUE, patient_of
 from service.understanding.reading import Evidence
-from service.understanding.terms import parse
+from service.understanding.terms.lexicon import ANY_SCRIPT
+from service.understanding.terms.matcher import Matcher
+from service.understanding.terms.matches import Match, Span
+from service.understanding.terms.matching import Scan
+from service.understanding.terms.parsing import parse
+from service.understanding.terms.patterns import Entry
 
 _WHO: Final = "who."
 _NAMELESS_CHILDREN: Final = ("child", "baby")
