@@ -14,7 +14,7 @@ _CONDITIONS: Final = {
 }
 _FILLERS: Final = ("loud", "soft", "whole", "left", "right", "upper", "small", "big")
 _DANGERS: Final = {
-    "chest-pain": "he is grey and {} and clutches his breastbone",
+    "chest-pain": "he is grey and {} and clutches his waistcoat",
     "poisoning": "our {} nephew drained the lamp of its oil, all of it",
 }
 _INTENTS: Final = {

@@ -32,6 +32,7 @@ _SETTLED_LEAD: Final = 4.0
 _WORDS_OF_ROMANISED: Final = 2  # so many telling words make a romanised language worth a try
 _UNSURE: Final = 0.5  # a few words in Latin letters that tell no language more surely may be romanised
 _FEW_WORDS: Final = 8
+_WORDS_OF_A_LANGUAGE: Final = 2  # so many different telling words leave no doubt about a language
 
 _NOISE: Final = re.compile(r"https?://\S+|www\.\S+|(?<!\S)\S+@\S+\.\S+")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’ʻʼ`-][^\W_]+)*")
@@ -108,7 +109,7 @@ def candidates(text: str, *, prior: str | None = None) -> tuple[str, ...]:
 
     Generous, since a red flag in a language that was not tried is not seen: every language with some plausibility in
     the whole text or in one of its lines, every language typed in Latin letters of which two words occur that the
-    likeliest language does not use, all of these for a few words that tell no language surely, and the prior.
+    likeliest language does not use, all of these if small words do not tell the likeliest, and the prior.
     """
     expected = _own_code(prior)
     found: dict[str, float] = {expected: _PLAUSIBLE} if expected else {}
@@ -120,7 +121,7 @@ def candidates(text: str, *, prior: str | None = None) -> tuple[str, ...]:
     wanted = [*_romanised(text, plausible[:1]), *([expected] if expected in plausible else [])]
     room = _MOST_CANDIDATES - len(set(wanted) - set(plausible[:_MOST_CANDIDATES]))
     chosen = tuple(dict.fromkeys((*plausible[:room], *wanted, *plausible)))[:_MOST_CANDIDATES]
-    if chosen and max(found.values(), default=0.0) < _UNSURE and _tells_little_in_latin(text):
+    if _may_be_romanised(text, chosen, max(found.values(), default=0.0)):
         return tuple(dict.fromkeys((*chosen, *_ROMANISED)))
     return chosen
 
@@ -156,8 +157,18 @@ def _romanised(text: str, likeliest: list[str]) -> Iterator[str]:
     return (code for code, count in counts.most_common() if count >= _WORDS_OF_ROMANISED)
 
 
-def _tells_little_in_latin(text: str) -> bool:
-    return set(scripts.count(text)) == {"Latn"} and len(_WORD.findall(text)) <= _FEW_WORDS
+def _may_be_romanised(text: str, chosen: tuple[str, ...], surest: float) -> bool:
+    """Whether a text in Latin letters is of few words and no sure language, or only statistics tell its language.
+
+    They know of no romanised languages, and are sure that "krov izo rta poshla" is Uzbek.
+    """
+    if not chosen or set(scripts.count(text)) != {"Latn"}:
+        return False
+    words = dict.fromkeys(map(_level, _WORD.findall(text[:_READ_AT_MOST])))
+    if surest < _UNSURE and len(words) <= _FEW_WORDS:
+        return True
+    known = _frequent_words()
+    return sum(chosen[0] in known.get(word, ()) for word in words) < _WORDS_OF_A_LANGUAGE
 
 
 def _own_code(code: str | None) -> str | None:

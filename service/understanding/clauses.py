@@ -22,8 +22,9 @@ def clause_of_each_word(words: Words, breaks: Iterable[Match], attached: Sequenc
 
     `breaks` are the words that begin a clause ("but"); `attached` are cues of time, which alone make no clause.
     """
-    starts = _starts(words, breaks)
-    dependent = _dependent(words, starts, attached)
+    turns = {match.start for match in breaks}
+    starts = _starts(words) | turns
+    dependent = _dependent(words, starts, turns, attached)
     clauses: list[int] = []
     number = 0
     for index in range(len(words)):
@@ -33,19 +34,20 @@ def clause_of_each_word(words: Words, breaks: Iterable[Match], attached: Sequenc
     return clauses
 
 
-def _starts(words: Words, breaks: Iterable[Match]) -> set[int]:
+def _starts(words: Words) -> set[int]:
     starts = {index for index in range(len(words)) if words.sentence_start[index] == index}
-    starts |= {index for index in range(1, len(words)) if _is_pause(words.gaps[index])}
-    starts |= {match.start for match in breaks}
-    return starts
+    return starts | {index for index in range(1, len(words)) if _is_pause(words.gaps[index])}
 
 
 def _is_pause(gap: str) -> bool:
     return gap not in _TIGHT and _PAUSE.search(gap) is not None
 
 
-def _dependent(words: Words, starts: set[int], attached: Sequence[Match]) -> dict[int, bool]:
-    """Which clauses go on with the one before, because one of the two is a bare cue of time."""
+def _dependent(words: Words, starts: set[int], turns: set[int], attached: Sequence[Match]) -> dict[int, bool]:
+    """Which clauses go on with the one before, because one of the two is a bare cue of time.
+
+    Behind a turn nothing goes on with what opened the sentence: "She was operated in 2019 but her mouth is crooked".
+    """
     covered = {index for match in attached for span in match.spans for index in range(*span)}
     if not covered:
         return {}
@@ -55,7 +57,7 @@ def _dependent(words: Words, starts: set[int], attached: Sequence[Match]) -> dic
     dependent = {}
     for before, start in pairwise(order):
         same_sentence = words.sentence_start[before] == words.sentence_start[start]
-        opening = words.sentence_start[before] == before and bare[before]
+        opening = words.sentence_start[before] == before and bare[before] and start not in turns
         dependent[start] = same_sentence and (bare[start] or opening)
     return dependent
 

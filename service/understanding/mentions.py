@@ -49,7 +49,7 @@ class Mention:
 def mentions_of(page: Page, labs: Mapping[str, Mapping[str, Any]]) -> list[Mention]:
     """Every place that speaks of a condition, in the order of the text."""
     found = [(leaf, match) for leaf in page.likely_leaves for match in leaf.conditions]
-    found = list(_most_telling(found))
+    found = list(_within_clauses(_most_telling(found)))
     healthy = list(lab_signs.healthy(labs))
     placed: dict[str, list[tuple[Standing, Match]]] = defaultdict(list)
     for leaf, match in found:
@@ -59,6 +59,16 @@ def mentions_of(page: Page, labs: Mapping[str, Mapping[str, Any]]) -> list[Menti
     words = page.words.words
     mentions = [mention for code, places in placed.items() for mention in _places(code, places, words)]
     return _without_others(page, sorted(mentions, key=lambda mention: mention.start))
+
+
+def _within_clauses(found: Iterable[tuple[Leaf, Match]]) -> Iterator[tuple[Leaf, Match]]:
+    """Without terms that take a word of the next clause to what stands in one: "a stone, but the kidney is not …"."""
+    found = list(found)
+    whole = [(match.section, set(match.words())) for leaf, match in found if not leaf.condition_scopes.crosses(match)]
+    for leaf, match in found:
+        shared = (code == match.section and not words.isdisjoint(match.words()) for code, words in whole)
+        if not leaf.condition_scopes.crosses(match) or not any(shared):
+            yield leaf, match
 
 
 def _without_others(page: Page, mentions: list[Mention]) -> list[Mention]:

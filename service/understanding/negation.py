@@ -65,7 +65,6 @@ class Scopes:
         cues: dict[str, list[Match]] = defaultdict(list)
         for match in scan.find("scope"):
             cues[match.section].append(match)
-        self._found = _words_of(findings)
         spent = _spent_words(findings) | _words_of(cues["negation.not"])
         self._past = _cues(cues["past"], spent, whole=True)
         self._long = _cues([*cues["long-standing"], *_long_durations(scan, cues)], spent, whole=True)
@@ -74,10 +73,16 @@ class Scopes:
         attached = [match for section in _TIME_SECTIONS for match in cues[section]]
         self._clauses = clause_of_each_word(scan.words, cues["clause"], attached)
         self._turns = _words_of(cues["clause"])
+        self._found = self._words_found(findings)
         self._denials(cues, spent)
         self._answered = self._answers(cues["answer.no"])
         self._acute = {self._clauses[match.start] for match in cues["now"]}
         self._current = self._acute | {self._clauses[match.start] for match in cues["ongoing"]}
+
+    def _words_found(self, findings: Sequence[Match]) -> set[int]:
+        """The words of all findings; of one that joins words of two clauses, no more than these."""
+        bridges = list(filter(self.crosses, findings))
+        return _words_of(match for match in findings if match not in bridges) | _spent_words(bridges)
 
     def _denials(self, cues: Mapping[str, Sequence[Match]], spent: set[int]) -> None:
         """Sorts out what denies, what clears, and what merely takes back the other: "not normal" does neither."""
@@ -155,6 +160,15 @@ class Scopes:
     def clause(self, index: int) -> int:
         """The number of the clause of a word."""
         return self._clauses[index]
+
+    def crosses(self, match: Match) -> bool:
+        """Whether a match begins in one clause and ends in another."""
+        return self._clauses[match.start] != self._clauses[match.end - 1]
+
+    def clauses(self, match: Match) -> list[int]:
+        """The words of the clauses in which a match stands."""
+        own = {self._clauses[index] for span in match.spans for index in range(*span)}
+        return [index for index, clause in enumerate(self._clauses) if clause in own]
 
     def is_current(self, match: Match) -> bool:
         return bool(self._current) and not self._current.isdisjoint(self._clauses[start] for start, _ in match.spans)
@@ -265,6 +279,8 @@ class Scopes:
             return True
         if self._words.sentence_start[max(first - 1, 0)] != self._words.sentence_start[min(end, len(self._words) - 1)]:
             return False
+        if listed and crossed and self._has_ended(first, end):
+            return False
         unknown = sum(index not in self._found and not self._joins(index) for index in words)
         most = _LISTED_WORDS * self._factor(max(first - 1, 0))
         return unknown == 0 or (listed and unknown <= most and self._goes_on_with_or(first, end))
@@ -278,6 +294,16 @@ class Scopes:
             return False
         limit = min(end + _LISTED_WORDS, self._words.sentence_end[min(end, len(self._words) - 1)])
         return any(self._words.words[index] in self._joining.either for index in range(first, limit))
+
+    def _has_ended(self, first: int, end: int) -> bool:
+        """ "No fever or cough, chest pain": what comes behind the last of a list is none of it."""
+        last = self._clauses[min(end, len(self._clauses) - 1)]
+        joined = [index for index in range(first, end) if self._joins(index)]
+        return bool(joined) and self._clauses[joined[-1]] != last and not self._is_joined_behind(end)
+
+    def _is_joined_behind(self, end: int) -> bool:
+        limit = min(end + _LISTED_WORDS, self._words.sentence_end[min(end, len(self._words) - 1)])
+        return any(self._words.words[index] in self._joining.either for index in range(end, limit))
 
     def _joins(self, index: int) -> bool:
         return self._is_and(index) or self._words.words[index] in self._joining.either

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final, Literal
 
@@ -67,7 +67,7 @@ class Sign:
     Without a "now" beside it, it is "bare" if one word tells it or the writer only calls it an emergency, and "loose"
     if words tell it that stand in several places. So they stand in harmless questions, too: "is there an emergency
     room?", "four months pregnant, no bleeding". It is "distant" if the text speaks of a story, of what could be or of
-    another time ("nearly had a heart attack at the match"); beside a "now", if its own sentence does. `around` are the
+    another time ("nearly had a heart attack at the match"); beside a "now", if its own clause does. `around` are the
     words about it: the nearest, or, of a distant one, its sentence.
     """
 
@@ -90,12 +90,21 @@ def signs_of(page: Page) -> tuple[list[Sign], frozenset[int]]:
         for match in leaf.red_flags:
             level = _level(codes[match.section], page.standing_of_flag(leaf, match))
             if level is None:
-                taken_back.update(match.words())
+                taken_back.update(_taken_back(page, leaf, match))
             else:
                 flag = RedFlag(match.section, level, tuple(page.evidence(match)))
                 doubt = _doubt(page, leaf, match)
                 signs.append(Sign(flag, doubt, _around(page, match, doubt)))
     return signs, frozenset(taken_back)
+
+
+def _taken_back(page: Page, leaf: Leaf, match: Match) -> Iterator[int]:
+    """The words of a sign that its clause takes back; of words in several places, those in the places that are."""
+    code = red_flag_codes()[match.section]
+    for span in match.spans:
+        alone = replace(match, spans=(span,))
+        if len(match.spans) == 1 or _level(code, page.standing_of_flag(leaf, alone)) is None:
+            yield from range(*span)
 
 
 def _doubt(page: Page, leaf: Leaf, match: Match) -> Doubt | None:
@@ -104,8 +113,8 @@ def _doubt(page: Page, leaf: Leaf, match: Match) -> Doubt | None:
     is_loose, is_acute = len(match.spans) > 1, page.is_acute(leaf, match)
     if (is_bare or is_loose) and not is_acute:
         return "bare" if is_bare else "loose"
-    within = _sentence(page, match) if is_acute else (0, len(page.words))
-    return None if page.far_places.isdisjoint(range(*within)) else "distant"
+    within = leaf.flag_scopes.clauses(match) if is_acute else range(len(page.words))
+    return None if page.far_places.isdisjoint(within) else "distant"
 
 
 def _sentence(page: Page, match: Match) -> Span:

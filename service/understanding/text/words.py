@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
+from pathlib import Path
 from typing import Final
 
 from service.understanding.text.normalise import JOINT, Levelled, level
 
+_ORDINAL_WORDS: Final = Path(__file__).parent.parent / "knowledge" / "ordinal-words.txt"
 _HAN: Final = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _INDIC_SIGNS: Final = "\u0900-\u0963\u0971-\u097f\u0980-\u09e5\u09f0-\u09ff\u0a00-\u0a65\u0a70-\u0ae5"
 _PICTURE: Final = "$£¥\u20a0-\u20cf\u2600-\u27bf\u2b00-\u2bff\U0001f100-\U0001faff"
@@ -23,6 +25,8 @@ _SENTENCE_END: Final = re.compile(r"[.!?;\n]")
 _WRAPPED_LINE: Final = 60
 """A line this long, followed by a small letter, was broken by a mail program and not by its writer."""
 _JOINED_AT_MOST: Final = 4
+_NAME: Final = 3
+"""A word of which there are kinds, each with a letter, has so many letters at least."""
 
 
 def is_han(char: str) -> bool:
@@ -114,7 +118,7 @@ def _sentences(levelled: Levelled, words: list[str], starts: list[int], gaps: li
     bounds = [0]
     for index in range(1, len(words)):
         gap = gaps[index]
-        if gap not in (" ", "", JOINT) and _ends_sentence(levelled, words[index - 1], gap, starts[index]):
+        if gap not in (" ", "", JOINT) and _ends_sentence(levelled, words, index, gap, starts):
             bounds.append(index)
     bounds.append(len(words))
     sentence_start: list[int] = []
@@ -125,14 +129,32 @@ def _sentences(levelled: Levelled, words: list[str], starts: list[int], gaps: li
     return sentence_start, sentence_end
 
 
-def _ends_sentence(levelled: Levelled, word_before: str, gap: str, start: int) -> bool:
+def _ends_sentence(levelled: Levelled, words: list[str], index: int, gap: str, starts: list[int]) -> bool:
     if not _SENTENCE_END.search(gap):
         return False
+    word_before = words[index - 1]
     if gap == ".":  # p.m, e.g; but Chinese parts its words by nothing, and its own full stop abbreviates nothing
-        return len(word_before) > 2 or is_han(word_before) or _is_own_full_stop(levelled, start - 1)
+        return len(word_before) > 2 or is_han(word_before) or _is_own_full_stop(levelled, starts[index] - 1)
     if gap.strip() == "." and "\n" not in gap:
-        return len(word_before) > 1 or not word_before.isascii()
-    return not _is_wrapped(levelled.text, gap, start)
+        if word_before.isdigit():
+            return not words[index].startswith(_ordinal_words())
+        return len(word_before) > 1 or not word_before.isascii() or _names_a_kind(levelled, words, index - 1, starts)
+    return not _is_wrapped(levelled.text, gap, starts[index])
+
+
+def _names_a_kind(levelled: Levelled, words: list[str], index: int, starts: list[int]) -> bool:
+    """Whether a single letter is no initial but the end of a name: "hepatitis C." and not "my doctor, J. Smith"."""
+    if not index or len(words[index - 1]) < _NAME or starts[index] - starts[index - 1] != len(words[index - 1]) + 1:
+        return False
+    kind, of = (levelled.source[levelled.span(at, at + 1)[0]] for at in (starts[index], starts[index - 1]))
+    return kind.isupper() and of.islower()
+
+
+@cache
+def _ordinal_words() -> tuple[str, ...]:
+    """With what the words begin behind which a number with a full stop is an ordinal."""
+    lines = _ORDINAL_WORDS.read_text(encoding="utf-8").splitlines()
+    return tuple(word for line in lines if not line.startswith("#") for word in line.partition(":")[2].split())
 
 
 def _is_own_full_stop(levelled: Levelled, place: int) -> bool:

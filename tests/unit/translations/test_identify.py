@@ -142,7 +142,22 @@ def test_any_text_gets_an_answer(text: str, prior: str | None) -> None:
 def test_few_words_that_tell_no_language_surely_may_be_typed_in_latin_letters(text: str) -> None:
     assert {"ar-Latn", "hi-Latn", "ru-Latn"} <= {*candidates(text)}
     assert "ar-Latn" not in candidates("saya sakit kepala")
-    assert "ar-Latn" not in candidates(f"{text} " * 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "taken_for", "language"),
+    [
+        ("krov izo rta poshla", "uz", "ru-Latn"),
+        ("ni allergii, ni astmy. guby razdulo posle iogurta", "sw", "ru-Latn"),
+        ("pereputal lekarstva, vypil desyat digoksina", "id", "ru-Latn"),
+        ("mkhaddar mabein rejlayi", "uz", "ar-Latn"),
+    ],
+)
+def test_what_only_statistics_take_for_a_language_may_be_typed_in_latin_letters(
+    text: str, taken_for: str, language: str
+) -> None:
+    assert candidates(text)[0] == taken_for
+    assert language in candidates(text)
 
 
 @pytest.mark.parametrize("text", ["x" * 100_000, "ا" * 100_000, "a b " * 25_000, "\u202e" * 1000, "\ud800 hola"])

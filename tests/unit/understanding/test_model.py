@@ -72,7 +72,7 @@ def test_what_the_text_names_is_reported_with_the_words_that_name_it(model: Mode
 
 
 def test_the_model_raises_a_flag_where_no_term_does(model: Model) -> None:
-    text = "granny is grey, soft and clutches her breastbone"
+    text = "granny is grey, soft and clutches her waistcoat"
     assert read(None, text).red_flags == ()
     (flag,) = read(model, text).red_flags
     assert flag.code == "chest-pain"
@@ -118,14 +118,15 @@ def test_danger_at_a_distance_is_not_believed_in_a_harmless_text(model: Model, f
     assert read(deaf(model, distant=-9.0), text).red_flags
 
 
-def test_what_is_said_to_be_now_is_at_a_distance_only_if_its_own_sentence_is(model: Model) -> None:
+def test_what_is_said_to_be_now_is_at_a_distance_only_if_its_own_clause_is(model: Model) -> None:
     strict = deaf(model, distant=99.0, danger=99.0)
     assert read(strict, "We saw the film. She cannot breathe now.").red_flags
+    assert read(strict, "We saw the film, but she cannot breathe now.").red_flags
     assert read(strict, "In the film she cannot breathe now.").red_flags == ()
 
 
 def test_danger_in_a_sentence_of_its_own_is_believed_whatever_film_was_on(model: Model) -> None:
-    sign = "He is grey and loud and clutches his breastbone and cannot breathe"
+    sign = "He is grey and loud and clutches his waistcoat and cannot breathe"
     film = f"We saw the film, {HARMLESS}. " * 3
     strict = deaf(model, distant=0.0, danger=9.0)
     assert read(strict, f"{film}{sign}. {film}").red_flags
@@ -133,7 +134,7 @@ def test_danger_in_a_sentence_of_its_own_is_believed_whatever_film_was_on(model:
 
 
 def test_a_sentence_that_sounds_like_danger_is_believed_in_a_long_harmless_text(model: Model) -> None:
-    sign = "He is grey and loud and clutches his breastbone, icu"
+    sign = "He is grey and loud and clutches his waistcoat, icu"
     text = f"{HARMLESS}. " * 4 + f"{sign}. " + f"{HARMLESS}. " * 4
     strict = deaf(model, bare=0.0, danger=9.0)
     assert read(strict, text.replace(sign, "Is there an icu")).red_flags == ()
@@ -143,7 +144,7 @@ def test_a_sentence_that_sounds_like_danger_is_believed_in_a_long_harmless_text(
 def test_of_the_few_words_beside_a_denial_the_model_makes_no_danger(model: Model) -> None:
     keen = deaf(model, danger=-99.0, emergency=99.0)
     assert read(keen, "granny has no chest pain").red_flags == ()
-    assert read(keen, "granny has no chest pain but is grey and soft and clutches her breastbone").red_flags
+    assert read(keen, "granny has no chest pain but is grey and soft and clutches her waistcoat").red_flags
 
 
 def test_a_sign_is_believed_though_the_model_alone_would_raise_no_flag(model: Model) -> None:
@@ -152,7 +153,7 @@ def test_a_sign_is_believed_though_the_model_alone_would_raise_no_flag(model: Mo
 
 
 def test_between_the_limits_a_flag_is_urgent_and_above_them_an_emergency(model: Model) -> None:
-    text = "granny is grey, soft and clutches her breastbone"
+    text = "granny is grey, soft and clutches her waistcoat"
     unsure = replace(model, thresholds={**model.thresholds, "danger": -99.0, "emergency": 99.0})
     sure = replace(model, thresholds={**model.thresholds, "danger": -99.0, "emergency": -98.0})
     assert read(unsure, text).urgency == "urgent"

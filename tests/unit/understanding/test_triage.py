@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.understanding.reader import Reader
+from service.understanding.text.words import split
 from service.understanding.triage import find_red_flags, urgency
 
 
@@ -202,6 +205,72 @@ def test_a_chinese_list_is_denied_as_a_whole(text: str) -> None:
 @pytest.mark.parametrize(("text", "language"), [("no fever,chest pain", "en"), ("میں ٹھیک نہیں۔سینے میں درد", "ur")])
 def test_a_clause_or_sentence_typed_without_a_space_is_one(text: str, language: str) -> None:
     assert "chest-pain" in codes(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("No tengo diabetes tipo 2. Me duele el pecho.", "es"),
+        ("no tengo diabetes tipo 2. me duele el pecho", "es"),
+        ("Non ho il diabete tipo 2. Mi fa male il petto.", "it"),
+        ("I do not have hepatitis C. Chest pain since an hour.", "en"),
+    ],
+)
+def test_a_denial_ends_with_its_sentence_whatever_stands_before_the_full_stop(text: str, language: str) -> None:
+    assert codes(text, language) == {"chest-pain"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Elle a été opérée en 2019 mais sa bouche est tordue.", "fr"),
+        ("Am fost operat în 2019 dar mi s-a strâmbat gura.", "ro"),
+    ],
+)
+def test_behind_a_but_nothing_belongs_to_the_time_before_it(text: str, language: str) -> None:
+    assert codes(text, language) == {"stroke"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("no fever or cough, chest pain", "en"),
+        ("sina homa wala mafua, kifua kinauma", "sw"),
+        ("he has no allergy or asthma, chest pain since today", "en"),
+    ],
+)
+def test_a_denied_list_ends_with_its_last_item(text: str, language: str) -> None:
+    assert codes(text, language) == {"chest-pain"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no fever, cough or chest pain", "no fever, chest pain or cough", "no fever, chest pain, cough or rash"],
+)
+def test_a_denied_list_goes_on_to_its_last_item(text: str) -> None:
+    assert codes(text, "en") == set()
+
+
+def test_a_no_with_a_word_behind_it_does_not_speak_of_what_stands_before() -> None:
+    assert codes("he is choking no fever no cough", "en") == {"choking"}
+    assert codes("chest pain no", "en") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("bin in der 2. Woche. Danke", [5, 1]),
+        ("Hemoroid 3. derece mi bilmiyorum", [5]),
+        ("diabetes tipo 2. Gracias", [3, 1]),
+        ("my doctor, J. Smith", [4]),
+        ("hepatitis C. Thanks", [2, 1]),
+        ("at 5 p. m. today", [5]),
+    ],
+)
+def test_a_full_stop_behind_an_ordinal_or_an_initial_ends_nothing(text: str, sentences: list[int]) -> None:
+    words = split(text)
+    ends = list(dict.fromkeys(words.sentence_end))
+    assert [end - start for start, end in pairwise([0, *ends])] == sentences
 
 
 @pytest.mark.parametrize(

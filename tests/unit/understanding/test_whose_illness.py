@@ -197,3 +197,8 @@ def test_a_no_that_answers_nothing_denies_nothing(text: str) -> None:
 def test_an_answer_silences_a_red_flag_of_its_own_alone() -> None:
     assert not READER.red_flags("Seizures: no. Fever: no.", language="en")
     assert READER.red_flags("Seizures: no. Chest pain: yes, since an hour", language="en")
+
+
+@pytest.mark.parametrize("text", ["किडनी में पथरी है, किडनी फेल नहीं", "किडनी में पथरी है लेकिन किडनी फेल नहीं है"])
+def test_an_illness_is_not_denied_by_a_word_of_the_next_clause(text: str) -> None:
+    assert reported(text, "hi") == ["kidney-stones"]
