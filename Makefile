@@ -46,7 +46,7 @@ test: setup ## run the whole test suite
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses auto --dist loadgroup $(ARGS)
 
 demo: setup ## start everything, send the sample enquiries, show the queue (ARGS=--once to stop then)
 	$(BIN)/python -m tests.demo $(ARGS)

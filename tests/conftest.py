@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 import structlog
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 
 from service import supervisor
 from service.app import create_app
@@ -47,6 +48,31 @@ def make_settings(folder: Path, **changes: object) -> Settings:
     }
     settings = Settings.from_env(environ, need_secrets=False)
     return dataclasses.replace(settings, encryption_keys=(new_key(),), **changes)  # type: ignore[arg-type]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the processes that share the tests, one has the browser and the whole program: each is worth a core."""
+    for item in items:
+        if "e2e" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+
+
+class CompiledOnce(BytecodeCache):
+    """Templates as compiled by the first test that showed them: every test has an application of its own."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """The cache's key tells the template, its checksum whether it is still the same."""
+        if compiled := self._compiled.get(bucket.key):
+            bucket.bytecode_from_string(compiled)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledOnce()}
 
 
 @pytest.fixture(autouse=True)

@@ -135,7 +135,10 @@ class Page:
 
     def _leaves(self, languages: tuple[str, ...]) -> list[Leaf]:
         if languages[:1] in ((), (ENGLISH,)):
-            return [Leaf(language, self._scan(language)) for language in languages or (ENGLISH,)]
+            leaves = [Leaf(language, self._scan(language)) for language in languages or (ENGLISH,)]
+            for other in leaves[1:]:
+                other.follow(leaves[0])
+            return leaves
         english = Leaf(ENGLISH, self._scan(ENGLISH), loan(languages))
         leading = Leaf(languages[0], self._scan(languages[0]), lender=english)
         english.follow(leading)

@@ -128,6 +128,12 @@ def test_an_idiom_of_the_leading_language_counts_for_its_loanwords() -> None:
     assert not READER.red_flags(text, language="fr", candidates=["fr", "en"])
 
 
+def test_an_idiom_of_english_counts_for_other_languages_that_are_tried() -> None:
+    text = "Is the bus stop at the emergency entrance?"
+    assert READER.red_flags("emergency entrance", language="hi-Latn")
+    assert not READER.red_flags(text, language="en", candidates=["en", "hi-Latn"])
+
+
 def test_an_unlikely_language_is_denied_by_the_leading_one() -> None:
     text = "Je n'ai pas d'idées suicidaires, je voudrais un rendez-vous pour mes dents."
     assert not READER.red_flags(text, language="fr", candidates=["fr", "pt", "it"])
