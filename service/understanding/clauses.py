@@ -17,13 +17,17 @@ _LEADING_WORDS: Final = 1
 """A phrase between commas that is all cue but for this many words goes with its neighbour: "In 2019, she had …"."""
 
 
-def clause_of_each_word(words: Words, breaks: Iterable[Match], attached: Sequence[Match]) -> list[int]:
+def clause_of_each_word(
+    words: Words, breaks: Iterable[Match], attached: Sequence[Match], denials: Iterable[Match] = ()
+) -> list[int]:
     """The number of the clause of each word.
 
-    `breaks` are the words that begin a clause ("but"); `attached` are cues of time, which alone make no clause.
+    `breaks` are the words that begin a clause ("but"); `attached` are cues of time, which alone make no clause; behind
+    those of `denials` a colon parts nothing ("the leaflet says: chest pain").
     """
     turns = {match.start for match in breaks}
-    starts = _starts(words) | turns
+    going_on = {match.end for match in denials if match.end < len(words) and ":" in words.gaps[match.end]}
+    starts = _starts(words) - going_on | turns
     dependent = _dependent(words, starts, turns, attached)
     clauses: list[int] = []
     number = 0

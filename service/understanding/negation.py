@@ -71,13 +71,16 @@ class Scopes:
         self._family = _cues(cues["family-history"], set())
         self._uncertain = _cues(cues["uncertain"], spent)
         attached = [match for section in _TIME_SECTIONS for match in cues[section]]
-        self._clauses = clause_of_each_word(scan.words, cues["clause"], attached)
+        self._clauses = clause_of_each_word(scan.words, cues["clause"], attached, cues["negation.before"])
         self._turns = _words_of(cues["clause"])
+        self._no_joiners = _words_of(cues["negation.not"])
         self._found = self._words_found(findings)
         self._denials(cues, spent)
         self._answered = self._answers(cues["answer.no"])
-        self._acute = {self._clauses[match.start] for match in cues["now"]}
-        self._current = self._acute | {self._clauses[match.start] for match in cues["ongoing"]}
+        past = cues["past"]
+        self._acute = {self._clauses[match.start] for match in cues["now"] if not _is_within(match, past)}
+        ongoing = {self._clauses[match.start] for match in cues["ongoing"] if not _is_within(match, past)}
+        self._current = self._acute | ongoing
 
     def _words_found(self, findings: Sequence[Match]) -> set[int]:
         """The words of all findings; of one that joins words of two clauses, no more than these."""
@@ -281,7 +284,8 @@ class Scopes:
             return False
         if listed and crossed and self._has_ended(first, end):
             return False
-        unknown = sum(index not in self._found and not self._joins(index) for index in words)
+        told = self._found - self._turns
+        unknown = sum(index not in told and not self._joins(index) for index in words)
         most = _LISTED_WORDS * self._factor(max(first - 1, 0))
         return unknown == 0 or (listed and unknown <= most and self._goes_on_with_or(first, end))
 
@@ -293,7 +297,7 @@ class Scopes:
         if any(self._is_and(index) or index in self._turns for index in range(first, end)):
             return False
         limit = min(end + _LISTED_WORDS, self._words.sentence_end[min(end, len(self._words) - 1)])
-        return any(self._words.words[index] in self._joining.either for index in range(first, limit))
+        return any(map(self._is_or, range(first, limit)))
 
     def _has_ended(self, first: int, end: int) -> bool:
         """ "No fever or cough, chest pain": what comes behind the last of a list is none of it."""
@@ -303,10 +307,13 @@ class Scopes:
 
     def _is_joined_behind(self, end: int) -> bool:
         limit = min(end + _LISTED_WORDS, self._words.sentence_end[min(end, len(self._words) - 1)])
-        return any(self._words.words[index] in self._joining.either for index in range(end, limit))
+        return any(map(self._is_or, range(end, limit)))
 
     def _joins(self, index: int) -> bool:
-        return self._is_and(index) or self._words.words[index] in self._joining.either
+        return self._is_and(index) or self._is_or(index)
+
+    def _is_or(self, index: int) -> bool:
+        return self._words.words[index] in self._joining.either and index not in self._no_joiners
 
     def _is_and(self, index: int) -> bool:
         return self._words.words[index] in self._joining.both
@@ -337,6 +344,14 @@ def _adjacent(first: Iterable[_Cue], second: Iterable[_Cue]) -> set[_Cue]:
     """The cues of both that stand right beside each other, one of `first` before one of `second`."""
     starts = {cue.start: cue for cue in second}
     return {one for cue in first if cue.end in starts for one in (cue, starts[cue.end])}
+
+
+def _is_within(match: Match, longer: Iterable[Match]) -> bool:
+    """Whether a cue is a part of a longer one: the "now" of "acum doi ani", two years ago."""
+    return any(
+        other.start <= match.start and match.end <= other.end and other.end - other.start > match.end - match.start
+        for other in longer
+    )
 
 
 def _start(cue: _Cue) -> int:

@@ -17,7 +17,7 @@ from service.understanding.negation import Scopes, Standing, standing
 from service.understanding.ngrams import Places, pieces, pieces_of_ideas
 from service.understanding.numerals import mark_numbers
 from service.understanding.reading import Evidence, Source
-from service.understanding.terms.matches import Match, Span, without_idioms
+from service.understanding.terms.matches import Match, Span, without_idioms, words_of
 from service.understanding.terms.matching import Scan
 from service.understanding.text.words import split
 
@@ -178,7 +178,14 @@ class Page:
         """The words that speak of a story, a plan, another year: of what keeps danger at a distance."""
         far = distancing()
         years = (place for place, word in enumerate(self.words.words) if _YEAR.fullmatch(word))
-        return frozenset((*(place for idea, place in self.ideas if idea in far), *years))
+        places = {*(place for idea, place in self.ideas if idea in far), *years}
+        return frozenset(places - self._words_of_ages) if places else frozenset()
+
+    @cached_property
+    def _words_of_ages(self) -> set[int]:
+        """The years of an age are no other time."""
+        found = (match for leaf in self.likely_leaves for match in leaf.scan.find("facts"))
+        return words_of(match for match in found if match.section.startswith("age."))
 
     @cached_property
     def _language_of_ideas(self) -> str:

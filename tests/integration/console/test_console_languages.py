@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -28,7 +29,7 @@ def admin(staff: Callable[..., Visitor]) -> Visitor:
 
 @pytest.fixture
 def known(settings: Settings) -> Known:
-    found = Known((HERE,), (NEWER, SWAHILI), now())
+    found = Known((HERE,), (NEWER, SWAHILI), now() - timedelta(days=3))
     language_packages.keep(settings.data_dir, found)
     return found
 

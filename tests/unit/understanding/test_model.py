@@ -125,6 +125,12 @@ def test_what_is_said_to_be_now_is_at_a_distance_only_if_its_own_clause_is(model
     assert read(strict, "In the film she cannot breathe now.").red_flags == ()
 
 
+def test_the_years_of_an_age_are_no_other_time(model: Model) -> None:
+    strict = deaf(model, distant=99.0, danger=99.0)
+    assert read(strict, f"{HARMLESS}, my mother is 62 years old and cannot breathe").red_flags
+    assert read(strict, f"{HARMLESS}, for 62 years my mother cannot breathe").red_flags == ()
+
+
 def test_danger_in_a_sentence_of_its_own_is_believed_whatever_film_was_on(model: Model) -> None:
     sign = "He is grey and loud and clutches his waistcoat and cannot breathe"
     film = f"We saw the film, {HARMLESS}. " * 3

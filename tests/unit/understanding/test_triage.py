@@ -256,6 +256,20 @@ def test_a_no_with_a_word_behind_it_does_not_speak_of_what_stands_before() -> No
     assert codes("chest pain no", "en") == set()
 
 
+def test_the_now_of_a_time_long_past_is_none() -> None:
+    assert codes("Acum doi ani mă sufocam.", "ro") == set()
+    assert codes("Acum mă sufoc.", "ro") == {"breathing"}
+
+
+def test_behind_a_turn_a_denied_list_is_over_whatever_words_stand_there() -> None:
+    assert codes("Antes nem dor, hoje a barriga dura que nem pedra e vomitando", "pt") == {"abdomen"}
+
+
+def test_what_a_leaflet_says_goes_on_behind_its_colon() -> None:
+    assert codes("V pamyatke napisano: silnaya bol v grudi", "ru-Latn") == set()
+    assert codes("no fever: chest pain", "en") == {"chest-pain"}
+
+
 @pytest.mark.parametrize(
     ("text", "sentences"),
     [
