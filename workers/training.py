@@ -52,6 +52,8 @@ _HARMLESS: Final[dict[triage.Doubt, float]] = {"bare": 0.05, "loose": 0.02, "dis
 """The share of emergencies that may sound so harmless to a model that did not learn from them that a sign in them that
 is in doubt would not be believed.
 """
+_SURELY_HARMLESS: Final = 0.003
+"""The share of emergencies that may sound so harmless that the words around a bare or loose sign are not asked."""
 _TAKEN_FOR_SPAM: Final = 0.001
 """The share of messages that are none and may sound like spam to a model that did not learn from them."""
 _CLASSES: Final = 2
@@ -303,7 +305,8 @@ def _flags(read: Sequence[Read], pieces: _Pieces, processes: int) -> tuple[Weigh
     limits = {
         name: max(least, float(np.quantile(heard[False], 1 - share))) for name, (share, least) in _FALSE_ALARMS.items()
     }
-    limits |= {doubt: min(_MOST_HARMLESS, float(np.quantile(heard[True], share))) for doubt, share in _HARMLESS.items()}
+    shares = [*_HARMLESS.items(), (triage.HARMLESS, _SURELY_HARMLESS)]
+    limits |= {name: min(_MOST_HARMLESS, float(np.quantile(heard[True], share))) for name, share in shares}
     return _weights(both, pieces.telling), limits
 
 

@@ -17,6 +17,8 @@ from service.understanding.terms.matches import Match, Span
 
 DECLARED: Final = "explicit"
 """The red flag of those who say themselves that it is an emergency."""
+HARMLESS: Final = "harmless"
+"""The threshold of a model below which a text sounds as hardly any emergency does."""
 Doubt = Literal["bare", "loose", "distant"]
 """Why a sign needs a text that does not sound harmless; a model has a threshold of this name for each."""
 _BARE: Final = 1
@@ -130,9 +132,15 @@ def _around(page: Page, match: Match, doubt: Doubt | None) -> Span:
 
 
 def _is_believed(sign: Sign, page: Page, masked: frozenset[int], danger: float, model: Model) -> bool:
-    """Whether it takes no model to believe a sign, or the text, or the words around it, do not sound harmless."""
+    """Whether it takes no model to believe a sign, or the text, or the words around it, do not sound harmless.
+
+    In a text that sounds as harmless as a whole as hardly any emergency does, the words around a bare or loose sign are
+    not asked; those around a distant one are, for it was real emergencies that this would have silenced.
+    """
     if sign.doubt is None or danger >= (least := model.thresholds[sign.doubt]):
         return True
+    if sign.doubt != "distant" and danger < model.thresholds[HARMLESS]:
+        return False
     rest = sign.rest(page)
     return bool(rest) and model.danger(page.pieces(masked | rest)) >= least
 

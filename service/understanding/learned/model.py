@@ -22,7 +22,7 @@ from service.understanding.learned.attribution import TRAITS, Table
 from service.understanding.ngrams import BUCKETS, Places
 from translations import mapped_files
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 DANGER: Final = "danger"
 """Among the classes of red flags, the one that says only whether a text sounds like any danger at all."""
 BUILT: Final = Path(__file__).parent.parent / "knowledge" / "model"

@@ -29,6 +29,19 @@ def _numbers(content: bytes) -> Numbers:
     return Numbers(map(_EVERY_NUMBER.__getitem__, memoryview(content).cast("H")))
 
 
+class Few(tuple[int, ...]):
+    """A few symbols that are only gone through: a set of them would take four times the memory."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Callable[[bytes], tuple[int, ...]], tuple[bytes]]:
+        return _few, (array("H", self).tobytes(),)
+
+
+def _few(content: bytes) -> tuple[int, ...]:
+    return same(tuple(map(_EVERY_NUMBER.__getitem__, memoryview(content).cast("H"))))
+
+
 Value = TypeVar("Value")
 
 
@@ -102,6 +115,8 @@ _NONE: Final = Numbers()
 _REQUIRED: Final = 3
 """So many sets of words are looked for before a term is tried: more say little more, and take memory."""
 _NOTHING: Final[Mapping[int, Sequence[Steps]]] = {}
+_MOST_OF_FEW: Final = 32
+"""More symbols than a short text has words are better looked for than gone through."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +158,8 @@ class Compiler:
     def __init__(self) -> None:
         self._sets: dict[Numbers, Numbers] = {}
         self._of_branches: dict[Branch, frozenset[int]] = {}
-        self._firsts: dict[Branch, Numbers] = {}
+        self._few: dict[Few, Few] = {}
+        self._firsts: dict[Branch, Collection[int]] = {}
 
     def symbol(self, number: int) -> Symbol:
         return Symbol(number, same((number,)))
@@ -156,7 +172,8 @@ class Compiler:
         by_first, others_forward = _by_leading_symbol(longer)
         by_last, others_backward = _by_leading_symbol([option[::-1] for option in longer])
         branch = Branch(optional, single, by_first, by_last, (tuple(others_forward), tuple(others_backward)))
-        self._firsts[branch] = self._shared(self._firsts_of_choice(single, longer))
+        firsts = self._firsts_of_choice(single, longer)
+        self._firsts[branch] = self._shared_few(firsts) if len(firsts) <= _MOST_OF_FEW else self._shared(firsts)
         return branch
 
     def symbols_of(self, steps: Steps) -> frozenset[int]:
@@ -212,6 +229,10 @@ class Compiler:
     def _shared(self, numbers: Iterable[int]) -> Numbers:
         found = Numbers(numbers)
         return self._sets.setdefault(found, found)
+
+    def _shared_few(self, numbers: Iterable[int]) -> Few:
+        found = Few(sorted(numbers))
+        return self._few.setdefault(found, found)
 
 
 def _by_leading_symbol(options: Iterable[Steps]) -> tuple[Mapping[int, Sequence[Steps]], list[Steps]]:
