@@ -50,6 +50,7 @@ def make_settings(folder: Path, **changes: object) -> Settings:
     return dataclasses.replace(settings, encryption_keys=(new_key(),), **changes)  # type: ignore[arg-type]
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of the processes that share the tests, one has the browser and the whole program: each is worth a core."""
     for item in items:

@@ -132,7 +132,7 @@ class Scan:
                 if step.number not in alone:
                     return ()
             elif step.is_simple:
-                if step.single.isdisjoint(alone):
+                if alone.isdisjoint(step.single):
                     return ()
             else:
                 return self._walk(steps[taken:], {place}, forward=forward)
@@ -159,10 +159,10 @@ class Scan:
         several = self._symbols.ahead if forward else self._symbols.back
         for place in places:
             alone = self._symbols.alone[place if forward else place - 1]
-            if not branch.single.isdisjoint(alone):
+            if not alone.isdisjoint(branch.single):
                 taken.add(place + 1 if forward else place - 1)
             if longer := several.get(place, NOTHING):
-                taken.update(end for symbol in branch.single.intersection(longer) for end in longer[symbol])
+                taken.update(end for symbol in longer if symbol in branch.single for end in longer[symbol])
             if options:
                 for symbol in alone if not longer else alone.union(longer):
                     for option in options.get(symbol, ()):

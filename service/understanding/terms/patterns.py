@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final, TypeVar
@@ -88,7 +88,7 @@ class Branch:
     """
 
     optional: bool
-    single: Numbers
+    single: Collection[int]
     by_first: Mapping[int, Sequence[Steps]]
     by_last: Mapping[int, Sequence[Steps]]
     others: tuple[tuple[Steps, ...], tuple[Steps, ...]]
@@ -100,7 +100,7 @@ class Branch:
 
     def uses(self, symbols: frozenset[int]) -> bool:
         """Whether one of these is the symbol of a word of any option."""
-        return not self.single.isdisjoint(symbols) or any(_uses(option, symbols) for option in self.longer())
+        return not symbols.isdisjoint(self.single) or any(_uses(option, symbols) for option in self.longer())
 
     def longer(self) -> Iterator[Steps]:
         """The options that are more than one plain word."""
@@ -115,8 +115,11 @@ _NONE: Final = Numbers()
 _REQUIRED: Final = 3
 """So many sets of words are looked for before a term is tried: more say little more, and take memory."""
 _NOTHING: Final[Mapping[int, Sequence[Steps]]] = {}
-_MOST_OF_FEW: Final = 32
-"""More symbols than a short text has words are better looked for than gone through."""
+_MOST_FIRST: Final = 32
+_MOST_ALONE: Final = 8
+"""More symbols than these are better looked for than gone through: those that may begin a term where a text is asked
+whether it holds any, and those of a choice at every word that it is tried at.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,9 +159,8 @@ class Compiler:
     """Compiles the choices of one language; sets that are equal are one object, since most of them are."""
 
     def __init__(self) -> None:
-        self._sets: dict[Numbers, Numbers] = {}
+        self._sets: dict[Few | Numbers, Few | Numbers] = {}
         self._of_branches: dict[Branch, frozenset[int]] = {}
-        self._few: dict[Few, Few] = {}
         self._firsts: dict[Branch, Collection[int]] = {}
 
     def symbol(self, number: int) -> Symbol:
@@ -166,14 +168,14 @@ class Compiler:
 
     def choice(self, options: Sequence[Steps], optional: bool) -> Branch:
         single = self._shared(
-            step.number for option in options if len(option) == 1 and isinstance(step := option[0], Symbol)
+            {step.number for option in options if len(option) == 1 and isinstance(step := option[0], Symbol)},
+            _MOST_ALONE,
         )
         longer = [option for option in options if len(option) > 1 or not isinstance(option[0], Symbol)]
         by_first, others_forward = _by_leading_symbol(longer)
         by_last, others_backward = _by_leading_symbol([option[::-1] for option in longer])
         branch = Branch(optional, single, by_first, by_last, (tuple(others_forward), tuple(others_backward)))
-        firsts = self._firsts_of_choice(single, longer)
-        self._firsts[branch] = self._shared_few(firsts) if len(firsts) <= _MOST_OF_FEW else self._shared(firsts)
+        self._firsts[branch] = self._shared(self._firsts_of_choice(single, longer), _MOST_FIRST)
         return branch
 
     def symbols_of(self, steps: Steps) -> frozenset[int]:
@@ -187,7 +189,7 @@ class Compiler:
             return frozenset(step.symbols)
         known = self._of_branches.get(step)
         if known is None:
-            known = self._of_branches[step] = step.single.union(*map(self.symbols_of, step.longer()))
+            known = self._of_branches[step] = frozenset(step.single).union(*map(self.symbols_of, step.longer()))
         return known
 
     def term(self, entry: Entry, parts: Sequence[Steps], usage: Counter[int]) -> Pattern:
@@ -210,10 +212,10 @@ class Compiler:
             return step.symbols
         return _NONE if isinstance(step, Gap) or step.optional else self._firsts[step]
 
-    def _firsts_of_choice(self, single: Numbers, longer: Sequence[Steps]) -> frozenset[int]:
+    def _firsts_of_choice(self, single: Collection[int], longer: Sequence[Steps]) -> frozenset[int]:
         """All symbols with which a choice may begin, none if that cannot be told."""
         firsts = list(map(self._firsts_of_steps, longer))
-        return single.union(*firsts) if all(firsts) else _NONE
+        return frozenset(single).union(*firsts) if all(firsts) else _NONE
 
     def _firsts_of_steps(self, steps: Steps) -> Collection[int]:
         """The symbols with which a sequence may begin, its optional beginnings included."""
@@ -226,13 +228,10 @@ class Compiler:
                 return frozenset(firsts).union(*found) if firsts else _NONE
         return _NONE
 
-    def _shared(self, numbers: Iterable[int]) -> Numbers:
-        found = Numbers(numbers)
+    def _shared(self, numbers: Set[int], most: int) -> Collection[int]:
+        """The symbols as one object with all that equal them; a tuple, if they are few."""
+        found = Few(sorted(numbers)) if len(numbers) <= most else Numbers(numbers)
         return self._sets.setdefault(found, found)
-
-    def _shared_few(self, numbers: Iterable[int]) -> Few:
-        found = Few(sorted(numbers))
-        return self._few.setdefault(found, found)
 
 
 def _by_leading_symbol(options: Iterable[Steps]) -> tuple[Mapping[int, Sequence[Steps]], list[Steps]]:

@@ -150,8 +150,8 @@ def test_a_sentence_that_sounds_like_danger_is_believed_in_a_long_harmless_text(
 def test_in_a_text_that_is_surely_harmless_the_words_around_a_bare_sign_are_not_asked(model: Model) -> None:
     sign = "He is grey and loud and clutches his waistcoat, icu"
     text = f"{HARMLESS}. " * 4 + f"{sign}. " + f"{HARMLESS}. " * 4
-    assert read(deaf(model, bare=0.0, danger=9.0, harmless=9.0), text).red_flags == ()
-    assert read(deaf(model, bare=0.0, danger=9.0, harmless=-9.0), text).red_flags
+    assert read(deaf(model, bare=0.5, danger=9.0, harmless=9.0), text).red_flags == ()
+    assert read(deaf(model, bare=0.5, danger=9.0, harmless=-9.0), text).red_flags
 
 
 def test_of_the_few_words_beside_a_denial_the_model_makes_no_danger(model: Model) -> None:
