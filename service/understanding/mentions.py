@@ -64,10 +64,12 @@ def mentions_of(page: Page, labs: Mapping[str, Mapping[str, Any]]) -> list[Menti
 def _within_clauses(found: Iterable[tuple[Leaf, Match]]) -> Iterator[tuple[Leaf, Match]]:
     """Without terms that take a word of the next clause to what stands in one: "a stone, but the kidney is not …"."""
     found = list(found)
-    whole = [(match.section, set(match.words())) for leaf, match in found if not leaf.condition_scopes.crosses(match)]
+    whole: dict[str, set[int]] = defaultdict(set)
     for leaf, match in found:
-        shared = (code == match.section and not words.isdisjoint(match.words()) for code, words in whole)
-        if not leaf.condition_scopes.crosses(match) or not any(shared):
+        if not leaf.condition_scopes.crosses(match):
+            whole[match.section].update(match.words())
+    for leaf, match in found:
+        if not leaf.condition_scopes.crosses(match) or whole[match.section].isdisjoint(match.words()):
             yield leaf, match
 
 

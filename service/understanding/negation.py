@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,15 +77,18 @@ class Scopes:
         self._found = self._words_found(findings)
         self._denials(cues, spent)
         self._answered = self._answers(cues["answer.no"])
-        past = cues["past"]
-        self._acute = {self._clauses[match.start] for match in cues["now"] if not _is_within(match, past)}
-        ongoing = {self._clauses[match.start] for match in cues["ongoing"] if not _is_within(match, past)}
+        past = _longest_at(cues["past"])
+        self._acute = {self._clauses[match.start] for match in cues["now"] if not _is_part_of(match, past)}
+        ongoing = {self._clauses[match.start] for match in cues["ongoing"] if not _is_part_of(match, past)}
         self._current = self._acute | ongoing
 
     def _words_found(self, findings: Sequence[Match]) -> set[int]:
         """The words of all findings; of one that joins words of two clauses, no more than these."""
-        bridges = list(filter(self.crosses, findings))
-        return _words_of(match for match in findings if match not in bridges) | _spent_words(bridges)
+        whole: list[Match] = []
+        bridges: list[Match] = []
+        for match in findings:
+            (bridges if self.crosses(match) else whole).append(match)
+        return _words_of(whole) | _spent_words(bridges)
 
     def _denials(self, cues: Mapping[str, Sequence[Match]], spent: set[int]) -> None:
         """Sorts out what denies, what clears, and what merely takes back the other: "not normal" does neither."""
@@ -168,10 +171,10 @@ class Scopes:
         """Whether a match begins in one clause and ends in another."""
         return self._clauses[match.start] != self._clauses[match.end - 1]
 
-    def clauses(self, match: Match) -> list[int]:
-        """The words of the clauses in which a match stands."""
-        own = {self._clauses[index] for span in match.spans for index in range(*span)}
-        return [index for index, clause in enumerate(self._clauses) if clause in own]
+    def clauses(self, match: Match) -> list[Span]:
+        """Where the clauses begin and end in which a match stands."""
+        own = {self._clauses[index] for start, end in match.spans for index in (start, end - 1)}
+        return [(bisect_left(self._clauses, clause), bisect_right(self._clauses, clause)) for clause in sorted(own)]
 
     def is_current(self, match: Match) -> bool:
         return bool(self._current) and not self._current.isdisjoint(self._clauses[start] for start, _ in match.spans)
@@ -346,12 +349,16 @@ def _adjacent(first: Iterable[_Cue], second: Iterable[_Cue]) -> set[_Cue]:
     return {one for cue in first if cue.end in starts for one in (cue, starts[cue.end])}
 
 
-def _is_within(match: Match, longer: Iterable[Match]) -> bool:
+def _longest_at(cues: Iterable[Match]) -> dict[int, Match]:
+    """The longest of some cues that holds a word, by the word."""
+    in_order = sorted(cues, key=lambda cue: cue.end - cue.start)
+    return {index: cue for cue in in_order for index in range(cue.start, cue.end)}
+
+
+def _is_part_of(cue: Match, longest: Mapping[int, Match]) -> bool:
     """Whether a cue is a part of a longer one: the "now" of "acum doi ani", two years ago."""
-    return any(
-        other.start <= match.start and match.end <= other.end and other.end - other.start > match.end - match.start
-        for other in longer
-    )
+    other = longest.get(cue.start)
+    return other is not None and cue.end <= other.end and cue.end - cue.start < other.end - other.start
 
 
 def _start(cue: _Cue) -> int:

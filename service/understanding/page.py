@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 from typing import Final
@@ -173,13 +174,18 @@ class Page:
         """The ideas that its words stand for, whatever the language, in their order."""
         return known_concepts().of(self.words, self._language_of_ideas)
 
+    def is_far(self, first: int, end: int) -> bool:
+        """Whether one of these words speaks of a story, a plan, another year: of what keeps danger at a distance."""
+        at = bisect_left(self._far_places, first)
+        return at < len(self._far_places) and self._far_places[at] < end
+
     @cached_property
-    def far_places(self) -> frozenset[int]:
-        """The words that speak of a story, a plan, another year: of what keeps danger at a distance."""
+    def _far_places(self) -> Sequence[int]:
+        """The words that do, in their order."""
         far = distancing()
         years = (place for place, word in enumerate(self.words.words) if _YEAR.fullmatch(word))
         places = {*(place for idea, place in self.ideas if idea in far), *years}
-        return frozenset(places - self._words_of_ages) if places else frozenset()
+        return sorted(places - self._words_of_ages) if places else ()
 
     @cached_property
     def _words_of_ages(self) -> set[int]:
