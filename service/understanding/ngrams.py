@@ -37,6 +37,7 @@ Places = dict[int, int]
 def pieces(words: Words, masked: Set[int] = frozenset()) -> Places:
     """The pieces of a text, without the words that are masked."""
     found: Places = {}
+    seen: set[str] = set()
     before, run = "", ""
     for index, word in enumerate(words.words):
         if index in masked or len(word) > _LONGEST:
@@ -44,12 +45,16 @@ def pieces(words: Words, masked: Set[int] = frozenset()) -> Places:
             continue
         if len(word) == 1 and word >= _FIRST_SIGN:
             before, run = "", run[1 - _SIGNS :] + word
-            for length in range(1, len(run) + 1):
-                found.setdefault(_of_signs(run[-length:]), index)
+            if run not in seen:
+                seen.add(run)
+                for length in range(1, len(run) + 1):
+                    found.setdefault(_of_signs(run[-length:]), index)
             continue
         known = _NUMBER if word[0].isdigit() else word
-        for piece in _of_word(known):
-            found.setdefault(piece, index)
+        if known not in seen:  # what has stood before has all its pieces
+            seen.add(known)
+            for piece in _of_word(known):
+                found.setdefault(piece, index)
         if before:
             found.setdefault(_number(f"{before} {known}"), index)
         before, run = known, ""
