@@ -75,6 +75,7 @@ class Scopes:
         self._turns = _words_of(cues["clause"])
         self._no_joiners = _words_of(cues["negation.not"])
         self._found = self._words_found(findings)
+        self._named = _words_of(match for match in findings if not match.pattern.entry.term.weak)
         self._denials(cues, spent)
         self._answered = self._answers(cues["answer.no"])
         past = _longest_at(cues["past"])
@@ -114,11 +115,11 @@ class Scopes:
             ],
         )
 
-        # What holds a finding of its own says nothing of others: "not piles" clears no fissure beside it.
-        bare_before, bare_after = (
-            [cue for cue in cues_ if self._found.isdisjoint(range(cue.start, cue.end))] for cues_ in self._cleared
+        # What ends, or begins, with a finding of its own speaks of that: "not piles" clears no fissure beside it.
+        self._clearing = (
+            [cue for cue in self._cleared[0] if cue.end - 1 not in self._found],
+            [cue for cue in self._cleared[1] if cue.start not in self._found],
         )
-        self._clearing = bare_before, bare_after
 
     def _answers(self, cues: Iterable[Match]) -> frozenset[int]:
         """The words to which the text answers no: "diabetes: no", "asthma? Never.", "piles and hernia: none"."""
@@ -217,7 +218,7 @@ class Scopes:
         """Whether one part of a finding is denied from ahead, from behind, or between its own words."""
         return any(both) and any(
             self._is_denied_ahead(span, both[0])
-            or self._is_denied_behind(span, both[1], reach_back)
+            or self._is_denied_behind(match, span, both[1], reach_back)
             or self._is_denied_within(match, span, both)
             for span in match.spans
         )
@@ -236,19 +237,27 @@ class Scopes:
         """Where the text names somebody: the patient, most likely, by their relation to the writer."""
         return [match.start for match in self._scan.find("facts") if match.section in _PEOPLE]
 
-    def _is_denied_behind(self, span: Span, cues: Sequence[_Cue], reach: int) -> bool:
+    def _is_denied_behind(self, match: Match, span: Span, cues: Sequence[_Cue], reach: int) -> bool:
         near = self._within(cues, span[1], span[1] + reach * self._factor(span[0]))
         return any(
-            self._reaches((span[1], cue.start), listed=False) and self._is_one_list(span, cue.start) for cue in near
+            self._reaches((span[1], cue.start), listed=False) and self._is_one_list(match, span, cue.start)
+            for cue in near
         )
 
-    def _is_one_list(self, span: Span, cue: int) -> bool:
+    def _is_one_list(self, match: Match, span: Span, cue: int) -> bool:
         """ "Ulcers in the colon, piles not": a denial behind a comma denies what stands before it only in a list.
 
-        That is, where "or" or "and" joins it, or of two bare names.
+        That is, where "or" or "and" joins it, or of two bare names: in "a hernia, tests negative" it is the tests.
         """
         if not self._crosses_clause(span[1], cue) or any(map(self._joins, range(span[1], cue))):
             return True
+        between = range(span[1], cue)
+        if (
+            not match.pattern.entry.term.weak
+            and self._named.isdisjoint(between)
+            and not self._found.isdisjoint(between)
+        ):
+            return False
         most = _BARE_NAME * self._factor(span[0])
         return span[1] - span[0] <= most and cue - span[1] <= most
 

@@ -208,3 +208,26 @@ def test_an_answer_silences_a_red_flag_of_its_own_alone() -> None:
 @pytest.mark.parametrize("text", ["किडनी में पथरी है, किडनी फेल नहीं", "किडनी में पथरी है लेकिन किडनी फेल नहीं है"])
 def test_an_illness_is_not_denied_by_a_word_of_the_next_clause(text: str) -> None:
     assert reported(text, "hi") == ["kidney-stones"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Als Physiotherapeutin betreue ich Kinder mit Zerebralparese"),
+        ("es", "Tengo pánico de que sea Alzheimer."),
+    ],
+)
+def test_a_frame_that_holds_another_sign_still_speaks_of_what_follows(language: str, text: str) -> None:
+    assert reported(text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "code"),
+    [
+        ("fr", "Hernie inguinale, tests négatifs.", "hernia"),
+        ("en", "inguinal hernia, tests negative", "hernia"),
+        ("en", "knee osteoarthritis, blood tests normal", "knee-osteoarthritis"),
+    ],
+)
+def test_a_test_that_found_nothing_denies_no_illness_before_the_comma(language: str, text: str, code: str) -> None:
+    assert reported(text, language) == [code]
