@@ -75,6 +75,7 @@ class Scopes:
         self._turns = _words_of(cues["clause"])
         self._no_joiners = _words_of(cues["negation.not"])
         self._found = self._words_found(findings)
+        self._listable = self._found - self._turns
         self._named = _words_of(match for match in findings if not match.pattern.entry.term.weak)
         self._denials(cues, spent)
         self._answered = self._answers(cues["answer.no"])
@@ -296,8 +297,7 @@ class Scopes:
             return False
         if listed and crossed and self._has_ended(first, end):
             return False
-        told = self._found - self._turns
-        unknown = sum(index not in told and not self._joins(index) for index in words)
+        unknown = sum(index not in self._listable and not self._joins(index) for index in words)
         most = _LISTED_WORDS * self._factor(max(first - 1, 0))
         return unknown == 0 or (listed and unknown <= most and self._goes_on_with_or(first, end))
 
@@ -308,8 +308,7 @@ class Scopes:
         """ "No fever, cough or chest pain": an "or" before the finding or soon after it, and no "and" or "but"."""
         if any(self._is_and(index) or index in self._turns for index in range(first, end)):
             return False
-        limit = min(end + _LISTED_WORDS, self._words.sentence_end[min(end, len(self._words) - 1)])
-        return any(map(self._is_or, range(first, limit)))
+        return any(map(self._is_or, range(first, end))) or self._is_joined_behind(end)
 
     def _has_ended(self, first: int, end: int) -> bool:
         """ "No fever or cough, chest pain": what comes behind the last of a list is none of it."""

@@ -121,6 +121,8 @@ class Page:
         self._pieces: dict[frozenset[int], Places] = {}
         self._scans: dict[str, Scan] = {}
         self.leaves = self._leaves(self._worth_reading(tuple(dict.fromkeys(languages))))
+        for other in self.leaves[1:]:
+            other.follow(self.leaves[0])
 
     def _worth_reading(self, languages: tuple[str, ...]) -> tuple[str, ...]:
         if len(languages) <= _MOST_LANGUAGES:
@@ -136,17 +138,10 @@ class Page:
 
     def _leaves(self, languages: tuple[str, ...]) -> list[Leaf]:
         if languages[:1] in ((), (ENGLISH,)):
-            leaves = [Leaf(language, self._scan(language)) for language in languages or (ENGLISH,)]
-            for other in leaves[1:]:
-                other.follow(leaves[0])
-            return leaves
+            return [Leaf(language, self._scan(language)) for language in languages or (ENGLISH,)]
         english = Leaf(ENGLISH, self._scan(ENGLISH), loan(languages))
         leading = Leaf(languages[0], self._scan(languages[0]), lender=english)
-        english.follow(leading)
-        others = list(self._other_leaves(languages))
-        for other in others:
-            other.follow(leading)
-        return [leading, *others, english]
+        return [leading, *self._other_leaves(languages), english]
 
     def _other_leaves(self, languages: tuple[str, ...]) -> Iterator[Leaf]:
         typed_in_latin = languages[0] == ARABIC + ROMANISED
