@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -118,10 +118,11 @@ def candidates(text: str, *, prior: str | None = None) -> tuple[str, ...]:
             found[code] = max(found.get(code, 0.0), score)
     plausible = [code for code in found if code in _READABLE and found[code] >= _PLAUSIBLE]
     plausible.sort(key=found.__getitem__, reverse=True)
-    wanted = [*_romanised(text, plausible[:1]), *([expected] if expected in plausible else [])]
+    words = _different_words(text)
+    wanted = [*_romanised(words, plausible[:1]), *([expected] if expected in plausible else [])]
     room = _MOST_CANDIDATES - len(set(wanted) - set(plausible[:_MOST_CANDIDATES]))
     chosen = tuple(dict.fromkeys((*plausible[:room], *wanted, *plausible)))[:_MOST_CANDIDATES]
-    if _may_be_romanised(text, chosen, max(found.values(), default=0.0)):
+    if _may_be_romanised(text, words, chosen, max(found.values(), default=0.0)):
         return tuple(dict.fromkeys((*chosen, *_ROMANISED)))
     return chosen
 
@@ -142,13 +143,17 @@ def telling(word: str) -> tuple[str, ...]:
     return _frequent_words().get(_level(word.strip(_PUNCTUATION)), ())
 
 
-def _romanised(text: str, likeliest: list[str]) -> Iterator[str]:
-    """The readable languages typed in Latin letters of which several small words stand in the text.
+def _different_words(text: str) -> Collection[str]:
+    """Each word of a text once, levelled and in its order, without addresses."""
+    return dict.fromkeys(map(_level, _WORD.findall(_NOISE.sub(" ", text[:_READ_AT_MOST]))))
+
+
+def _romanised(words: Collection[str], likeliest: list[str]) -> Iterator[str]:
+    """The readable languages typed in Latin letters of which several of these are small words.
 
     One letter tells nothing, and neither do words of the likeliest language: "se" and "me" are Spanish, too.
     """
     known = _frequent_words()
-    words = dict.fromkeys(map(_level, _WORD.findall(_NOISE.sub(" ", text[:_READ_AT_MOST]))))
     counts: Counter[str] = Counter()
     for word in words:
         codes = known.get(word, ()) or (("ar-Latn",) * _WORDS_OF_ROMANISED if _DIGIT_AS_LETTER.fullmatch(word) else ())
@@ -157,14 +162,13 @@ def _romanised(text: str, likeliest: list[str]) -> Iterator[str]:
     return (code for code, count in counts.most_common() if count >= _WORDS_OF_ROMANISED)
 
 
-def _may_be_romanised(text: str, chosen: tuple[str, ...], surest: float) -> bool:
+def _may_be_romanised(text: str, words: Collection[str], chosen: tuple[str, ...], surest: float) -> bool:
     """Whether a text in Latin letters is of few words and no sure language, or only statistics tell its language.
 
     They know of no romanised languages, and are sure that "krov izo rta poshla" is Uzbek.
     """
     if not chosen or set(scripts.count(text)) != {"Latn"}:
         return False
-    words = dict.fromkeys(map(_level, _WORD.findall(text[:_READ_AT_MOST])))
     if surest < _UNSURE and len(words) <= _FEW_WORDS:
         return True
     known = _frequent_words()
