@@ -16,6 +16,10 @@ _EVERY_NUMBER: Final = tuple(range(1 << 16))
 """Numbers that stand in many sets, each there once."""
 
 
+def _unpacked(content: bytes) -> Iterator[int]:
+    return map(_EVERY_NUMBER.__getitem__, memoryview(content).cast("H"))
+
+
 class Numbers(frozenset[int]):
     """A set of symbols; read from a file, it shares its numbers with all others, which saves a third of the memory."""
 
@@ -26,7 +30,7 @@ class Numbers(frozenset[int]):
 
 
 def _numbers(content: bytes) -> Numbers:
-    return Numbers(map(_EVERY_NUMBER.__getitem__, memoryview(content).cast("H")))
+    return Numbers(_unpacked(content))
 
 
 class Few(tuple[int, ...]):
@@ -39,7 +43,7 @@ class Few(tuple[int, ...]):
 
 
 def _few(content: bytes) -> tuple[int, ...]:
-    return same(tuple(map(_EVERY_NUMBER.__getitem__, memoryview(content).cast("H"))))
+    return same(tuple(_unpacked(content)))
 
 
 Value = TypeVar("Value")
@@ -55,7 +59,7 @@ class BySymbol(dict[int, Value]):
 
 
 def _by_symbol(symbols: bytes, values: tuple[Value, ...]) -> dict[int, Value]:
-    return dict(zip(map(_EVERY_NUMBER.__getitem__, memoryview(symbols).cast("H")), values, strict=True))
+    return dict(zip(_unpacked(symbols), values, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
