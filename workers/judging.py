@@ -68,6 +68,6 @@ def _hears_danger(model: Model, read: Read) -> bool:
     danger = model.danger(dict.fromkeys(read.flag_pieces, 0))
     heard = triage.leaves_enough(read.words, read.taken_back) and danger >= model.thresholds["danger"]
     return heard or any(
-        doubt is None or max(danger, model.danger(dict.fromkeys(sentence, 0))) >= model.thresholds[doubt]
-        for doubt, sentence in read.signs
+        triage.is_believed(doubt, danger, partial(model.danger, dict.fromkeys(around, 0)), model.thresholds)
+        for doubt, around in read.signs
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
+from math import inf
 from typing import Final, Literal
 
 from service.understanding.knowledge import Effect, RedFlagCode, red_flag_codes
@@ -48,7 +50,11 @@ def red_flags_of(page: Page, model: Model | None = None) -> tuple[RedFlag, ...]:
     places = page.pieces(masked)
     scores = model.flags.by_class(model.flag_scores(places))
     danger = scores.pop(DANGER)
-    found = [sign.flag for sign in signs if _is_believed(sign, page, masked, danger, model)]
+    found = [
+        sign.flag
+        for sign in signs
+        if is_believed(sign.doubt, danger, partial(_danger_around, sign, page, masked, model), model.thresholds)
+    ]
     is_emergency = any(flag.level == "emergency" for flag in found)
     if not is_emergency and leaves_enough(len(page.words), len(masked)) and danger >= model.thresholds["danger"]:
         code = max(scores, key=scores.__getitem__)
@@ -131,18 +137,24 @@ def _around(page: Page, match: Match, doubt: Doubt | None) -> Span:
     return first, min(words.sentence_end[match.end - 1], match.end + reach)
 
 
-def _is_believed(sign: Sign, page: Page, masked: frozenset[int], danger: float, model: Model) -> bool:
+def is_believed(doubt: Doubt | None, danger: float, around: Callable[[], float], limits: Mapping[str, float]) -> bool:
     """Whether it takes no model to believe a sign, or the text, or the words around it, do not sound harmless.
 
-    In a text that sounds as harmless as a whole as hardly any emergency does, the words around a bare or loose sign are
-    not asked; those around a distant one are, for it was real emergencies that this would have silenced.
+    `danger` is how much the whole text sounds like danger, and `around` tells it of the words around the sign. In a
+    text that sounds as harmless as a whole as hardly any emergency does, they are not asked about a bare or loose sign.
+    The sentence of a distant one must sound like an emergency by itself, for it holds the words of one in any case.
     """
-    if sign.doubt is None or danger >= (least := model.thresholds[sign.doubt]):
+    if doubt is None or danger >= limits[doubt]:
         return True
-    if sign.doubt != "distant" and danger < model.thresholds[HARMLESS]:
-        return False
+    if doubt == "distant":
+        return around() >= limits["emergency"]
+    return danger >= limits[HARMLESS] and around() >= limits[doubt]
+
+
+def _danger_around(sign: Sign, page: Page, masked: frozenset[int], model: Model) -> float:
+    """How much the words around a sign sound like danger; of a sign that is the whole text, they are no others."""
     rest = sign.rest(page)
-    return bool(rest) and model.danger(page.pieces(masked | rest)) >= least
+    return model.danger(page.pieces(masked | rest)) if rest else -inf
 
 
 def merge(flags: Iterable[RedFlag]) -> tuple[RedFlag, ...]:

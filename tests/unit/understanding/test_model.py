@@ -118,6 +118,12 @@ def test_danger_at_a_distance_is_not_believed_in_a_harmless_text(model: Model, f
     assert read(deaf(model, distant=-9.0), text).red_flags
 
 
+def test_the_sentence_of_danger_at_a_distance_must_sound_like_an_emergency_by_itself(model: Model) -> None:
+    text = f"{HARMLESS}. In the film she cannot breathe. {HARMLESS}."
+    assert read(deaf(model, distant=99.0, danger=99.0, emergency=99.0), text).red_flags == ()
+    assert read(deaf(model, distant=99.0, danger=99.0, emergency=-99.0), text).red_flags
+
+
 def test_what_is_said_to_be_now_is_at_a_distance_only_if_its_own_clause_is(model: Model) -> None:
     strict = deaf(model, distant=99.0, danger=99.0)
     assert read(strict, "We saw the film. She cannot breathe now.").red_flags
