@@ -98,6 +98,12 @@ def joining_words(language: str) -> JoiningWords:
 
 
 @cache
+def distancing_cues() -> frozenset[str]:
+    """The sections of cues that keep danger at a distance, as some ideas do (`concepts.distancing`)."""
+    return frozenset(knowledge_files.table("distance.toml")["cues"])
+
+
+@cache
 def languages() -> frozenset[str]:
     """The languages of which anything is known."""
     return frozenset(knowledge_files.languages())

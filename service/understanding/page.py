@@ -11,7 +11,7 @@ from typing import Final
 from service.understanding.arabizi import ARABIC, ArabicWords, as_arabic
 from service.understanding.compiled import known_concepts
 from service.understanding.concepts import Stands, distancing
-from service.understanding.knowledge import ENGLISH, matcher
+from service.understanding.knowledge import ENGLISH, distancing_cues, matcher
 from service.understanding.languages import ROMANISED, Loan, is_romanised, is_written_in_latin, loan
 from service.understanding.money import Money, find_amounts
 from service.understanding.negation import Scopes, Standing, standing
@@ -179,7 +179,9 @@ class Page:
         """The words that do, in their order."""
         far = distancing()
         years = (place for place, word in enumerate(self.words.words) if _YEAR.fullmatch(word))
-        places = {*(place for idea, place in self.ideas if idea in far), *years}
+        cues = (match for leaf in self.likely_leaves for match in leaf.scan.find("scope"))
+        told = words_of(match for match in cues if match.section in distancing_cues())
+        places = {*(place for idea, place in self.ideas if idea in far), *years, *told}
         return sorted(places - self._words_of_ages) if places else ()
 
     @cached_property

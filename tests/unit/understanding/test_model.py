@@ -109,7 +109,11 @@ def test_several_words_of_danger_are_believed_whatever_the_text_sounds_like(mode
 
 
 @pytest.mark.parametrize(
-    "far", ["in the film", "my 1987 notes say", "the statistics say", "in the novel", "in the video game"]
+    "far",
+    [
+        *("in the film", "my 1987 notes say", "the statistics say", "in the novel", "in the video game"),
+        *("my hernia was years ago, now and then,", "there is a family history of gout,", "for six years I have gout,"),
+    ],
 )
 def test_danger_at_a_distance_is_not_believed_in_a_harmless_text(model: Model, far: str) -> None:
     text = f"{HARMLESS}, {far} she cannot breathe"
