@@ -21,7 +21,8 @@ ENGLISH: Final = "en"
 
 _SCOPE_SECTIONS: Final = frozenset(
     (
-        *("negation.before", "negation.after", "negation.not", "answer.no", "cleared.before", "cleared.after"),
+        *("negation.before", "negation.after", "negation.not", "answer.no"),
+        *("cleared.before", "cleared.after", "cleared.beside"),
         *("past", "ongoing", "now"),
         *("long-standing", "uncertain", "clause", "family-history", "duration.years", "duration.months"),
     )

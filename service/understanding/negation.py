@@ -117,6 +117,8 @@ class Scopes:
         )
 
         # What ends, or begins, with a finding of its own speaks of that: "not piles" clears no fissure beside it.
+        beside = _cues(cues["cleared.beside"], taken)
+        self._beside = {cue.end for cue in beside if not self._words.gaps[cue.end].strip()}
         self._clearing = (
             [cue for cue in self._cleared[0] if cue.end - 1 not in self._found],
             [cue for cue in self._cleared[1] if cue.start not in self._found],
@@ -156,8 +158,14 @@ class Scopes:
         return place in self._found or self._joins(place)
 
     def _is_closed(self, cue: _Cue) -> bool:
-        """ "Diabetes no, hernia yes": a comma behind a denial shows that it speaks of what stood before."""
-        return cue.end < len(self._words) and "," in self._words.gaps[cue.end]
+        """ "Diabetes no, hernia yes": a comma behind a denial shows that it speaks of what stood before.
+
+        So does a colon, if something stands right before it: "a tumour excluded: the lens is clouded".
+        """
+        if cue.end == len(self._words):
+            return False
+        gap = self._words.gaps[cue.end]
+        return "," in gap or (":" in gap and cue.start - 1 in self._found and not self._begins(cue.start))
 
     def _has_finding_after(self, cue: _Cue) -> bool:
         """Words that deny both ways ("pain: no", "no pain") deny what follows them, if anything does."""
@@ -205,6 +213,8 @@ class Scopes:
 
         A cue may hold the finding, too: "EEG normal" as a cue clears an EEG.
         """
+        if any(start in self._beside for start, _ in match.spans):
+            return True
         return any(self._cleared) and (
             self._is_taken_back(match, self._clearing, _CLEARS_BACK)
             or any(

@@ -231,3 +231,26 @@ def test_a_frame_that_holds_another_sign_still_speaks_of_what_follows(language: 
 )
 def test_a_test_that_found_nothing_denies_no_illness_before_the_comma(language: str, text: str, code: str) -> None:
     assert reported(text, language) == [code]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "code"),
+    [
+        ("ru", "ЛОР сказал, не гайморит", "sinus-throat"),
+        ("uk", "Лікар каже, не гайморит", "sinus-throat"),
+        ("ru-Latn", "vrach skazal ne diabet", "diabetes"),
+        ("fr", "Le médecin : pas Parkinson", "parkinsons"),
+    ],
+)
+def test_a_name_right_behind_a_word_that_elsewhere_denies_verbs_is_denied(language: str, text: str, code: str) -> None:
+    assert code not in reported(text, language)
+
+
+def test_a_word_that_denies_verbs_reaches_no_further_than_the_name_beside_it() -> None:
+    assert reported("Мне не помогли, гайморит", "ru") == ["sinus-throat"]
+    assert reported("Врач сказал не, гайморит", "ru") == ["sinus-throat"]
+
+
+def test_a_colon_behind_what_clears_both_ways_shows_that_it_spoke_of_what_stood_before() -> None:
+    assert reported("Ретинобластому исключили: хрусталик мутный с рождения", "ru") == ["cataract"]
+    assert reported("Исключили: туберкулёз, саркоидоз", "ru") == []
