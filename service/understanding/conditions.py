@@ -11,9 +11,10 @@ from service.understanding import lab_signs
 from service.understanding.knowledge import condition_codes
 from service.understanding.learned.attribution import OWN, attributed
 from service.understanding.learned.guesses import guessed
-from service.understanding.learned.model import Model
-from service.understanding.learned.weighing import Told, chances, chosen, question
+from service.understanding.learned.model import Floats, Model
+from service.understanding.learned.weighing import Told, chance, chances, chosen, question
 from service.understanding.mentions import Mention, mentions_of
+from service.understanding.ngrams import Places
 from service.understanding.page import Page
 from service.understanding.reading import PRESENT, ConditionFinding, Evidence, Standing
 from service.understanding.terms.matches import Match
@@ -99,7 +100,7 @@ def conditions_of(
     if model is None:
         return _sorted(findings.values())
     places = page.pieces(heard.masked)
-    scores = model.conditions.by_class(model.condition_scores(places))
+    scores = model.conditions.by_class(_scores(page, heard, model, places))
     asked = question(heard.told, heard.taken_back, scores, len(page.words))
     present = [
         _weighed(page, code, sure, heard, findings.get(code)) or guessed(page, model, code, sure, places)
@@ -108,6 +109,23 @@ def conditions_of(
     ]
     reported = {finding.code for finding in present}
     return tuple(present), _sorted(_mentioned(findings.values(), heard, reported))[1]
+
+
+def _scores(page: Page, heard: Heard, model: Model, places: Places) -> Floats:
+    """How much a text speaks for each condition; `places` are its pieces.
+
+    What is named but less likely the patient's than not counts only as much as it is likely: the name of an illness
+    speaks for it, whoever has it.
+    """
+    scores = model.condition_scores(places)
+    named = (mention for mentions in heard.mentions.values() for mention in mentions if mention.is_named)
+    unsure = [mention for mention in named if mention.standing in PRESENT and mention.own < 0]
+    if not unsure:
+        return scores
+    words = frozenset(word for mention in unsure for word in range(mention.start, mention.end))
+    likeliest = chance(max(mention.own for mention in unsure))
+    without = model.condition_scores(page.pieces(heard.masked | words))
+    return (likeliest * scores + (1 - likeliest) * without).astype(scores.dtype)
 
 
 def _mentioned(

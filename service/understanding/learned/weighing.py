@@ -97,6 +97,11 @@ def log_odds(chance: float) -> float:
     return math.log(chance / (1 - chance)) if 0 < chance < 1 else math.copysign(math.inf, chance - 0.5)
 
 
+def chance(odds: float) -> float:
+    """The chance of log-odds."""
+    return 1 / (1 + math.exp(-odds))
+
+
 def chances(asked: Question, weights: Mapping[str, float]) -> dict[str, float]:
     """The chance of each condition to be the one that the message is about, and of none."""
     sums = asked.features @ np.asarray([weights[name] for name in FEATURES], dtype=np.float32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
 import pytest
 
 from service.understanding.conditions import hear
@@ -89,6 +90,19 @@ def test_words_of_what_stands_aside_do_not_count_for_the_model(model: Model) -> 
     page = Page("My friend was treated for psoriasis at your hospital. I have lupus.", ("en",))
     assert hear(page, {}, model).masked
     assert not hear(page, {}).masked
+
+
+def test_what_is_hardly_the_patients_counts_for_the_model_only_as_far_as_it_may_be(model: Model) -> None:
+    page = Page("psoriasis since May, lupus?", ("en",))
+    always = next(trait for trait in next(traits_of(page, mentions_of(page, {}))) if trait_name(trait) == "always")
+    blend, limits = {**model.blend, "own": 0.0}, {**model.thresholds, OWN: 0.0}
+    sure = []
+    for own in (3.0, -1.0, -3.0, -9.0):
+        table = np.zeros_like(model.attribution)
+        table[always] = own
+        reading = read(replace(model, attribution=table, blend=blend, thresholds=limits), page.text)
+        sure.append({finding.code: finding.confidence for finding in reading.conditions}.get("skin-disease", 0.0))
+    assert sure[0] > sure[1] > sure[2] >= sure[3]
 
 
 def test_what_is_named_and_not_reported_is_shown_as_named_in_passing(model: Model) -> None:
