@@ -40,7 +40,9 @@ def clause_of_each_word(
 
 def _starts(words: Words) -> set[int]:
     starts = {index for index in range(len(words)) if words.sentence_start[index] == index}
-    return starts | {index for index in range(1, len(words)) if _is_pause(words.gaps[index])}
+    starts |= {index for index in range(1, len(words)) if _is_pause(words.gaps[index])}
+    pictures = {place for picture in words.pictures for place in (picture, picture + 1)}  # what stands as a full stop
+    return starts | {place for place in pictures if place < len(words)}
 
 
 def _is_pause(gap: str) -> bool:

@@ -23,7 +23,7 @@ _SCOPE_SECTIONS: Final = frozenset(
     (
         *("negation.before", "negation.after", "negation.not", "answer.no"),
         *("cleared.before", "cleared.after", "cleared.beside"),
-        *("past", "ongoing", "now"),
+        *("past", "ongoing", "now", "sudden"),
         *("long-standing", "uncertain", "clause", "family-history", "duration.years", "duration.months"),
     )
 )
@@ -60,10 +60,14 @@ class ConditionCode:
 
 @dataclass(frozen=True, slots=True)
 class JoiningWords:
-    """The words of a language that go on with a list: "and", and "or" (which also goes on with a denial)."""
+    """The words of a language that go on with a list: "and", and "or" (which also goes on with a denial).
+
+    `others` are words, as written, that look like one of them once their accents are levelled: the Portuguese "é", is.
+    """
 
     both: frozenset[str]
     either: frozenset[str]
+    others: frozenset[str]
 
 
 @cache
@@ -95,7 +99,7 @@ def condition_codes() -> Mapping[str, ConditionCode]:
 @cache
 def joining_words(language: str) -> JoiningWords:
     row = knowledge_files.table("joining-words.toml").get(language, {})
-    return JoiningWords(frozenset(row.get("and", ())), frozenset(row.get("or", ())))
+    return JoiningWords(*(frozenset(row.get(key, ())) for key in ("and", "or", "not")))
 
 
 @cache

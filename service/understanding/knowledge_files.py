@@ -37,7 +37,7 @@ CUE_SECTIONS: Final = frozenset(
     (
         *("negation.before", "negation.after", "negation.not", "answer.no"),
         *("cleared.before", "cleared.after", "cleared.beside"),
-        *("past", "ongoing", "now", "long-standing"),
+        *("past", "ongoing", "now", "sudden", "long-standing"),
         *("uncertain", "clause", "family-history", "sex.male", "sex.female", "numbers", "countries"),
         *("age.years", "age.months", "age.weeks", "age.days", "age.words"),
         *(f"duration.{unit}" for unit in ("years", "months", "weeks", "days", "other")),

@@ -124,7 +124,7 @@ def _standing(code: ConditionCode, clause: Clause) -> Standing:
 def _firmness(match: Match) -> int:
     if match.pattern.entry.term.weak:
         return 0
-    return 1 if match.pattern.gapped or len(match.spans) > 1 else 2
+    return 2 if match.is_together else 1
 
 
 def _places(code: str, found: Iterable[tuple[Standing, Match]], words: Sequence[str]) -> Iterator[Mention]:

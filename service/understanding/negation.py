@@ -83,6 +83,7 @@ class Scopes:
         self._acute = {self._clauses[match.start] for match in cues["now"] if not _is_part_of(match, past)}
         ongoing = {self._clauses[match.start] for match in cues["ongoing"] if not _is_part_of(match, past)}
         self._current = self._acute | ongoing
+        self._sudden = {self._clauses[match.start] for match in cues["sudden"]}
 
     def _words_found(self, findings: Sequence[Match]) -> set[int]:
         """The words of all findings; of one that joins words of two clauses, no more than these."""
@@ -160,9 +161,10 @@ class Scopes:
     def _is_closed(self, cue: _Cue) -> bool:
         """ "Diabetes no, hernia yes": a comma behind a denial shows that it speaks of what stood before.
 
-        So does a colon, if something stands right before it: "a tumour excluded: the lens is clouded".
+        So does a colon, if something stands right before it: "a tumour excluded: the lens is clouded". A cue that
+        holds what it speaks of is never closed: "they looked for piles, it is a fissure".
         """
-        if cue.end == len(self._words):
+        if cue.end == len(self._words) or not self._found.isdisjoint(range(cue.start, cue.end)):
             return False
         gap = self._words.gaps[cue.end]
         return "," in gap or (":" in gap and cue.start - 1 in self._found and not self._begins(cue.start))
@@ -192,8 +194,12 @@ class Scopes:
     def is_acute(self, match: Match) -> bool:
         return bool(self._acute) and not self._acute.isdisjoint(self._clauses[start] for start, _ in match.spans)
 
-    def is_past(self, match: Match) -> bool:
-        return self._is_near(self._past, match)
+    def is_sudden(self, match: Match) -> bool:
+        return bool(self._sudden) and not self._sudden.isdisjoint(self._clauses[start] for start, _ in match.spans)
+
+    def is_past(self, match: Match, *, told_before: bool = False) -> bool:
+        """Whether a cue says that it is over; with `told_before`, one that stands before it."""
+        return self._is_near(self._past, match, only_before=told_before)
 
     def is_long_standing(self, match: Match) -> bool:
         return self._is_near(self._long, match)
@@ -277,12 +283,12 @@ class Scopes:
         inside = (cue for cues in both for cue in self._within(cues, *span))
         return any(cue.end <= span[1] and not match.has_own_word((cue.start, cue.end)) for cue in inside)
 
-    def _is_near(self, cues: Sequence[_Cue], match: Match) -> bool:
-        return bool(cues) and any(self._is_near_span(cues, span) for span in match.spans)
+    def _is_near(self, cues: Sequence[_Cue], match: Match, *, only_before: bool = False) -> bool:
+        return bool(cues) and any(self._is_near_span(cues, span, only_before) for span in match.spans)
 
-    def _is_near_span(self, cues: Sequence[_Cue], span: Span) -> bool:
+    def _is_near_span(self, cues: Sequence[_Cue], span: Span, only_before: bool) -> bool:
         reach = _TIME_REACH * self._factor(span[0])
-        for cue in self._within(cues, span[0] - reach, span[1] + reach):
+        for cue in self._within(cues, span[0] - reach, span[0] if only_before else span[1] + reach):
             between = (cue.end, span[0]) if cue.start < span[0] else (span[1], cue.start)
             if between[0] > between[1] or self._reaches(between, listed=False):
                 return True
@@ -334,10 +340,18 @@ class Scopes:
         return self._is_and(index) or self._is_or(index)
 
     def _is_or(self, index: int) -> bool:
-        return self._words.words[index] in self._joining.either and index not in self._no_joiners
+        return self._is_joining(index, self._joining.either) and index not in self._no_joiners
 
     def _is_and(self, index: int) -> bool:
-        return self._words.words[index] in self._joining.both
+        return self._is_joining(index, self._joining.both)
+
+    def _is_joining(self, index: int, joining: frozenset[str]) -> bool:
+        if self._words.words[index] not in joining:
+            return False
+        if not self._joining.others:
+            return True
+        start, end = self._words.source_span(index, index + 1)
+        return self._words.levelled.source[start:end].casefold() not in self._joining.others
 
     def _factor(self, index: int) -> int:
         return _HAN_FACTOR if self._words.is_small(index) else 1
@@ -347,14 +361,15 @@ def standing(match: Match, scopes: Sequence[Scopes]) -> Standing:
     """How a finding stands by the cues of these languages, each looked for within its reach, in the finding's clause.
 
     Whatever any of them says counts. What goes on is neither over nor somebody else's, and what has just begun is not
-    long-standing either.
+    long-standing either; nor is what came suddenly, which is over only if that was said first: "in 2019 he suddenly …".
     """
     current = any(scope.is_current(match) for scope in scopes)
     acute = any(scope.is_acute(match) for scope in scopes)
+    sudden = any(scope.is_sudden(match) for scope in scopes)
     return Standing(
         negated=any(scope.is_negated(match) for scope in scopes),
-        past=not current and any(scope.is_past(match) for scope in scopes),
-        long_standing=not acute and any(scope.is_long_standing(match) for scope in scopes),
+        past=not current and any(scope.is_past(match, told_before=sudden) for scope in scopes),
+        long_standing=not (acute or sudden) and any(scope.is_long_standing(match) for scope in scopes),
         family=not current and any(scope.is_in_family(match) for scope in scopes),
         uncertain=any(scope.is_uncertain(match) for scope in scopes),
         cleared=any(scope.is_cleared(match) for scope in scopes),

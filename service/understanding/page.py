@@ -205,6 +205,10 @@ class Page:
         """Whether the clause of a red flag says that it has just begun or goes on now."""
         return any(one.flag_scopes.is_acute(match) for one in self._around(leaf, match))
 
+    def is_sudden(self, leaf: Leaf, match: Match) -> bool:
+        """Whether the clause of a red flag says that it came all at once, whenever that was."""
+        return any(one.flag_scopes.is_sudden(match) for one in self._around(leaf, match))
+
     def standing_of_condition(self, leaf: Leaf, match: Match) -> Standing:
         around = dict.fromkeys((*self._around(leaf, match), self.leaves[0]))
         return standing(match, [one.condition_scopes for one in around])

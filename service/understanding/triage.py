@@ -72,11 +72,11 @@ def leaves_enough(words: int, taken_back: int) -> bool:
 class Sign:
     """A place where a term tells of danger and its clause does not take it back.
 
-    Without a "now" beside it, it is "bare" if one word tells it or the writer only calls it an emergency, and "loose"
-    if words tell it that stand in several places. So they stand in harmless questions, too: "is there an emergency
-    room?", "four months pregnant, no bleeding". It is "distant" if the text speaks of a story, of what could be or of
-    another time ("nearly had a heart attack at the match"); beside a "now", if its own clause does. `around` are the
-    words about it: the nearest, or, of a distant one, its sentence.
+    Without a "now" or "suddenly" beside it, it is "bare" if one word tells it or the writer only calls it an emergency,
+    and "loose" if words tell it that stand in several places. So they stand in harmless questions, too: "is there an
+    emergency room?", "four months pregnant, no bleeding". It is "distant" if the text speaks of a story, of what could
+    be or of another time ("nearly had a heart attack at the match"); beside a "now", if its own clause does. `around`
+    are the words about it: the nearest, or, of a distant one, its sentence.
     """
 
     flag: RedFlag
@@ -95,6 +95,7 @@ def signs_of(page: Page) -> tuple[list[Sign], frozenset[int]]:
     taken_back: set[int] = set()
     codes = red_flag_codes()
     for leaf in page.flag_leaves:
+        taken_back |= leaf.scan.told_off("red-flags")
         for match in leaf.red_flags:
             level = _level(codes[match.section], page.standing_of_flag(leaf, match))
             if level is None:
@@ -119,7 +120,7 @@ def _doubt(page: Page, leaf: Leaf, match: Match) -> Doubt | None:
     words = sum(end - start for start, end in match.spans)
     is_bare = match.section == DECLARED or words <= (_BARE_HAN if page.words.is_small(match.start) else _BARE)
     is_loose, is_acute = len(match.spans) > 1, page.is_acute(leaf, match)
-    if (is_bare or is_loose) and not is_acute:
+    if (is_bare or is_loose) and not (is_acute or page.is_sudden(leaf, match)):
         return "bare" if is_bare else "loose"
     within = leaf.flag_scopes.clauses(match) if is_acute else [(0, len(page.words))]
     return "distant" if any(page.is_far(*span) for span in within) else None

@@ -30,6 +30,11 @@ class Match:
     def end(self) -> int:
         return max(span[1] for span in self.spans)
 
+    @property
+    def is_together(self) -> bool:
+        """Whether its words stand side by side."""
+        return len(self.spans) == 1 and not self.pattern.gapped
+
     def words(self) -> range:
         """From its first word to its last, with what stands between."""
         return range(self.start, self.end)

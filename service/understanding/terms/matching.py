@@ -13,7 +13,7 @@ from typing import Final
 from service.understanding.terms.elements import Gap
 from service.understanding.terms.lexicon import NUMBER
 from service.understanding.terms.matcher import Matcher
-from service.understanding.terms.matches import Match, Span, without_idioms
+from service.understanding.terms.matches import Match, Span, without_idioms, words_of
 from service.understanding.terms.patterns import Anchored, Branch, Pattern, Step, Symbol
 from service.understanding.terms.symbols import NOTHING, Places, Symbols
 from service.understanding.text.words import Words
@@ -36,6 +36,7 @@ class Scan:
         self.numbers: dict[int, tuple[int, float]] = {}
         self._found: dict[str, list[Match]] = {}
         self._idioms: dict[str, list[Match]] = {}
+        self._everything: dict[str, list[Match]] = {}
         self._parts: dict[tuple[Anchored, int], Span | None] = {}
 
     @cached_property
@@ -59,8 +60,22 @@ class Scan:
         self.find(kind)
         return self._idioms[kind]
 
+    def told_off(self, kind: str) -> set[int]:
+        """The words of idioms that take something back; those of an idiom with a gap may say anything, and stay."""
+        found = self._all(kind)
+        idioms = [one for one in self.idioms(kind) if one.is_together]
+        return words_of(
+            one for one in idioms if len(without_idioms(found, [one])) < len(found) - len(self.idioms(kind))
+        )
+
+    def _all(self, kind: str) -> list[Match]:
+        """Every term and idiom of a kind that stands in the text."""
+        if kind not in self._everything:
+            self._everything[kind] = list(dict.fromkeys(self._matches(self.matcher.patterns(kind))))
+        return self._everything[kind]
+
     def _find(self, kind: str) -> list[Match]:
-        found = list(dict.fromkeys(self._matches(self.matcher.patterns(kind))))
+        found = self._all(kind)
         self._idioms[kind] = [match for match in found if match.pattern.entry.term.idiom]
         return sorted(without_idioms(found, self._idioms[kind]), key=lambda match: (match.start, -match.end))
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from service.understanding.terms.chunks import words_of
 from service.understanding.terms.elements import Choice, Element, Gap, Number, Part, Term, TermError, Word, fit_of
 from service.understanding.terms.rules import check_brackets, check_part, forget_elements
 
-_SIGNS: Final = r"\{n\}|\.\.+(?=\s|$)|\)\*?|\*?\(|[|?]|\+(?=\s|$)|(?:[^\s()|?{]|\{(?!n\}))+"
+_SIGNS: Final = r"\{n\}|\{year\}|\.\.+(?=\s|$)|\)\*?|\*?\(|[|?]|\+(?=\s|$)|(?:[^\s()|?{]|\{(?!n\}|year\}))+"
 _PIECE: Final = re.compile(_SIGNS)
 _SIGN: Final = re.compile(r"\*?\([^()]*\)\*?|" + _SIGNS)
 """A bracket that holds no other is one sign."""
 _BRACKETS: Final[dict[tuple[str, str, bool], Choice]] = {}
 _OPTION_ENDS: Final = ("|", ")", ")*")
+_YEARS: Final = range(1940, 2026)
+_SOLAR_YEARS: Final = {"fa": range(1319, 1405)}
+"""Years that are over when this is written, and those of the calendar that Iran and Afghanistan use."""
 
 
 def parse(text: str, language: str = "") -> Term:
@@ -75,6 +79,8 @@ class _Reader:
             return (self._choice(open_before=sign.startswith("*")),)
         if sign.startswith(("(", "*(")):
             return (self._bracket(sign),)
+        if sign == "{year}":
+            return self._optional((_any_year(self._language),))
         return self._optional((Number(),) if sign == "{n}" else words_of(sign, self._language))
 
     def _bracket(self, sign: str) -> Choice:
@@ -96,6 +102,7 @@ class _Reader:
             raise TermError("a bracket is not closed")
         open_after = self._peek() == ")*"
         self._next += 1
+        options = [flat for option in options for flat in (_years_of(option) or (option,))]
         filled = tuple(_open(option, open_before, open_after) for option in options if option)
         if not filled:
             raise TermError("a bracket is empty")
@@ -111,6 +118,18 @@ class _Reader:
         taken = self._peek() == "?"
         self._next += taken
         return taken
+
+
+def _any_year(language: str) -> Choice:
+    """Any year that is over."""
+    years = chain(_YEARS, _SOLAR_YEARS.get(language, ()))
+    return Choice(tuple((Word(str(year)),) for year in years))
+
+
+def _years_of(option: Part) -> tuple[Part, ...]:
+    """The years, if any year is all that an option says: they are options as well as the others."""
+    only = option[0] if len(option) == 1 else None
+    return only.options if isinstance(only, Choice) and not only.optional else ()
 
 
 def _open(option: Part, open_before: bool, open_after: bool) -> Part:

@@ -142,7 +142,8 @@ class Anchored:
 class Pattern:
     """A term ready for matching; `parts[0]` is the rarest.
 
-    Beside the anchor, of each set in `required` one symbol must stand somewhere in the text, or the term cannot.
+    Beside the anchor, of each set in `required` one symbol must stand somewhere in the text, or the term cannot. A term
+    is `gapped` if other words may stand between its own.
     """
 
     entry: Entry
@@ -157,6 +158,12 @@ class Pattern:
 
 def _uses(steps: Steps, symbols: frozenset[int]) -> bool:
     return any(step.uses(symbols) for step in steps if not isinstance(step, Gap))
+
+
+def _has_gap(steps: Steps) -> bool:
+    """Whether a sequence, or an option of one of its choices, has a gap."""
+    longer = chain.from_iterable(step.longer() for step in steps if isinstance(step, Branch))
+    return any(isinstance(step, Gap) for step in steps) or any(map(_has_gap, longer))
 
 
 class Compiler:
@@ -202,8 +209,7 @@ class Compiler:
         needed = [firsts for part in parts for step in part if (firsts := self._firsts_of(step))]
         others = (firsts for firsts in needed if firsts is not anchored[0].symbols)
         required = sorted(others, key=lambda firsts: _cost(firsts, usage))  # what is likeliest to be missing first
-        gapped = any(isinstance(step, Gap) for part in parts for step in part)
-        return Pattern(entry, tuple(anchored), tuple(required[:_REQUIRED]), gapped)
+        return Pattern(entry, tuple(anchored), tuple(required[:_REQUIRED]), any(map(_has_gap, parts)))
 
     def _anchored(self, part: Steps, usage: Counter[int]) -> Anchored:
         possible = [(index, firsts) for index, step in enumerate(part) if (firsts := self._firsts_of(step))]

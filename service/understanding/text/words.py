@@ -15,11 +15,13 @@ from service.understanding.text.normalise import JOINT, Levelled, level
 _ORDINAL_WORDS: Final = Path(__file__).parent.parent / "knowledge" / "ordinal-words.txt"
 _HAN: Final = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _INDIC_SIGNS: Final = "\u0900-\u0963\u0971-\u097f\u0980-\u09e5\u09f0-\u09ff\u0a00-\u0a65\u0a70-\u0ae5"
-_PICTURE: Final = "$£¥\u20a0-\u20cf\u2600-\u27bf\u2b00-\u2bff\U0001f100-\U0001faff"
+_PICTURE: Final = "\u2600-\u27bf\u2b00-\u2bff\U0001f100-\U0001faff"
+_MONEY: Final = "$£¥\u20a0-\u20cf"
 _TOKEN: Final = re.compile(
-    rf"[{_HAN}]|(?:[^\W\d_{_HAN}]|[{_INDIC_SIGNS}])+|\d+(?:[.,]\d+)*|[{_PICTURE}]",
+    rf"[{_HAN}]|(?:[^\W\d_{_HAN}]|[{_INDIC_SIGNS}])+|\d+(?:[.,]\d+)*|[{_MONEY}{_PICTURE}]",
 )
 _HAN_ONLY: Final = re.compile(f"[{_HAN}]")
+_PICTURE_ONLY: Final = re.compile(f"[{_PICTURE}]")
 _STRETCHED: Final = re.compile(r"([^\W\d_])\1{2,}")
 _SENTENCE_END: Final = re.compile(r"[.!?;\n]")
 _WRAPPED_LINE: Final = 60
@@ -64,6 +66,13 @@ class Words:
     def is_small(self, index: int) -> bool:
         """Whether word `index` says so little that distances count double, as a Chinese character does."""
         return is_han(self.words[index])
+
+    @cached_property
+    def pictures(self) -> Sequence[int]:
+        """Which words are pictures: 😂, ❤."""
+        if not _PICTURE_ONLY.search(self.levelled.text):
+            return ()
+        return tuple(index for index, word in enumerate(self.words) if _PICTURE_ONLY.match(word))
 
     @cached_property
     def places(self) -> dict[str, list[int]]:

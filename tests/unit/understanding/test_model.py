@@ -135,6 +135,13 @@ def test_what_is_said_to_be_now_is_at_a_distance_only_if_its_own_clause_is(model
     assert read(strict, "In the film she cannot breathe now.").red_flags == ()
 
 
+def test_a_picture_that_laughs_ends_a_clause(model: Model) -> None:
+    strict = deaf(model, distant=99.0, danger=99.0, emergency=99.0)
+    assert read(strict, f"{HARMLESS} 😂 she cannot breathe").red_flags == ()
+    assert read(strict, f"{HARMLESS} 😂 she cannot breathe now").red_flags
+    assert read(strict, "She cannot breathe now 😂").red_flags
+
+
 def test_the_years_of_an_age_are_no_other_time(model: Model) -> None:
     strict = deaf(model, distant=99.0, danger=99.0)
     assert read(strict, f"{HARMLESS}, my mother is 62 years old and cannot breathe").red_flags

@@ -68,6 +68,28 @@ def test_a_term_finds_nothing_beyond_it(term: str, text: str) -> None:
     assert found(term, text) == []
 
 
+@pytest.mark.parametrize("text", ["in 1987", "In 2019.", "in 2025"])
+def test_a_year_that_is_over_is_found(text: str) -> None:
+    assert found("in {year}", text)
+    assert found("in (spring|{year})", text)
+
+
+@pytest.mark.parametrize("text", ["in 195", "in 20", "in 2026", "in 1399", "in 19871"])
+def test_a_number_that_is_no_year_is_not_found_as_one(text: str) -> None:
+    assert not found("in {year}", text)
+
+
+def test_persian_years_are_those_of_the_solar_calendar_too() -> None:
+    assert found("سال {year}", "سال ۱۳۹۹", "fa")
+    assert not found("سال {year}", "سال ۱۳۹", "fa")
+
+
+@pytest.mark.parametrize("term", ["chest .. pain", "my (chest .. pain|heart)", "my (heart|(chest .. pain|lung))?"])
+def test_a_term_has_a_gap_wherever_it_stands(term: str) -> None:
+    matcher = Matcher("en", [Entry("red-flags", "test", parse(f"{term} hurts"))])
+    assert all(pattern.gapped for patterns in matcher.patterns("red-flags").values() for pattern in patterns)
+
+
 def test_parts_may_stand_in_either_order() -> None:
     assert found("fever + chemo*", "on chemotherapy with fever") == ["fever", "chemotherapy"] or found(
         "fever + chemo*", "on chemotherapy with fever"

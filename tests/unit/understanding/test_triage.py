@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.understanding.page import Page
 from service.understanding.reader import Reader
 from service.understanding.text.words import split
-from service.understanding.triage import find_red_flags, urgency
+from service.understanding.triage import find_red_flags, signs_of, urgency
 
 
 def codes(text: str, *languages: str) -> set[str]:
@@ -332,3 +333,32 @@ def test_evidence_is_quoted_as_the_patient_wrote_it() -> None:
 def test_any_text_can_be_triaged_and_evidence_is_exact(text: str) -> None:
     for flag in find_red_flags(text, ["en"]):
         assert all(quote.text == text[quote.start : quote.end] for quote in flag.evidence)
+
+
+def test_what_came_suddenly_may_have_been_long_ago() -> None:
+    assert codes("In 2019 he suddenly lost his vision") == set()
+    assert codes("He suddenly lost his vision, in 2019 it was fine") == {"eye-sudden"}
+    assert codes("For years she has chest pain, suddenly chest pain") == {"chest-pain"}
+
+
+def test_a_blood_pressure_is_no_year() -> None:
+    assert codes("blood pressure 195 and chest pain") == {"chest-pain"}
+    assert codes("فشارش 139 و درد قفسه سینه", "fa") == {"chest-pain"}
+
+
+def test_a_word_that_only_looks_like_and_once_its_accent_is_gone_stops_no_denial() -> None:
+    assert codes("Não é infarto", "pt") == set()
+    assert codes("Não tem febre e dor no peito", "pt") == {"chest-pain"}
+
+
+def test_the_words_of_an_idiom_are_taken_back_for_the_model_too() -> None:
+    page = Page("we choked with laughter in May", ("en",))
+    signs, taken_back = signs_of(page)
+    assert not signs
+    assert {page.words.words[index] for index in taken_back} == {"choked", "with", "laughter"}
+
+
+def test_the_words_of_an_idiom_with_a_gap_may_be_danger_and_stay() -> None:
+    signs, taken_back = signs_of(Page("the price of it gave all of us a heart attack", ("en",)))
+    assert not signs
+    assert not taken_back

@@ -254,3 +254,7 @@ def test_a_word_that_denies_verbs_reaches_no_further_than_the_name_beside_it() -
 def test_a_colon_behind_what_clears_both_ways_shows_that_it_spoke_of_what_stood_before() -> None:
     assert reported("Ретинобластому исключили: хрусталик мутный с рождения", "ru") == ["cataract"]
     assert reported("Исключили: туберкулёз, саркоидоз", "ru") == []
+
+
+def test_a_cue_that_holds_what_it_clears_is_not_closed_by_a_comma() -> None:
+    assert "liver-disease" not in reported("Искали цирроз, а сердце слабое", "ru")
