@@ -43,16 +43,16 @@ _LESSONS_ENOUGH: Final = 4
 """What fewer lessons hold is not learned: it tells of those lessons and of nothing else (docs/quality.md)."""
 _MOST_PROCESSES: Final = 4
 _LESSONS_WORTH_IT: Final = 5_000
-_FALSE_ALARMS: Final = {"danger": (0.012, 0.0), "emergency": (0.003, 0.3)}
+_FALSE_ALARMS: Final = {"danger": (0.015, 0.0), "emergency": (0.003, 0.3)}
 """The share of harmless examples that may look dangerous to a model that did not learn from them, and the least score
 that is danger at all.
 """
 
-_HARMLESS: Final[dict[triage.Doubt, float]] = {"bare": 0.05, "loose": 0.02, "distant": 0.01}
+_HARMLESS: Final[dict[triage.Doubt, float]] = {"bare": 0.05, "loose": 0.02, "distant": 0.015}
 """The share of emergencies that may sound so harmless to a model that did not learn from them that a sign in them that
 is in doubt would not be believed.
 """
-_SURELY_HARMLESS: Final = 0.01
+_SURELY_HARMLESS: Final = 0.015
 """The share of emergencies that may sound so harmless that the words around a bare or loose sign are not asked."""
 _TAKEN_FOR_SPAM: Final = 0.001
 """The share of messages that are none and may sound like spam to a model that did not learn from them."""
