@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.understanding.learned.attribution import OWN, TRAITS, Table, traits_of
-from service.understanding.learned.weighing import OWN_SURELY, Told, log_odds
+from service.understanding.learned.weighing import OWN_SURELY, Told, chance, log_odds
 from service.understanding.mentions import Mention
 from service.understanding.page import Page
 from service.understanding.reading import PRESENT
@@ -83,7 +83,7 @@ def learn(places: Sequence[Named]) -> Learned:
         odds[others] = rows[others] @ _fit(rows[learned], own[learned], weights[learned])
     beside = own & np.asarray([place.beside for place in places])
     least = min(0.0, np.quantile(odds[beside], _OWN_LOST))  # nothing stands aside that is likelier theirs than not
-    limits = {OWN: float(1 / (1 + np.exp(-least))), OWN_SURELY: _SURELY}
+    limits = {OWN: chance(float(least)), OWN_SURELY: _SURELY}
     return Learned(table, limits, odds, odds[known & ~own & (odds >= log_odds(limits[OWN]))])
 
 

@@ -125,7 +125,7 @@ def _scores(page: Page, heard: Heard, model: Model, places: Places) -> Floats:
     words = frozenset(word for mention in unsure for word in range(mention.start, mention.end))
     likeliest = chance(max(mention.own for mention in unsure))
     without = model.condition_scores(page.pieces(heard.masked | words))
-    return (likeliest * scores + (1 - likeliest) * without).astype(scores.dtype)
+    return likeliest * scores + (1 - likeliest) * without
 
 
 def _mentioned(

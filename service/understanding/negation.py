@@ -189,13 +189,16 @@ class Scopes:
         return [(bisect_left(self._clauses, clause), bisect_right(self._clauses, clause)) for clause in sorted(own)]
 
     def is_current(self, match: Match) -> bool:
-        return bool(self._current) and not self._current.isdisjoint(self._clauses[start] for start, _ in match.spans)
+        return self._stands_in(match, self._current)
 
     def is_acute(self, match: Match) -> bool:
-        return bool(self._acute) and not self._acute.isdisjoint(self._clauses[start] for start, _ in match.spans)
+        return self._stands_in(match, self._acute)
 
     def is_sudden(self, match: Match) -> bool:
-        return bool(self._sudden) and not self._sudden.isdisjoint(self._clauses[start] for start, _ in match.spans)
+        return self._stands_in(match, self._sudden)
+
+    def _stands_in(self, match: Match, clauses: set[int]) -> bool:
+        return bool(clauses) and not clauses.isdisjoint(self._clauses[start] for start, _ in match.spans)
 
     def is_past(self, match: Match, *, told_before: bool = False) -> bool:
         """Whether a cue says that it is over; with `told_before`, one that stands before it."""

@@ -177,10 +177,10 @@ class Page:
     @cached_property
     def _far_places(self) -> Sequence[int]:
         """The words that do, in their order."""
-        far = distancing()
+        far, far_cues = distancing(), distancing_cues()
         years = (place for place, word in enumerate(self.words.words) if _YEAR.fullmatch(word))
         cues = (match for leaf in self.likely_leaves for match in leaf.scan.find("scope"))
-        told = words_of(match for match in cues if match.section in distancing_cues())
+        told = words_of(match for match in cues if match.section in far_cues)
         places = {*(place for idea, place in self.ideas if idea in far), *years, *told}
         return sorted(places - self._words_of_ages) if places else ()
 

@@ -31,6 +31,10 @@ class Match:
         return max(span[1] for span in self.spans)
 
     @property
+    def is_idiom(self) -> bool:
+        return self.pattern.entry.term.idiom
+
+    @property
     def is_together(self) -> bool:
         """Whether its words stand side by side."""
         return len(self.spans) == 1 and not self.pattern.gapped
@@ -55,9 +59,12 @@ def without_idioms(matches: Sequence[Match], idioms: Sequence[Match]) -> list[Ma
 
 
 def _taken_back(match: Match, idioms: Iterable[Match]) -> bool:
-    return match.pattern.entry.term.idiom or any(
-        idiom.section == match.section and _covers(idiom, match) for idiom in idioms
-    )
+    return match.is_idiom or any(takes_back(idiom, match) for idiom in idioms)
+
+
+def takes_back(idiom: Match, match: Match) -> bool:
+    """Whether an idiom takes back a match: it is of the same section, and holds words of it."""
+    return idiom.section == match.section and _covers(idiom, match)
 
 
 def _covers(idiom: Match, match: Match) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 from service.understanding.terms.elements import Gap
 from service.understanding.terms.lexicon import NUMBER
 from service.understanding.terms.matcher import Matcher
-from service.understanding.terms.matches import Match, Span, without_idioms, words_of
+from service.understanding.terms.matches import Match, Span, takes_back, without_idioms, words_of
 from service.understanding.terms.patterns import Anchored, Branch, Pattern, Step, Symbol
 from service.understanding.terms.symbols import NOTHING, Places, Symbols
 from service.understanding.text.words import Words
@@ -34,9 +34,9 @@ class Scan:
         self.words = words
         self._symbols = Symbols(words, matcher.lexicon, matcher.language)
         self.numbers: dict[int, tuple[int, float]] = {}
+        self._all: dict[str, list[Match]] = {}
         self._found: dict[str, list[Match]] = {}
         self._idioms: dict[str, list[Match]] = {}
-        self._everything: dict[str, list[Match]] = {}
         self._parts: dict[tuple[Anchored, int], Span | None] = {}
 
     @cached_property
@@ -62,21 +62,13 @@ class Scan:
 
     def told_off(self, kind: str) -> set[int]:
         """The words of idioms that take something back; those of an idiom with a gap may say anything, and stay."""
-        found = self._all(kind)
         idioms = [one for one in self.idioms(kind) if one.is_together]
-        return words_of(
-            one for one in idioms if len(without_idioms(found, [one])) < len(found) - len(self.idioms(kind))
-        )
-
-    def _all(self, kind: str) -> list[Match]:
-        """Every term and idiom of a kind that stands in the text."""
-        if kind not in self._everything:
-            self._everything[kind] = list(dict.fromkeys(self._matches(self.matcher.patterns(kind))))
-        return self._everything[kind]
+        terms = [one for one in self._all[kind] if not one.is_idiom] if idioms else []
+        return words_of(idiom for idiom in idioms if any(takes_back(idiom, term) for term in terms))
 
     def _find(self, kind: str) -> list[Match]:
-        found = self._all(kind)
-        self._idioms[kind] = [match for match in found if match.pattern.entry.term.idiom]
+        found = self._all[kind] = list(dict.fromkeys(self._matches(self.matcher.patterns(kind))))
+        self._idioms[kind] = [match for match in found if match.is_idiom]
         return sorted(without_idioms(found, self._idioms[kind]), key=lambda match: (match.start, -match.end))
 
     def number_place(self, match: Match) -> int | None:

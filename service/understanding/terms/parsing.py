@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 from typing import Final
 
@@ -39,6 +40,7 @@ def parse(text: str, language: str = "") -> Term:
 def forget() -> None:
     """Forgets the words and brackets that terms share: they are worth their memory only while many terms are read."""
     _BRACKETS.clear()
+    _any_year.cache_clear()
     words_of.cache_clear()
     forget_elements()
 
@@ -102,7 +104,7 @@ class _Reader:
             raise TermError("a bracket is not closed")
         open_after = self._peek() == ")*"
         self._next += 1
-        options = [flat for option in options for flat in (_years_of(option) or (option,))]
+        options = [flat for option in options for flat in _flattened(option)]
         filled = tuple(_open(option, open_before, open_after) for option in options if option)
         if not filled:
             raise TermError("a bracket is empty")
@@ -120,16 +122,17 @@ class _Reader:
         return taken
 
 
+@cache
 def _any_year(language: str) -> Choice:
     """Any year that is over."""
     years = chain(_YEARS, _SOLAR_YEARS.get(language, ()))
     return Choice(tuple((Word(str(year)),) for year in years))
 
 
-def _years_of(option: Part) -> tuple[Part, ...]:
-    """The years, if any year is all that an option says: they are options as well as the others."""
+def _flattened(option: Part) -> tuple[Part, ...]:
+    """The options of an option that is nothing but a choice itself, as any year is."""
     only = option[0] if len(option) == 1 else None
-    return only.options if isinstance(only, Choice) and not only.optional else ()
+    return only.options if isinstance(only, Choice) and not only.optional else (option,)
 
 
 def _open(option: Part, open_before: bool, open_after: bool) -> Part:
