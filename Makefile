@@ -8,6 +8,7 @@ CATALOGS := $(wildcard translations/catalogs/*/LC_MESSAGES/messages.po)
 KNOWLEDGE := service/understanding/knowledge
 MODEL := $(KNOWLEDGE)/model/model.json
 TERMS := $(KNOWLEDGE)/compiled/en.bin
+CORE := $(wildcard service/understanding/*/*.pyx service/understanding/*/*.pxd translations/*.pyx translations/*.pxd)
 ARGS ?=
 
 .PHONY: help setup install system test demo lint lock catalogs bench clean bench-translate eval-translate eval-red-flags eval-conditions eval-facts eval-intents
@@ -19,11 +20,12 @@ setup: system install ## everything that demo and test need
 
 install: $(STAMP) $(CATALOGS:.po=.mo) $(TERMS) $(MODEL) ## the virtual environment, compiled catalogs and the model, without system packages
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock pyproject.toml $(CORE)
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	  || { echo "dragoman needs Python 3.11, 3.12 or 3.13, found $$($(PYTHON) --version 2>&1)" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@rm -f $(patsubst %.pyx,%.c,$(filter %.pyx,$(CORE)))
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -92,6 +94,7 @@ clean: ## remove what make made
 	rm -rf $(VENV) build data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 	rm -rf $(KNOWLEDGE)/model $(KNOWLEDGE)/compiled translations/unpacked
 	find translations/catalogs -name '*.mo' -delete
+	find service translations \( -name '*.c' -o -name '*.so' \) -delete
 
 eval-red-flags: setup ## red flags on the open half of the test messages, with each failure
 	$(BIN)/python -m tests.benchmarks.eval_red_flags $(ARGS)

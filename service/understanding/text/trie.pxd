@@ -1,0 +1,9 @@
+# cython: language_level=3
+
+cdef class Trie:
+    cdef const int[::1] _children
+    cdef const int[::1] _letters
+    cdef const int[::1] _values
+
+    cdef int follow(self, int node, Py_UCS4 letter) except -2
+    cdef int value(self, int node) except -2
