@@ -80,7 +80,12 @@ _PARTICLES: Final = {
 
 @dataclass(frozen=True)
 class ArabicWords(Words):
-    """Words in Latin letters that are read as Arabic ones; each keeps its place, so that spans stay what they were."""
+    """Words in Latin letters that are read as Arabic ones; each keeps its place, so that spans stay what they were.
+
+    Figures cut words into pieces, so that distances in words are to be doubled.
+    """
+
+    are_small = True
 
     def other_forms(self) -> Iterator[tuple[int, str, int]]:
         """The Arabic words that each typed word may be, alone and together with the article before it."""
@@ -92,10 +97,6 @@ class ArabicWords(Words):
             if middle == first and _typed(self, start, middle) in _ARTICLES:
                 for word in readings(_typed(self, first, end)):
                     yield start, word, end
-
-    def is_small(self, index: int) -> bool:
-        """Figures cut words into pieces, so that distances in words are to be doubled."""
-        return True
 
 
 def as_arabic(words: Words) -> ArabicWords:

@@ -1,13 +1,13 @@
 """Compiled terms and concepts, kept in files beside the knowledge by set-up: no process compiles them at its start.
 
-A file of terms is read only if it was made of exactly these terms by exactly this code, which its first bytes tell. It
-is a pickle: like a compiled module it is trusted as much as the program, and nothing at run time writes it.
+A file of terms is read only if it was made of exactly these terms by exactly this code, which its first bytes tell.
+Behind them stand the length of a head, the head in JSON, and, aligned, the numbers, which all processes map.
 """
 
 from __future__ import annotations
 
 import hashlib
-import pickle
+import struct
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -17,10 +17,13 @@ from marisa_trie import RecordTrie
 from service.understanding import concepts, knowledge_files
 from service.understanding.concepts import Concepts
 from service.understanding.terms.matcher import Matcher
+from translations import mapped_files
 
 BUILT: Final = Path(__file__).parent / "knowledge" / "compiled"
 _CODE: Final = Path(__file__).parent
 _DIGEST_BYTES: Final = 32
+_LENGTH: Final = struct.Struct("<Q")
+_ALIGNED: Final = 8
 
 
 def load(language: str, folder: Path = BUILT) -> Matcher | None:
@@ -28,19 +31,30 @@ def load(language: str, folder: Path = BUILT) -> Matcher | None:
     path = folder / f"{language}.bin"
     if not path.is_file():
         return None
-    content = path.read_bytes()
+    content = memoryview(mapped_files.read(path))
     if content[:_DIGEST_BYTES] != _digest(language):
         return None
-    matcher = pickle.loads(content[_DIGEST_BYTES:])  # noqa: S301
-    return matcher if isinstance(matcher, Matcher) else None
+    try:
+        (length,) = _LENGTH.unpack_from(content, _DIGEST_BYTES)
+        start = _DIGEST_BYTES + _LENGTH.size
+        end = start + length
+        return Matcher.read(str(content[start:end], "utf-8"), content[_aligned(end) :].cast("i"))
+    except (ValueError, LookupError, TypeError, struct.error):
+        return None
 
 
 def save(matcher: Matcher, folder: Path = BUILT) -> None:
     """Keeps the compiled terms of a language."""
     folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / f"{matcher.language}.new"
-    unfinished.write_bytes(_digest(matcher.language) + pickle.dumps(matcher, protocol=5))
-    unfinished.replace(folder / f"{matcher.language}.bin")
+    head, numbers = matcher.written()
+    told = head.encode()
+    start = _digest(matcher.language) + _LENGTH.pack(len(told)) + told
+    content = start.ljust(_aligned(len(start)), b" ") + bytes(numbers)
+    mapped_files.write(folder / f"{matcher.language}.bin", content)
+
+
+def _aligned(place: int) -> int:
+    return -(-place // _ALIGNED) * _ALIGNED
 
 
 @cache
@@ -81,6 +95,6 @@ def _digest(language: str) -> bytes:
 @cache
 def _digest_of_code() -> bytes:
     digest = hashlib.sha256()
-    for path in sorted(_CODE.rglob("*.py")):
+    for path in sorted([*_CODE.rglob("*.py"), *_CODE.rglob("*.pyx")]):
         digest.update(path.read_bytes())
     return digest.digest()

@@ -18,7 +18,7 @@ from service.understanding.ngrams import Places
 from service.understanding.page import Page
 from service.understanding.reading import PRESENT, ConditionFinding, Evidence, Standing
 from service.understanding.terms.matches import Match
-from service.understanding.terms.patterns import Pattern
+from service.understanding.terms.search import Pattern
 
 _NAMED: Final = 0.9
 _EACH_MORE: Final = 0.02

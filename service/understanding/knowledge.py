@@ -135,7 +135,7 @@ def matcher(language: str) -> Matcher:
 
 def written(match: Match, language: str) -> str:
     """The term that was found, as it is written in the knowledge file of a language."""
-    return _texts(language)[matcher(language).number(match.pattern)]
+    return _texts(language)[match.pattern.number]
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from math import inf
@@ -111,8 +111,7 @@ def _taken_back(page: Page, leaf: Leaf, match: Match) -> Iterator[int]:
     """The words of a sign that its clause takes back; of words in several places, those in the places that are."""
     code = red_flag_codes()[match.section]
     for span in match.spans:
-        alone = replace(match, spans=(span,))
-        if len(match.spans) == 1 or _level(code, page.standing_of_flag(leaf, alone)) is None:
+        if len(match.spans) == 1 or _level(code, page.standing_of_flag(leaf, match.only(span))) is None:
             yield from range(*span)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -41,7 +41,7 @@ class Phrase:
     def whole(self) -> Match:
         """The word with its list as one finding, for what is denied behind the list."""
         spans = [*self.match.spans, *self.items]
-        return replace(self.match, spans=((min(spans)[0], max(end for _, end in spans)),))
+        return self.match.only((min(spans)[0], max(end for _, end in spans)))
 
 
 @dataclass(frozen=True, slots=True)

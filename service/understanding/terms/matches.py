@@ -1,51 +1,15 @@
-"""Where terms stand in a text, and which of these places an idiom takes back."""
+"""Which of the places where terms stand an idiom takes back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
-from service.understanding.terms.patterns import Pattern
+from service.understanding.terms.search import Match
+
+__all__ = ["Match", "Span", "takes_back", "without_idioms", "words_of"]
 
 Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Where a term stands: a span of words for each of its parts. `symbols` are those of every word of the text."""
-
-    pattern: Pattern
-    spans: tuple[Span, ...]
-    symbols: Sequence[frozenset[int]] = field(repr=False, compare=False)
-
-    @property
-    def section(self) -> str:
-        return self.pattern.entry.section
-
-    @property
-    def start(self) -> int:
-        return min(span[0] for span in self.spans)
-
-    @property
-    def end(self) -> int:
-        return max(span[1] for span in self.spans)
-
-    @property
-    def is_idiom(self) -> bool:
-        return self.pattern.entry.term.idiom
-
-    @property
-    def is_together(self) -> bool:
-        """Whether its words stand side by side."""
-        return len(self.spans) == 1 and not self.pattern.gapped
-
-    def words(self) -> range:
-        """From its first word to its last, with what stands between."""
-        return range(self.start, self.end)
-
-    def has_own_word(self, span: Span) -> bool:
-        """Whether a word in `span` is one of those that the term itself names."""
-        return any(self.pattern.uses(self.symbols[index]) for index in range(*span))
+"""The words from one place to another."""
 
 
 def words_of(matches: Iterable[Match]) -> set[int]:

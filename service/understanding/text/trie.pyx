@@ -5,6 +5,8 @@ The children of a node stand side by side, in the order of their letters, and th
 access is checked: a file that is not what it should be raises an error, it reads nothing else.
 """
 
+cimport cython
+
 from array import array
 from itertools import groupby
 
@@ -33,6 +35,7 @@ def lay_out(values):
     return array("i", [len(letters), *children, *letters, *numbers])
 
 
+@cython.final
 cdef class Trie:
     """Words laid out by `lay_out`; a number for a beginning of them is got by following its letters from the root."""
 
@@ -60,6 +63,10 @@ cdef class Trie:
     cdef int value(self, int node) except -2:
         """The number of the word that ends at a node, -1 if none does."""
         return self._values[node]
+
+    cdef bint is_empty(self) except -1:
+        """Whether there is no word at all."""
+        return self._children[1] == 1 and self._values[0] == NOWHERE
 
     def get(self, str word):
         """The number of a word, -1 if it is none of them."""

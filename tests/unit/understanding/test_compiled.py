@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from pathlib import Path
 
 import pytest
@@ -52,7 +51,28 @@ def test_a_language_without_a_file_has_none(folder: Path) -> None:
     assert compiled.load("yy", folder / "compiled") is None
 
 
-def test_what_is_no_matcher_is_passed_over(folder: Path) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"short",
+        (2**40).to_bytes(8, "little") + b"{}",
+        (2).to_bytes(8, "little") + b"{}",
+        (2).to_bytes(8, "little") + b"\xff\xfe",
+        (24).to_bytes(8, "little") + b'{"byteorder": "neither"}',
+    ],
+)
+def test_what_holds_no_terms_is_passed_over(folder: Path, content: bytes) -> None:
     path = folder / "compiled" / "xx.bin"
-    path.write_bytes(path.read_bytes()[:32] + pickle.dumps(["something else"]))
+    path.write_bytes(path.read_bytes()[:32] + content)
     assert compiled.load("xx", folder / "compiled") is None
+
+
+def test_terms_whose_numbers_are_cut_off_are_an_error_and_no_reading_beyond(folder: Path) -> None:
+    head, numbers = knowledge.compile_terms("xx").written()
+    laid_out = memoryview(numbers).cast("B").cast("i")
+    for length in range(1, len(laid_out)):
+        try:
+            sections(Matcher.read(head, laid_out[:length]), "my chest really hurts")
+        except (IndexError, ValueError):
+            continue

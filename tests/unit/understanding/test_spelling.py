@@ -7,8 +7,13 @@ import unicodedata
 import pytest
 
 from service.understanding.terms.elements import Word
-from service.understanding.terms.lexicon import Lexicon
+from service.understanding.terms.lexicon import Lexicon, agreeing
+from service.understanding.terms.matcher import Matcher
+from service.understanding.terms.matching import Scan
+from service.understanding.terms.parsing import parse
+from service.understanding.terms.patterns import Entry
 from service.understanding.text.spelling import spell, spelling_of
+from service.understanding.text.words import split
 
 
 @pytest.mark.parametrize(
@@ -59,5 +64,14 @@ def test_the_lexicon_keeps_words_apart_that_only_accents_tell_apart() -> None:
     itself = lexicon.add(Word("tu", spelt=spell("tự", "vi")))
     spelling = spelling_of("tự", "vi")
     assert spelling is not None
-    assert lexicon.find("tu") == {consult, itself}
-    assert lexicon.agreeing(lexicon.find("tu"), "tự", spelling) == {itself}
+    assert consult != itself
+    assert agreeing(lexicon.spelt, frozenset((consult, itself)), "tự", spelling) == {itself}
+
+
+@pytest.mark.parametrize(("text", "sections"), [("tự", ["itself"]), ("tư", ["consult"]), ("tu", ["consult", "itself"])])
+def test_a_scan_keeps_them_apart_where_the_text_has_accents(text: str, sections: list[str]) -> None:
+    entries = [
+        Entry("red-flags", section, parse(word, "vi")) for section, word in (("consult", "tư"), ("itself", "tự"))
+    ]
+    found = Scan(Matcher("vi", entries), split(text)).find("red-flags")
+    assert [match.section for match in found] == sections
