@@ -1,6 +1,6 @@
 FROM python:3.12-slim-bookworm
 RUN apt-get update \
- && apt-get install -y --no-install-recommends make apertium-eng-spa apertium-fr-es apertium-es-pt apertium-spa-ita apertium-es-ro cg3 \
+ && apt-get install -y --no-install-recommends make gcc libc6-dev apertium-eng-spa apertium-fr-es apertium-es-pt apertium-spa-ita apertium-es-ro cg3 \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY . .

@@ -23,6 +23,7 @@ install: $(STAMP) $(CATALOGS:.po=.mo) $(TERMS) $(MODEL) ## the virtual environme
 $(STAMP): requirements.lock pyproject.toml $(CORE)
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	  || { echo "dragoman needs Python 3.11, 3.12 or 3.13, found $$($(PYTHON) --version 2>&1)" >&2; exit 1; }
+	@command -v cc >/dev/null || { echo "dragoman needs a C compiler and Python's headers: gcc, python3-dev" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@rm -f $(patsubst %.pyx,%.c,$(filter %.pyx,$(CORE)))
@@ -30,7 +31,7 @@ $(STAMP): requirements.lock pyproject.toml $(CORE)
 	@touch $@
 
 system:
-	@sh tests/install-system-packages.sh
+	@PYTHON=$(PYTHON) sh tests/install-system-packages.sh
 
 # The statistical model is learned from the examples, which the terms read first.
 $(MODEL): $(wildcard $(KNOWLEDGE)/*/*.txt $(KNOWLEDGE)/*.toml) workers/training.py workers/attributing.py workers/blending.py $(STAMP)

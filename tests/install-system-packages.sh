@@ -1,6 +1,6 @@
 #!/bin/sh
-# Debian's Apertium pairs, a browser with its fonts, a mail server for the tests: optional parts, installed where root
-# or `sudo -n` allows it.
+# A C compiler with Python's headers, if they are missing; and Debian's Apertium pairs, a browser with its fonts, a mail
+# server for the tests, which are optional. Installed where root or `sudo -n` allows it.
 # With --strict a part that cannot be installed is an error.
 set -eu
 strict=${1:-}
@@ -32,6 +32,13 @@ skip() {
   [ -z "$strict" ] || exit 1
 }
 
+has_headers() {
+  "${PYTHON:-python3}" -c 'import pathlib, sysconfig
+raise SystemExit(not pathlib.Path(sysconfig.get_path("include"), "Python.h").is_file())' 2>/dev/null
+}
+
+command -v cc >/dev/null 2>&1 || install gcc libc6-dev
+has_headers || install python3-dev
 install apertium-eng-spa apertium-fr-es apertium-es-pt apertium-spa-ita apertium-es-ro cg3
 install chromium fonts-noto-core fonts-noto-cjk
 install dovecot-imapd
