@@ -36,6 +36,7 @@ _RANGES: Final[tuple[tuple[int, int, str], ...]] = (
     (0x20000, 0x2FA1F, "Hani"),
 )
 OTHER: Final = "Zyyy"
+_NO_LETTERS: Final = bytes(point for point in range(128) if not chr(point).isalpha())
 
 
 @lru_cache(maxsize=8192)
@@ -50,8 +51,18 @@ def script_of(letter: str) -> str:
 
 def count(text: str) -> Counter[str]:
     """How many letters of each script the text holds; digits, signs and emoji count for none."""
+    if text.isascii():
+        found = len(text.encode().translate(None, _NO_LETTERS))
+        return Counter({"Latn": found} if found else ())
     letters: Counter[str] = Counter()
     for letter, times in Counter(text).items():
         if letter.isalpha():
             letters[script_of(letter)] += times
     return letters
+
+
+def only(script: str, text: str) -> str:
+    """The text with a space in place of each letter of another script."""
+    return text.translate(
+        {ord(letter): " " for letter in set(text) if letter.isalpha() and script_of(letter) != script}
+    )
