@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import itemgetter
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from translations import identifier, scripts
 from translations.languages import LANGUAGES, UNDETERMINED, find
@@ -44,6 +44,8 @@ _DIGIT_AS_LETTER: Final = re.compile(
     r"(?:[a-z]+[235679][a-z]+|[235679](?!rd|nd|th|mg|ml|cm|mm|kg|g\b|am|pm)[a-z]{3,})\w*"
 )
 
+# Latin, Greek, Cyrillic and Arabic: what becomes of one of their letters does not hang on its neighbours.
+_ALPHABETS: Final = re.compile("[\0-\u052f\u0600-\u06ff\u1e00-\u1fff’]+")
 _APOSTROPHES: Final = dict.fromkeys(map(ord, "’ʻʼ`"), "'")
 _PUNCTUATION: Final = '.,;:!?¿¡()"«»“”…،؟؛।。，'
 
@@ -123,11 +125,10 @@ def candidates(text: str, *, prior: str | None = None) -> tuple[str, ...]:
     plausible = [code for code in found if code in _READABLE and found[code] >= _PLAUSIBLE]
     plausible.sort(key=found.__getitem__, reverse=True)
     words = _words(_without_addresses(text))
-    told = dict(filter(None, map(_told_by, words)))
-    wanted = [*_romanised(told, plausible[:1]), *([expected] if expected in plausible else [])]
+    wanted = [*_romanised(dict(words.telling), plausible[:1]), *([expected] if expected in plausible else [])]
     room = _MOST_CANDIDATES - len(set(wanted) - set(plausible[:_MOST_CANDIDATES]))
     chosen = tuple(dict.fromkeys((*plausible[:room], *wanted, *plausible)))[:_MOST_CANDIDATES]
-    if chosen and _may_be_romanised(text, words, told, chosen[0], max(found.values(), default=0.0)):
+    if chosen and _may_be_romanised(text, words, chosen[0], max(found.values(), default=0.0)):
         return tuple(dict.fromkeys((*chosen, *_ROMANISED)))
     return chosen
 
@@ -148,10 +149,17 @@ def telling(word: str) -> tuple[str, ...]:
     return _frequent_words().get(_level(word.strip(_PUNCTUATION)), ())
 
 
+class _Words(NamedTuple):
+    """The words of a text as they are typed, and those of them that tell languages: levelled, with their codes."""
+
+    typed: Sequence[str]
+    telling: Sequence[tuple[str, tuple[str, ...]]]
+
+
 @lru_cache(maxsize=16)  # identified and then searched for candidates, a text is cut once
-def _words(text: str) -> Sequence[str]:
-    """The words of a text without addresses, as they are typed."""
-    return _WORD.findall(text)
+def _words(text: str) -> _Words:
+    typed = _WORD.findall(text)
+    return _Words(typed, [*filter(None, map(_told_by, typed))])
 
 
 def _without_addresses(text: str) -> str:
@@ -165,7 +173,7 @@ def _told_by(word: str) -> tuple[str, tuple[str, ...]] | None:
     """A word that tells languages, levelled, with their codes; what holds a digit for a letter tells Arabic twice."""
     levelled = _level(word)
     codes = _frequent_words().get(levelled, ())
-    if not codes and _DIGIT_AS_LETTER.fullmatch(levelled):
+    if not codes and not levelled.isalpha() and _DIGIT_AS_LETTER.fullmatch(levelled):
         codes = ("ar-Latn",) * _WORDS_OF_ROMANISED
     return (levelled, codes) if codes else None
 
@@ -182,17 +190,19 @@ def _romanised(told: Mapping[str, tuple[str, ...]], likeliest: Sequence[str]) ->
     return (code for code, count in counts.most_common() if count >= _WORDS_OF_ROMANISED)
 
 
-def _may_be_romanised(
-    text: str, words: Sequence[str], told: Mapping[str, Sequence[str]], likeliest: str, surest: float
-) -> bool:
+def _may_be_romanised(text: str, words: _Words, likeliest: str, surest: float) -> bool:
     """Whether a text in Latin letters is of few words and no sure language, or only statistics tell its language.
 
     They know of no romanised languages, and are sure that "krov izo rta poshla" is Uzbek.
     """
     known = _frequent_words()
-    telling = sum(likeliest in known.get(word, ()) for word in told)
-    is_unsure = telling < _WORDS_OF_A_LANGUAGE or (surest < _UNSURE and len(set(map(_level, words))) <= _FEW_WORDS)
-    return is_unsure and set(scripts.count(text)) == {"Latn"}
+    of_likeliest = sum(likeliest in known.get(word, ()) for word in dict(words.telling))
+    is_open = of_likeliest < _WORDS_OF_A_LANGUAGE or (surest < _UNSURE and _are_few(words.typed))
+    return is_open and set(scripts.count(text)) == {"Latn"}
+
+
+def _are_few(words: Sequence[str]) -> bool:
+    return len(set(map(_level, words))) <= _FEW_WORDS
 
 
 def _own_code(code: str | None) -> str | None:
@@ -224,12 +234,13 @@ def _scores(text: str, expected: str | None) -> dict[str, float]:
 def _within(script: str, text: str, letters: int) -> dict[str, float]:
     """Scores of the languages of one script: what the words say, and as much statistics as the words leave open."""
     words = _words(text)
+    count = len(words.typed)
     folded = "" if text.isascii() else text.casefold()
-    hits = _hits(words, folded, script)
+    hits = _hits(words.telling, folded, script)
     strongest = max(hits.values(), default=0.0)
-    trust = 0.75 * min(1.0, strongest / min(2.0, max(len(words), 1)))
-    statistics = _settled(hits, len(words)) or _statistics(text, script)
-    if letters >= _LETTERS_FOR_STATISTICS and _is_foreign(folded, statistics, strongest / max(len(words), 1)):
+    trust = 0.75 * min(1.0, strongest / min(2.0, max(count, 1)))
+    statistics = _settled(hits, count) or _statistics(text, script)
+    if letters >= _LETTERS_FOR_STATISTICS and _is_foreign(folded, statistics, strongest / max(count, 1)):
         return {}
     enough = min(1.0, letters / _LETTERS_FOR_STATISTICS)
     # Short texts in Arabic or Cyrillic letters are tried in every language that writes them.
@@ -255,10 +266,10 @@ def _first_two(scores: Mapping[str, float]) -> tuple[tuple[str, float], float]:
     return first, second
 
 
-def _hits(words: Sequence[str], folded: str, script: str) -> dict[str, float]:
+def _hits(telling: Sequence[tuple[str, tuple[str, ...]]], folded: str, script: str) -> dict[str, float]:
     """Telling words and letters per language; each counts the less the more languages share it."""
     hits: defaultdict[str, float] = defaultdict(float)
-    for _, told in filter(None, map(_told_by, words)):
+    for _, told in telling:
         codes = _written_in(script, told)
         for code in codes:
             hits[code] += 1 / len(codes)
@@ -294,20 +305,18 @@ def _model() -> identifier.Identifier:
 def _statistics(text: str, script: str) -> dict[str, float]:
     """Shares of the languages of this script, and under `_ELSEWHERE` how much the model gives to all others."""
     shares = _model().shares(text)
-    mine = {code: sum(shares[place] for place in places) for code, places in _places(script).items()}
+    mine: dict[str, float] = {}
+    for code, place in _places(script):
+        mine[code] = mine.get(code, 0.0) + shares[place]
     whole = sum(mine.values())
     return {code: share / (whole or 1.0) for code, share in mine.items()} | {_ELSEWHERE: 1.0 - whole}
 
 
 @cache
-def _places(script: str) -> dict[str, list[int]]:
-    """Where among the shares of the model those of the languages of a script stand."""
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for place, label in enumerate(_model().labels):
-        code = _VARIETIES.get(label, label)
-        if code in _SEVERAL[script]:
-            places[code].append(place)
-    return dict(places)
+def _places(script: str) -> Sequence[tuple[str, int]]:
+    """The languages of a script and where among the shares of the model each has one; some have several."""
+    codes = [_VARIETIES.get(label, label) for label in _model().labels]
+    return [(code, place) for place, code in enumerate(codes) if code in _SEVERAL[script]]
 
 
 @cache
@@ -331,6 +340,23 @@ def _level(word: str) -> str:
     """Lower case without accents or vowel signs, with one apostrophe."""
     if word.isascii():
         return word.lower().replace("`", "'")
+    if _ALPHABETS.fullmatch(word):
+        return word.translate(_LEVELLED)
+    return _level_any(word)
+
+
+def _level_any(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word.casefold().replace("ı", "i").replace("đ", "d"))
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return unicodedata.normalize("NFC", bare).translate(_APOSTROPHES)
+
+
+class _Levelled(dict[int, str]):
+    """What each letter of an alphabet becomes, by its code point, worked out on its first meeting."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = levelled = _level_any(chr(point))
+        return levelled
+
+
+_LEVELLED: Final = _Levelled()
