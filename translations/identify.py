@@ -195,14 +195,12 @@ def _may_be_romanised(text: str, words: _Words, likeliest: str, surest: float) -
 
     They know of no romanised languages, and are sure that "krov izo rta poshla" is Uzbek.
     """
+    if scripts.count(text).keys() != {"Latn"}:
+        return False
+    if surest < _UNSURE and len(set(map(_level, words.typed))) <= _FEW_WORDS:
+        return True
     known = _frequent_words()
-    of_likeliest = sum(likeliest in known.get(word, ()) for word in dict(words.telling))
-    is_open = of_likeliest < _WORDS_OF_A_LANGUAGE or (surest < _UNSURE and _are_few(words.typed))
-    return is_open and set(scripts.count(text)) == {"Latn"}
-
-
-def _are_few(words: Sequence[str]) -> bool:
-    return len(set(map(_level, words))) <= _FEW_WORDS
+    return sum(likeliest in known.get(word, ()) for word in dict(words.telling)) < _WORDS_OF_A_LANGUAGE
 
 
 def _own_code(code: str | None) -> str | None:

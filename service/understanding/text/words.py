@@ -15,6 +15,7 @@ from service.understanding.text.normalise import JOINT, Levelled, level
 
 _ORDINAL_WORDS: Final = Path(__file__).parent.parent / "knowledge" / "ordinal-words.txt"
 _HAN: Final = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_FIRST_HAN: Final = _HAN[0]
 _INDIC_SIGNS: Final = "\u0900-\u0963\u0971-\u097f\u0980-\u09e5\u09f0-\u09ff\u0a00-\u0a65\u0a70-\u0ae5"
 _PICTURE: Final = "\u2600-\u27bf\u2b00-\u2bff\U0001f100-\U0001faff"
 _MONEY: Final = "$£¥\u20a0-\u20cf"
@@ -32,7 +33,7 @@ _NAME: Final = 3
 
 def is_han(char: str) -> bool:
     """Whether a character is a word by itself, as in Chinese."""
-    return _HAN_ONLY.match(char) is not None
+    return char >= _FIRST_HAN and _HAN_ONLY.match(char) is not None
 
 
 @dataclass(frozen=True)
