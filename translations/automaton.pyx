@@ -13,6 +13,9 @@ from libc.math cimport exp, log1p, sqrt
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcpy, memset
 
+cdef extern from *:
+    void __builtin_prefetch(const void *address) noexcept
+
 cdef enum:
     NONE = -1
 
@@ -54,7 +57,7 @@ cdef class Automaton:
         """The share of each language in all likelihood; all have the same of a text without features."""
         cdef int languages = <int>self._bias.shape[0], language
         cdef int *met = <int *>malloc((text.shape[0] + 1) * sizeof(int))
-        cdef int different = 0
+        cdef int different = 0, place
         memset(self._scores, 0, languages * sizeof(float))
         if met is NULL:
             raise MemoryError
@@ -84,7 +87,15 @@ cdef class Automaton:
                 if not self._counts[feature]:
                     met[different[0]] = feature
                     different[0] += 1
+                    self._fetch(feature)
                 self._counts[feature] += 1
+        return 0
+
+    cdef int _fetch(self, int feature) except -1:
+        """Calls for the weights of a feature: they may be far away, and arrive while the text is still gone over."""
+        cdef Py_ssize_t language
+        for language in range(0, self._weights.shape[1], 32):  # so many lie in one line of the processor's cache
+            __builtin_prefetch(&self._weights[feature, language])
         return 0
 
     cdef int _weigh(self, const int *met, int different) except -1:

@@ -31,6 +31,7 @@ _SETTLED: Final = 2.0
 _SETTLED_SHARE: Final = 0.15
 _SETTLED_LEAD: Final = 4.0
 _WORDS_OF_ROMANISED: Final = 2  # so many telling words make a romanised language worth a try
+_MOST_REMEMBERED: Final = 16384
 _UNSURE: Final = 0.5  # a few words in Latin letters that tell no language more surely may be romanised
 _FEW_WORDS: Final = 8
 _WORDS_OF_A_LANGUAGE: Final = 2  # so many different telling words leave no doubt about a language
@@ -159,7 +160,7 @@ class _Words(NamedTuple):
 @lru_cache(maxsize=16)  # identified and then searched for candidates, a text is cut once
 def _words(text: str) -> _Words:
     typed = _WORD.findall(text)
-    return _Words(typed, [*filter(None, map(_told_by, typed))])
+    return _Words(typed, [*filter(None, map(_REMEMBERED.__getitem__, typed))])
 
 
 def _without_addresses(text: str) -> str:
@@ -168,7 +169,19 @@ def _without_addresses(text: str) -> str:
     return _NOISE.sub(" ", text) if any(sign in text for sign in _ADDRESS_SIGNS) else text
 
 
-@lru_cache(maxsize=16384)
+class _Remembered(dict[str, tuple[str, tuple[str, ...]] | None]):
+    """What words tell; of a text's many words each is asked for, and a dictionary is asked sooner than a cache."""
+
+    def __missing__(self, word: str) -> tuple[str, tuple[str, ...]] | None:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        self[word] = told = _told_by(word)
+        return told
+
+
+_REMEMBERED: Final = _Remembered()
+
+
 def _told_by(word: str) -> tuple[str, tuple[str, ...]] | None:
     """A word that tells languages, levelled, with their codes; what holds a digit for a letter tells Arabic twice."""
     levelled = _level(word)
