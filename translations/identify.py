@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import itemgetter
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from translations import identifier, scripts
 from translations.languages import LANGUAGES, UNDETERMINED, find
@@ -30,10 +31,13 @@ _SETTLED: Final = 2.0
 _SETTLED_SHARE: Final = 0.15
 _SETTLED_LEAD: Final = 4.0
 _WORDS_OF_ROMANISED: Final = 2  # so many telling words make a romanised language worth a try
+_MOST_REMEMBERED: Final = 16384
 _UNSURE: Final = 0.5  # a few words in Latin letters that tell no language more surely may be romanised
 _FEW_WORDS: Final = 8
 _WORDS_OF_A_LANGUAGE: Final = 2  # so many different telling words leave no doubt about a language
 
+# Addresses; each holds one of these, which most texts do not.
+_ADDRESS_SIGNS: Final = ("://", "www.", "@")
 _NOISE: Final = re.compile(r"https?://\S+|www\.\S+|(?<!\S)\S+@\S+\.\S+")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’ʻʼ`-][^\W_]+)*")
 # Arabic in Latin letters writes some consonants as digits: 3andi, mar7aba. Not 5mg, 2nd, b12.
@@ -41,6 +45,9 @@ _DIGIT_AS_LETTER: Final = re.compile(
     r"(?:[a-z]+[235679][a-z]+|[235679](?!rd|nd|th|mg|ml|cm|mm|kg|g\b|am|pm)[a-z]{3,})\w*"
 )
 
+# Latin, Greek, Cyrillic and Arabic: what becomes of one of their letters does not hang on its neighbours.
+_ALPHABETS: Final = re.compile("[\0-\u052f\u0600-\u06ff\u1e00-\u1fff’]+")
+_APOSTROPHES: Final = dict.fromkeys(map(ord, "’ʻʼ`"), "'")
 _PUNCTUATION: Final = '.,;:!?¿¡()"«»“”…،؟؛।。，'
 
 _ONE_LANGUAGE: Final = {"Hani": "zh", "Ethi": "am", "Beng": "bn", "Deva": "hi"}  # one language of ours per script
@@ -95,7 +102,7 @@ def identify(text: str, *, prior: str | None = None) -> Identified:
     counts for nothing against clear evidence.
     """
     expected = _own_code(prior)
-    (best, score), (_, second), *_ = [*Counter(_scores(text, expected)).most_common(2), ("", 0.0), ("", 0.0)]
+    (best, score), second = _first_two(_scores(text, expected))
     if score < _SURE_ENOUGH and not (score >= _CLEARLY_FIRST and second < score / 3):
         return Identified(expected, _BY_PRIOR) if expected else Identified(UNDETERMINED, round(score, 3))
     code, _, latin = best.partition("-")
@@ -113,16 +120,16 @@ def candidates(text: str, *, prior: str | None = None) -> tuple[str, ...]:
     """
     expected = _own_code(prior)
     found: dict[str, float] = {expected: _PLAUSIBLE} if expected else {}
-    for part in [text, *text[:_READ_AT_MOST].splitlines()[:20]]:
+    for part in dict.fromkeys([text, *text[:_READ_AT_MOST].splitlines()[:20]]):
         for code, score in _scores(part, expected).items():
             found[code] = max(found.get(code, 0.0), score)
     plausible = [code for code in found if code in _READABLE and found[code] >= _PLAUSIBLE]
     plausible.sort(key=found.__getitem__, reverse=True)
-    words = _different_words(text)
-    wanted = [*_romanised(words, plausible[:1]), *([expected] if expected in plausible else [])]
+    words = _words(_without_addresses(text))
+    wanted = [*_romanised(dict(words.telling), plausible[:1]), *([expected] if expected in plausible else [])]
     room = _MOST_CANDIDATES - len(set(wanted) - set(plausible[:_MOST_CANDIDATES]))
     chosen = tuple(dict.fromkeys((*plausible[:room], *wanted, *plausible)))[:_MOST_CANDIDATES]
-    if _may_be_romanised(text, words, chosen, max(found.values(), default=0.0)):
+    if chosen and _may_be_romanised(text, words, chosen[0], max(found.values(), default=0.0)):
         return tuple(dict.fromkeys((*chosen, *_ROMANISED)))
     return chosen
 
@@ -143,36 +150,70 @@ def telling(word: str) -> tuple[str, ...]:
     return _frequent_words().get(_level(word.strip(_PUNCTUATION)), ())
 
 
-def _different_words(text: str) -> Collection[str]:
-    """Each word of a text once, levelled and in its order, without addresses."""
-    return dict.fromkeys(map(_level, _WORD.findall(_NOISE.sub(" ", text[:_READ_AT_MOST]))))
+class _Words(NamedTuple):
+    """The words of a text as they are typed, and those of them that tell languages: levelled, with their codes."""
+
+    typed: Sequence[str]
+    telling: Sequence[tuple[str, tuple[str, ...]]]
 
 
-def _romanised(words: Collection[str], likeliest: list[str]) -> Iterator[str]:
+@lru_cache(maxsize=16)  # identified and then searched for candidates, a text is cut once
+def _words(text: str) -> _Words:
+    typed = _WORD.findall(text)
+    return _Words(typed, [*filter(None, map(_REMEMBERED.__getitem__, typed))])
+
+
+def _without_addresses(text: str) -> str:
+    """As much of a text as is read."""
+    text = text[:_READ_AT_MOST]
+    return _NOISE.sub(" ", text) if any(sign in text for sign in _ADDRESS_SIGNS) else text
+
+
+class _Remembered(dict[str, tuple[str, tuple[str, ...]] | None]):
+    """What words tell; of a text's many words each is asked for, and a dictionary is asked sooner than a cache."""
+
+    def __missing__(self, word: str) -> tuple[str, tuple[str, ...]] | None:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        self[word] = told = _told_by(word)
+        return told
+
+
+_REMEMBERED: Final = _Remembered()
+
+
+def _told_by(word: str) -> tuple[str, tuple[str, ...]] | None:
+    """A word that tells languages, levelled, with their codes; what holds a digit for a letter tells Arabic twice."""
+    levelled = _level(word)
+    codes = _frequent_words().get(levelled, ())
+    if not codes and not levelled.isalpha() and _DIGIT_AS_LETTER.fullmatch(levelled):
+        codes = ("ar-Latn",) * _WORDS_OF_ROMANISED
+    return (levelled, codes) if codes else None
+
+
+def _romanised(told: Mapping[str, tuple[str, ...]], likeliest: Sequence[str]) -> Iterator[str]:
     """The readable languages typed in Latin letters of which several of these are small words.
 
     One letter tells nothing, and neither do words of the likeliest language: "se" and "me" are Spanish, too.
     """
-    known = _frequent_words()
     counts: Counter[str] = Counter()
-    for word in words:
-        codes = known.get(word, ()) or (("ar-Latn",) * _WORDS_OF_ROMANISED if _DIGIT_AS_LETTER.fullmatch(word) else ())
-        if len(word) > 1 and not set(likeliest) & set(codes):
+    for word, codes in told.items():
+        if len(word) > 1 and not any(code in codes for code in likeliest):
             counts.update(code for code in codes if code.endswith("-Latn") and code in _READABLE)
     return (code for code, count in counts.most_common() if count >= _WORDS_OF_ROMANISED)
 
 
-def _may_be_romanised(text: str, words: Collection[str], chosen: tuple[str, ...], surest: float) -> bool:
+def _may_be_romanised(text: str, words: _Words, likeliest: str, surest: float) -> bool:
     """Whether a text in Latin letters is of few words and no sure language, or only statistics tell its language.
 
     They know of no romanised languages, and are sure that "krov izo rta poshla" is Uzbek.
     """
-    if not chosen or set(scripts.count(text)) != {"Latn"}:
+    if scripts.count(text).keys() != {"Latn"}:
         return False
-    if surest < _UNSURE and len(words) <= _FEW_WORDS:
+    if surest < _UNSURE and len(set(map(_level, words.typed))) <= _FEW_WORDS:
         return True
     known = _frequent_words()
-    return sum(chosen[0] in known.get(word, ()) for word in words) < _WORDS_OF_A_LANGUAGE
+    return sum(likeliest in known.get(word, ()) for word in dict(words.telling)) < _WORDS_OF_A_LANGUAGE
 
 
 def _own_code(code: str | None) -> str | None:
@@ -183,78 +224,85 @@ def _own_code(code: str | None) -> str | None:
 @lru_cache(maxsize=16)  # identified and then searched for candidates, a text is looked at once
 def _scores(text: str, expected: str | None) -> dict[str, float]:
     """Every language with any evidence, 0 to 1, script by script."""
-    text = _NOISE.sub(" ", text[:_READ_AT_MOST])
+    text = _without_addresses(text)
     letters = scripts.count(text)
-    letters["Hani"] *= 3  # one says as much as three letters of an alphabet
-    total = sum(letters.values())
+    if "Hani" in letters:
+        letters["Hani"] *= 3  # one says as much as three letters of an alphabet
+    total = letters.total()
     scores: dict[str, float] = {}
-    for script, count in (+letters).items():
+    for script, count in letters.items():
         weight = min(1.0, 2 * count / total)
         if script in _ONE_LANGUAGE and not ({"Kana", "Hang"} & letters.keys()):
             scores[_ONE_LANGUAGE[script]] = 0.97 * weight
         elif script in _SEVERAL:
-            part = text if len(+letters) == 1 else _only(script, text)
+            part = text if len(letters) == 1 else scripts.only(script, text)
             scores |= {code: score * weight for code, score in _within(script, part, count).items()}
     if expected in scores:
         scores[expected] += 0.25 * (1 - max(scores.values()))
     return scores
 
 
-def _only(script: str, text: str) -> str:
-    return "".join(letter if not letter.isalpha() or scripts.script_of(letter) == script else " " for letter in text)
-
-
 def _within(script: str, text: str, letters: int) -> dict[str, float]:
     """Scores of the languages of one script: what the words say, and as much statistics as the words leave open."""
-    words = [_level(word) for word in _WORD.findall(text)]
-    hits = _hits(words, text, script)
+    words = _words(text)
+    count = len(words.typed)
+    folded = "" if text.isascii() else text.casefold()
+    hits = _hits(words.telling, folded, script)
     strongest = max(hits.values(), default=0.0)
-    trust = 0.75 * min(1.0, strongest / min(2.0, max(len(words), 1)))
-    statistics = _settled(hits, len(words)) or _statistics(text, script)
-    if letters >= _LETTERS_FOR_STATISTICS and _is_foreign(text, statistics, strongest / max(len(words), 1)):
+    trust = 0.75 * min(1.0, strongest / min(2.0, max(count, 1)))
+    statistics = _settled(hits, count) or _statistics(text, script)
+    if letters >= _LETTERS_FOR_STATISTICS and _is_foreign(folded, statistics, strongest / max(count, 1)):
         return {}
     enough = min(1.0, letters / _LETTERS_FOR_STATISTICS)
     # Short texts in Arabic or Cyrillic letters are tried in every language that writes them.
     least = _PLAUSIBLE if script != "Latn" and enough < 1 else 0.0
-    scores = {code: max(least, (1 - trust) * enough * statistics.get(code, 0.0)) for code in _SEVERAL[script]}
+    left_open = (1 - trust) * enough
+    scores = {code: max(least, left_open * statistics.get(code, 0.0)) for code in _SEVERAL[script]}
+    whole = sum(hits.values())
     for code, hit in hits.items():
-        scores[code] = scores.get(code, 0.0) + trust * hit / sum(hits.values())
+        scores[code] = scores.get(code, 0.0) + trust * hit / whole
     return scores
 
 
-def _settled(hits: dict[str, float], words: int) -> dict[str, float]:
+def _settled(hits: Mapping[str, float], words: int) -> dict[str, float]:
     """All to the one language that the words tell beyond doubt; empty if there is a doubt."""
-    (best, most), (_, second), *_ = [*Counter(hits).most_common(2), ("", 0.0), ("", 0.0)]
+    (best, most), second = _first_two(hits)
     is_clear = most >= max(_SETTLED, _SETTLED_SHARE * words, _SETTLED_LEAD * second)
     return {best: 1.0, _ELSEWHERE: 0.0} if is_clear else {}
 
 
-def _hits(words: list[str], text: str, script: str) -> dict[str, float]:
+def _first_two(scores: Mapping[str, float]) -> tuple[tuple[str, float], float]:
+    """The language with the highest score, with it, and the score of the next one."""
+    first, (_, second), *_ = [*sorted(scores.items(), key=itemgetter(1), reverse=True), ("", 0.0), ("", 0.0)]
+    return first, second
+
+
+def _hits(telling: Sequence[tuple[str, tuple[str, ...]]], folded: str, script: str) -> dict[str, float]:
     """Telling words and letters per language; each counts the less the more languages share it."""
     hits: defaultdict[str, float] = defaultdict(float)
-    known = _frequent_words()
-    for word in words:
-        codes = [code for code in known.get(word, ()) if _written_in(code, script)]
-        if not codes and script == "Latn" and _DIGIT_AS_LETTER.fullmatch(word):
-            codes = ["ar-Latn"]
+    for _, told in telling:
+        codes = _written_in(script, told)
         for code in codes:
             hits[code] += 1 / len(codes)
-    for letter in dict.fromkeys(text.casefold()):  # in their order, for sums and ties hang on it
-        codes = [code for code in _TELLING.get(letter, ()) if _written_in(code, script)]
+    for letter in dict.fromkeys(folded):  # in their order, for sums and ties hang on it
+        codes = _written_in(script, _TELLING[letter]) if letter in _TELLING else ()
         for code in codes:
             hits[code] += 0.5 / len(codes)
     return hits
 
 
-def _written_in(code: str, script: str) -> bool:
-    return code in _SEVERAL[script] or (script == "Latn" and code.endswith("-Latn"))
+@lru_cache(maxsize=1024)
+def _written_in(script: str, codes: tuple[str, ...]) -> Sequence[str]:
+    """Those of some languages that are written in a script, each once."""
+    is_latin = script == "Latn"
+    return tuple(
+        code for code in dict.fromkeys(codes) if code in _SEVERAL[script] or (is_latin and code.endswith("-Latn"))
+    )
 
 
-def _is_foreign(text: str, statistics: dict[str, float], known_words: float) -> bool:
+def _is_foreign(folded: str, statistics: Mapping[str, float], known_words: float) -> bool:
     """Whether the text is rather in a language that is not ours: few of our words, and the model sure of another."""
-    if not _FOREIGN.isdisjoint(text.casefold()):
-        return True
-    return known_words < 0.12 and statistics[_ELSEWHERE] > 0.8
+    return not _FOREIGN.isdisjoint(folded) or (known_words < 0.12 and statistics[_ELSEWHERE] > 0.8)
 
 
 _ELSEWHERE: Final = "elsewhere"
@@ -267,13 +315,19 @@ def _model() -> identifier.Identifier:
 
 def _statistics(text: str, script: str) -> dict[str, float]:
     """Shares of the languages of this script, and under `_ELSEWHERE` how much the model gives to all others."""
-    mine: defaultdict[str, float] = defaultdict(float)
-    for label, share in _model().rank(text):
-        code = _VARIETIES.get(label, label)
-        if code in _SEVERAL[script]:
-            mine[code] += share
-    whole = sum(mine.values()) or 1.0
-    return {code: share / whole for code, share in mine.items()} | {_ELSEWHERE: 1.0 - sum(mine.values())}
+    shares = _model().shares(text)
+    mine: dict[str, float] = {}
+    for code, place in _places(script):
+        mine[code] = mine.get(code, 0.0) + shares[place]
+    whole = sum(mine.values())
+    return {code: share / (whole or 1.0) for code, share in mine.items()} | {_ELSEWHERE: 1.0 - whole}
+
+
+@cache
+def _places(script: str) -> Sequence[tuple[str, int]]:
+    """The languages of a script and where among the shares of the model each has one; some have several."""
+    codes = [_VARIETIES.get(label, label) for label in _model().labels]
+    return [(code, place) for place, code in enumerate(codes) if code in _SEVERAL[script]]
 
 
 @cache
@@ -293,9 +347,27 @@ def _read_words() -> Iterator[tuple[str, str]]:
             yield from ((code, _level(word)) for word in words.split())
 
 
-@lru_cache(maxsize=16384)
 def _level(word: str) -> str:
     """Lower case without accents or vowel signs, with one apostrophe."""
+    if word.isascii():
+        return word.lower().replace("`", "'")
+    if _ALPHABETS.fullmatch(word):
+        return word.translate(_LEVELLED)
+    return _level_any(word)
+
+
+def _level_any(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word.casefold().replace("ı", "i").replace("đ", "d"))
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return re.sub("[’ʻʼ`]", "'", unicodedata.normalize("NFC", bare))
+    return unicodedata.normalize("NFC", bare).translate(_APOSTROPHES)
+
+
+class _Levelled(dict[int, str]):
+    """What each letter of an alphabet becomes, by its code point, worked out on its first meeting."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = levelled = _level_any(chr(point))
+        return levelled
+
+
+_LEVELLED: Final = _Levelled()

@@ -6,6 +6,8 @@ from collections import Counter
 from functools import lru_cache
 from typing import Final
 
+from translations.letters import Tally
+
 # First and last code point of the blocks that hold the letters of a script (Unicode, Blocks.txt). Scripts that none of
 # our languages is written in are listed so that they can be told from no letters at all.
 _RANGES: Final[tuple[tuple[int, int, str], ...]] = (
@@ -36,6 +38,8 @@ _RANGES: Final[tuple[tuple[int, int, str], ...]] = (
     (0x20000, 0x2FA1F, "Hani"),
 )
 OTHER: Final = "Zyyy"
+_SCRIPTS: Final = (*dict.fromkeys(script for _, _, script in _RANGES), OTHER)
+_NO_LETTER: Final = len(_SCRIPTS)
 
 
 @lru_cache(maxsize=8192)
@@ -51,7 +55,21 @@ def script_of(letter: str) -> str:
 def count(text: str) -> Counter[str]:
     """How many letters of each script the text holds; digits, signs and emoji count for none."""
     letters: Counter[str] = Counter()
-    for letter, times in Counter(text).items():
-        if letter.isalpha():
-            letters[script_of(letter)] += times
+    for kind, times in _TALLY.count(text):
+        if kind != _NO_LETTER:
+            letters[_SCRIPTS[kind]] = times
     return letters
+
+
+def _kind_of(letter: str) -> int:
+    return _SCRIPTS.index(script_of(letter)) if letter.isalpha() else _NO_LETTER
+
+
+_TALLY: Final = Tally(_kind_of)
+
+
+def only(script: str, text: str) -> str:
+    """The text with a space in place of each letter of another script."""
+    return text.translate(
+        {ord(letter): " " for letter in set(text) if letter.isalpha() and script_of(letter) != script}
+    )

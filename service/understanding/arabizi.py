@@ -12,9 +12,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise, product
-from math import log
-from typing import Final
+from itertools import pairwise
+from math import log, prod
+from typing import Final, NamedTuple
 
 from service.understanding import examples, knowledge_files
 from service.understanding.text.normalise import JOINT, level
@@ -145,23 +145,25 @@ def readings(typed: str) -> tuple[str, ...]:
 def _without_prefix(typed: str, cost: float) -> Iterator[tuple[str, float]]:
     if len(typed) < 2 or (cost and typed[0] not in _VOWELS and len(typed) < 3):
         return
-    known = _words_by_consonants()
+    known, vowels = _words_by_consonants(), _vowels_of(typed)
     for consonants in _spellings(typed):
         for word in known.get(consonants, ()) if consonants else ():
             if not cost or len(consonants) > 1:
-                yield word, _suits(typed, word) + 0.3 * len(consonants) - cost
+                yield word.letters, _suits(vowels, word) + 0.3 * len(consonants) - cost
 
 
 def _spellings(typed: str) -> set[str]:
     """The consonants that a typed word may stand for, doubled ones once."""
     letters = [_ONE_LETTER[letter] for letter in _shortened(typed, _TWO_LETTERS) if letter in _ONE_LETTER]
     choices = [_heard(letter, last=place == len(letters) - 1) for place, letter in enumerate(_once(letters))]
-    count = 1
-    for choice in choices:
-        count *= len(choice)
-    if count > _MOST_SPELLINGS:
+    if prod(map(len, choices)) > _MOST_SPELLINGS:
         return set()
-    return {"".join(_once([letter for letter in letters if letter])) for letters in product(*choices)}
+    spellings = {""}
+    for choice in choices:
+        spellings = {
+            spelling if spelling.endswith(letter) else spelling + letter for spelling in spellings for letter in choice
+        }
+    return spellings
 
 
 def _heard(letter: str, *, last: bool) -> tuple[str, ...]:
@@ -179,11 +181,33 @@ def _shortened(typed: str, table: Mapping[str, str]) -> str:
     return typed
 
 
+class _Vowels(NamedTuple):
+    """With what a word begins and ends, and how many long vowels it has in between: a, u, i."""
+
+    first: str
+    last: str
+    a: int
+    u: int
+    i: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An Arabic word of the files, its vowels as they are written, and what its frequency counts for."""
+
+    letters: str
+    vowels: _Vowels
+    frequency: float
+
+
 @cache
-def _words_by_consonants() -> Mapping[str, tuple[str, ...]]:
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for word in _frequencies():
-        found["".join(_once([_CONSONANTS[letter] for letter in _stem(word) if letter in _CONSONANTS]))].append(word)
+def _words_by_consonants() -> Mapping[str, tuple[_Known, ...]]:
+    found: defaultdict[str, list[_Known]] = defaultdict(list)
+    for word, count in _frequencies().items():
+        inner = word[1:-1]
+        vowels = _Vowels(word[0], word[-1], inner.count("ا"), inner.count("و"), inner.count("ي"))
+        consonants = _once([_CONSONANTS[letter] for letter in _stem(word) if letter in _CONSONANTS])
+        found["".join(consonants)].append(_Known(word, vowels, log(count + 1) / 4))
     return {consonants: tuple(words) for consonants, words in found.items()}
 
 
@@ -192,7 +216,6 @@ def _stem(word: str) -> str:
     return word.removesuffix("ه")
 
 
-@cache
 def _frequencies() -> Mapping[str, int]:
     """The words of the Arabic files, levelled, and about how often people use them."""
     counts: Counter[str] = Counter()
@@ -204,16 +227,24 @@ def _frequencies() -> Mapping[str, int]:
     return counts
 
 
-def _suits(typed: str, word: str) -> float:
-    """How well the beginning, the ending and the long vowels of an Arabic word suit the letters typed."""
+def _vowels_of(typed: str) -> _Vowels:
+    """The vowels of a typed word, each letter for every long vowel that it may stand for."""
     heard = _shortened(typed, _GLIDES)
-    inner, said = word[1:-1], heard[1:-1]
-    missing = 0.4 * max(0, inner.count("ا") - said.count("a"))
-    for letter, vowels in (("و", "uow"), ("ي", "iey")):
-        missing += 0.5 * max(0, inner.count(letter) - sum(said.count(vowel) for vowel in vowels))
-    return _begins(heard[0], word[0]) + _ends(heard[-1], word[-1]) - missing + log(_frequencies()[word] + 1) / 4
+    inner = heard[1:-1]
+    a, u, i = (sum(map(inner.count, letters)) for letters in ("a", "uow", "iey"))
+    return _Vowels(heard[0], heard[-1], a, u, i)
 
 
+def _suits(typed: _Vowels, word: _Known) -> float:
+    """How well the beginning, the ending and the long vowels of an Arabic word suit the letters typed."""
+    written = word.vowels
+    missing = 0.4 * max(0, written.a - typed.a)
+    missing += 0.5 * max(0, written.u - typed.u)
+    missing += 0.5 * max(0, written.i - typed.i)
+    return _begins(typed.first, written.first) + _ends(typed.last, written.last) - missing + word.frequency
+
+
+@cache
 def _begins(typed: str, letter: str) -> float:
     if typed in "aeiou2":
         return {"ا": 1.0, "ع": 0.5, "ي": 0.5}.get(letter, -1.5)
@@ -223,6 +254,7 @@ def _begins(typed: str, letter: str) -> float:
     return 0.0 if vowels is None else 0.5 if typed in vowels else -1.0
 
 
+@cache
 def _ends(typed: str, letter: str) -> float:
     vowels = {"ي": "iye", "و": "ouw", "ا": "ae", "ه": "aehou"}.get(letter)
     if vowels is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, Literal
 
 from service.understanding import knowledge
@@ -61,6 +62,7 @@ def _romanised(text: str, language: str, candidates: Sequence[str]) -> Iterator[
         yield from filter(is_romanised, (language + ROMANISED, *candidates[:1]))
 
 
+@lru_cache(maxsize=64)
 def is_written_in_latin(language: str) -> bool:
     """Whether English words do not stand out from a language by their letters."""
     known = find_language(language)
@@ -68,5 +70,5 @@ def is_written_in_latin(language: str) -> bool:
 
 
 def _is_latin(text: str) -> bool:
-    letters = [char for char in text[:_SAMPLE] if char.isalpha()]
-    return sum(char <= _LAST_LATIN for char in letters) > _ALMOST_ALL * len(letters)
+    letters = [*filter(str.isalpha, text[:_SAMPLE])]
+    return sum(map(_LAST_LATIN.__ge__, letters)) > _ALMOST_ALL * len(letters)

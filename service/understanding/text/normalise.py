@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from service.understanding.text.levelling import Leveller
+
 JOINT: Final = "'"
 """Stands for every apostrophe, hyphen and zero-width non-joiner: words on both sides may also be written as one."""
 
@@ -73,8 +75,6 @@ _STRIPPED_MARKS: Final = (
     range(0xFE20, 0xFE30),
 )
 _ETHIOPIC_TWINS: Final = ((0x1210, 0x1200), (0x1280, 0x1200), (0x1220, 0x1230), (0x12D0, 0x12A0), (0x1340, 0x1338))
-_NASALS: Final = frozenset("नमङञण")
-_VIRAMA: Final = "\u094d"
 
 
 def _ethiopic() -> Iterator[tuple[str, str]]:
@@ -97,23 +97,8 @@ def _traditional() -> Iterator[tuple[str, str]]:
             yield from zip(traditional, simplified, strict=True)
 
 
-class _Table(dict[int, str]):
-    """What each character becomes, by its code point, worked out on its first meeting."""
-
-    def __missing__(self, point: int) -> str:
-        char = chr(point)
-        self[point] = levelled = _level_character(char)
-        if len(levelled) != 1:
-            _UNEVEN.add(char)
-        return levelled
-
-
-_TABLE: Final = _Table()
-_UNEVEN: Final = {_NON_JOINER, _VIRAMA}
-"""Characters met so far that become none or several, or that their neighbours have a say in."""
-
-
 def _level_character(char: str) -> str:
+    """What a character becomes by itself; its neighbours have their say when a text is levelled."""
     if char in _JOINTS or char == _NON_JOINER:
         return JOINT
     decomposed = unicodedata.normalize("NFKD", char.casefold()).casefold()
@@ -159,40 +144,9 @@ class Levelled:
         return self.offsets[start], last
 
 
+_LEVELLER: Final = Leveller(_level_character)
+
+
 def level(source: str) -> Levelled:
     """Any text, levelled; never raises. Linear in the length of the text."""
-    text = source.translate(_TABLE)
-    if _UNEVEN.isdisjoint(source):
-        return Levelled(source, text, None)
-    pieces = [_TABLE[ord(char)] for char in source]
-    _join_persian_only(source, pieces)
-    _write_half_nasals_as_dots(pieces)
-    return Levelled(source, "".join(pieces), _offsets(pieces))
-
-
-def _offsets(pieces: list[str]) -> array[int]:
-    offsets = array("l")
-    for index, piece in enumerate(pieces):
-        if len(piece) == 1:
-            offsets.append(index)
-        elif piece:
-            offsets.extend([index] * len(piece))
-    return offsets
-
-
-def _join_persian_only(source: str, pieces: list[str]) -> None:
-    """Between Arabic letters a non-joiner parts two words; in Indic scripts it only shapes a letter."""
-    if _NON_JOINER not in source:
-        return
-    for index, char in enumerate(source):
-        if char == _NON_JOINER and not (index and "\u0600" <= source[index - 1] <= "\u06ff"):
-            pieces[index] = ""
-
-
-def _write_half_nasals_as_dots(pieces: list[str]) -> None:
-    """हिन्दी and हिंदी are one word: a half nasal before another consonant is written as a dot."""
-    if _VIRAMA not in pieces:
-        return
-    for index in range(len(pieces) - 2):
-        if pieces[index + 1] == _VIRAMA and pieces[index] in _NASALS and "क" <= pieces[index + 2] <= "ह":
-            pieces[index], pieces[index + 1] = "ं", ""
+    return Levelled(source, *_LEVELLER.level(source))

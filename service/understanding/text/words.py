@@ -10,20 +10,20 @@ from itertools import pairwise
 from pathlib import Path
 from typing import ClassVar, Final
 
+from service.understanding.text.cutting import Cutter, holds_triple
 from service.understanding.text.normalise import JOINT, Levelled, level
 
 _ORDINAL_WORDS: Final = Path(__file__).parent.parent / "knowledge" / "ordinal-words.txt"
 _HAN: Final = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_FIRST_HAN: Final = _HAN[0]
 _INDIC_SIGNS: Final = "\u0900-\u0963\u0971-\u097f\u0980-\u09e5\u09f0-\u09ff\u0a00-\u0a65\u0a70-\u0ae5"
 _PICTURE: Final = "\u2600-\u27bf\u2b00-\u2bff\U0001f100-\U0001faff"
 _MONEY: Final = "$£¥\u20a0-\u20cf"
-_TOKEN: Final = re.compile(
-    rf"[{_HAN}]|(?:[^\W\d_{_HAN}]|[{_INDIC_SIGNS}])+|\d+(?:[.,]\d+)*|[{_MONEY}{_PICTURE}]",
-)
+_KINDS: Final = re.compile(rf"([{_HAN}])|([^\W\d_]|[{_INDIC_SIGNS}])|(\d)|([{_MONEY}{_PICTURE}])")
+"""A sign of Chinese, a letter, a digit, another sign that is a word: the kinds that `cutting` knows, in their order."""
 _HAN_ONLY: Final = re.compile(f"[{_HAN}]")
 _PICTURE_ONLY: Final = re.compile(f"[{_PICTURE}]")
 _STRETCHED: Final = re.compile(r"([^\W\d_])\1{2,}")
-_SENTENCE_END: Final = re.compile(r"[.!?;\n]")
 _WRAPPED_LINE: Final = 60
 """A line this long, followed by a small letter, was broken by a mail program and not by its writer."""
 _JOINED_AT_MOST: Final = 4
@@ -33,7 +33,7 @@ _NAME: Final = 3
 
 def is_han(char: str) -> bool:
     """Whether a character is a word by itself, as in Chinese."""
-    return _HAN_ONLY.match(char) is not None
+    return char >= _FIRST_HAN and _HAN_ONLY.match(char) is not None
 
 
 @dataclass(frozen=True)
@@ -92,14 +92,15 @@ class Words:
 
     def other_forms(self) -> Iterator[tuple[int, str, int]]:
         """Words as they may also be read: unstretched, or joined with what follows; where each begins and ends."""
-        if _STRETCHED.search(self.levelled.text):
+        if holds_triple(self.levelled.text):
             for index, word in enumerate(self.words):
                 if _STRETCHED.search(word):
                     yield index, _STRETCHED.sub(r"\1\1", word), index + 1
                     yield index, _STRETCHED.sub(r"\1", word), index + 1
-        for index in range(1, len(self.words)):
-            if self.gaps[index] == JOINT:
-                yield from self._joined(index - 1)
+        if JOINT in self.gaps:
+            for index in range(1, len(self.words)):
+                if self.gaps[index] == JOINT:
+                    yield from self._joined(index - 1)
 
     def _joined(self, index: int) -> Iterator[tuple[int, str, int]]:
         word, end = self.words[index], index + 1
@@ -116,34 +117,33 @@ def split(source: str) -> Words:
 
 def cut(levelled: Levelled) -> Words:
     """The words of a text that is levelled already."""
-    text = levelled.text
-    spans = [match.span() for match in _TOKEN.finditer(text)]
-    starts, ends = [start for start, _ in spans], [end for _, end in spans]
-    words = [text[start:end] for start, end in spans]
-    if "," in text:  # in words only numbers hold commas
-        words = [word.replace(",", ".") for word in words]
-    gaps = [text[end:start] for end, start in zip([0, *ends], [*starts, len(text)], strict=True)]
-    return Words(levelled, words, starts, ends, gaps, *_sentences(levelled, words, starts, gaps))
+    words, starts, ends, gaps, stops = _CUTTER.cut(levelled.text)
+    sentences = _sentences(
+        [stop for stop in stops if _ends_sentence(levelled, words, stop, gaps[stop], starts)], len(words)
+    )
+    return Words(levelled, words, starts, ends, gaps, *sentences)
 
 
-def _sentences(levelled: Levelled, words: list[str], starts: list[int], gaps: list[str]) -> tuple[list[int], list[int]]:
-    bounds = [0]
-    for index in range(1, len(words)):
-        gap = gaps[index]
-        if gap not in (" ", "", JOINT) and _ends_sentence(levelled, words, index, gap, starts):
-            bounds.append(index)
-    bounds.append(len(words))
+def _kind_of(char: str) -> int:
+    kind = _KINDS.match(char)
+    return (kind and kind.lastindex) or 0
+
+
+_CUTTER: Final = Cutter(_kind_of)
+
+
+def _sentences(stops: list[int], count: int) -> tuple[list[int], list[int]]:
+    """The first and the last word, exclusive, of the sentence of each word, where sentences end before some of them."""
     sentence_start: list[int] = []
     sentence_end: list[int] = []
-    for first, end in pairwise(bounds):
+    for first, end in pairwise([0, *stops, count]):
         sentence_start += [first] * (end - first)
         sentence_end += [end] * (end - first)
     return sentence_start, sentence_end
 
 
 def _ends_sentence(levelled: Levelled, words: list[str], index: int, gap: str, starts: list[int]) -> bool:
-    if not _SENTENCE_END.search(gap):
-        return False
+    """Whether a sign that ends sentences does so in a gap before a word."""
     word_before = words[index - 1]
     if gap == ".":  # p.m, e.g; but Chinese parts its words by nothing, and its own full stop abbreviates nothing
         return len(word_before) > 2 or is_han(word_before) or _is_own_full_stop(levelled, starts[index] - 1)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translations.identify import Identified, candidates, identify
+from translations.identify import Identified, candidates, identify, telling
 
 MESSAGES = {
     "en": ["My father has had chest pain since this morning", "How much is stem cell treatment?", "price knee surgery"],
@@ -163,3 +165,12 @@ def test_what_only_statistics_take_for_a_language_may_be_typed_in_latin_letters(
 @pytest.mark.parametrize("text", ["x" * 100_000, "ا" * 100_000, "a b " * 25_000, "\u202e" * 1000, "\ud800 hola"])
 def test_huge_and_broken_texts_get_an_answer(text: str) -> None:
     assert identify(text).confidence <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("word", "language"),
+    [("für", "de"), ("không", "vi"), ("için", "tr"), ("что", "ru"), ("що", "uk"), ("أريد", "ar"), ("c’est", "fr")],
+)
+def test_a_small_word_is_known_however_it_is_typed(word: str, language: str) -> None:
+    for typed in (word, word.upper(), word.title(), *(unicodedata.normalize(form, word) for form in ("NFC", "NFD"))):
+        assert language in telling(typed), typed

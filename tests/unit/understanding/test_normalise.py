@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,3 +70,38 @@ def test_a_word_in_the_original_is_the_word_that_was_levelled(source: str) -> No
 def test_levelling_twice_changes_nothing_more(source: str) -> None:
     once = level(source).text
     assert level(once).text == once
+
+
+ODD = "a\u0303é½ﷺ\u200c\u200d\u00adصَنमङसञण\u094d\u093c\ud800\n\x00😂"
+"""Characters that become none or several, or that their neighbours have a say in."""
+NASALS = "नमङञण"
+
+
+def plainly(source: str) -> Iterator[tuple[str, int]]:
+    """What each character of a text is levelled to, and where it came from, by the rule as it is told."""
+    alone = [level(char).text for char in source]
+    for place, char in enumerate(source):
+        if char == "\u200c":
+            alone[place] = "'" if place and "\u0600" <= source[place - 1] <= "\u06ff" else ""
+    for place in range(len(source) - 2):
+        nasal, virama, letter = alone[place : place + 3]
+        if nasal and nasal in NASALS and virama == "\u094d" and "क" <= letter <= "ह":
+            alone[place : place + 2] = "ं", ""
+    return ((char, place) for place, piece in enumerate(alone) for char in piece)
+
+
+@given(st.text(max_size=50) | st.text(alphabet=ODD, max_size=12))
+def test_a_text_is_levelled_character_by_character(source: str) -> None:
+    levelled = level(source)
+    expected = list(plainly(source))
+    assert levelled.text == "".join(char for char, _ in expected)
+    places = range(len(source)) if levelled.offsets is None else levelled.offsets
+    assert [*places] == [place for _, place in expected]
+
+
+def test_every_character_there_is_can_be_levelled_among_others() -> None:
+    for point in range(0x110000):
+        alone = level(chr(point)).text
+        around = "" if chr(point) == "\u200c" else alone
+        assert level(f"a{chr(point)}b").text == f"a{around}b", hex(point)
+        assert level(alone).text == alone, hex(point)

@@ -1,0 +1,9 @@
+"""What `cutting.pyx` offers to Python."""
+
+from collections.abc import Callable
+
+def holds_triple(text: str) -> bool: ...
+
+class Cutter:
+    def __init__(self, kind_of: Callable[[str], int]) -> None: ...
+    def cut(self, text: str) -> tuple[list[str], list[int], list[int], list[str], list[int]]: ...
