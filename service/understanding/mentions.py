@@ -66,10 +66,10 @@ def _within_clauses(found: Iterable[tuple[Leaf, Match]]) -> Iterator[tuple[Leaf,
     found = list(found)
     whole: dict[str, set[int]] = defaultdict(set)
     for leaf, match in found:
-        if not leaf.condition_scopes.crosses(match):
+        if not leaf.clauses.crosses(match):
             whole[match.section].update(match.words())
     for leaf, match in found:
-        if not leaf.condition_scopes.crosses(match) or whole[match.section].isdisjoint(match.words()):
+        if not leaf.clauses.crosses(match) or whole[match.section].isdisjoint(match.words()):
             yield leaf, match
 
 

@@ -45,13 +45,13 @@ def words_of_others(page: Page, anchors: Sequence[int]) -> set[int]:
         return set()
     clauses: dict[int, set[str]] = {}
     for start, _, relation in _named(page, leaf):
-        clauses.setdefault(leaf.condition_scopes.clause(start), set()).add(relation)
+        clauses.setdefault(leaf.clauses.numbers[start], set()).add(relation)
     others = {
         clause
         for clause, relations in clauses.items()
         if patient[0] not in relations and relations.isdisjoint(_NAMELESS)
     }
-    return {index for index in range(len(page.words)) if leaf.condition_scopes.clause(index) in others}
+    return {index for index in range(len(page.words)) if leaf.clauses.numbers[index] in others}
 
 
 def words_of_people(leaf: Leaf, *, besides: str | None) -> set[int]:

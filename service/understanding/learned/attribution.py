@@ -128,7 +128,7 @@ class _Around:
     def __init__(self, page: Page, mentions: Sequence[Mention]) -> None:
         people = _people()
         self._words = page.words
-        self._scopes = page.leaves[0].condition_scopes
+        self._clause_of = page.leaves[0].clauses.numbers
         self._ideas: Sequence[Stands] = page.ideas
         self._people = [one for one in self._ideas if one[0] in people]
         self._sentences = list(accumulate(start == index for index, start in enumerate(page.words.sentence_start)))
@@ -151,7 +151,7 @@ class _Around:
     def _place(self, mention: Mention) -> _Place:
         words, start, end = self._words, mention.start, mention.end
         first, last = words.sentence_start[start], words.sentence_end[end - 1]
-        return _Place(start, end, first, last, self._scopes.clause(start), self._person_before(start, first))
+        return _Place(start, end, first, last, self._clause_of[start], self._person_before(start, first))
 
     def _person_before(self, place: int, least: int) -> int:
         """The last person who is named before a place, but not before `least`."""
@@ -163,7 +163,7 @@ class _Around:
         return self._people[at][0] if at < len(self._people) and self._people[at][1] < most else _NOBODY
 
     def _ideas_around(self, place: _Place) -> Iterator[int]:
-        clause_of, beside = self._scopes.clause, _BESIDE_FIRST if place.start == self._first else _BESIDE_ANOTHER
+        clause_of, beside = self._clause_of, _BESIDE_FIRST if place.start == self._first else _BESIDE_ANOTHER
         for idea, at in self._ideas[self._window(place)]:
             if place.start <= at < place.end:
                 continue
@@ -176,7 +176,7 @@ class _Around:
                 yield (_BEHIND if is_behind else _BEFORE) + idea
             if away <= _NEAR:
                 yield beside + idea
-            if clause_of(at) == place.clause:
+            if clause_of[at] == place.clause:
                 yield (_BEHIND_IN_CLAUSE if is_behind else _BEFORE_IN_CLAUSE) + idea
 
     def _window(self, place: _Place) -> slice:
