@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +92,7 @@ def attributed(page: Page, mentions: Sequence[Mention], table: Table, least: flo
 
 
 def _attributed(mention: Mention, own: float, least: float) -> Mention:
-    return replace(mention, own=own, standing=mention.standing if own >= least else "aside")
+    return mention._replace(own=own, standing=mention.standing if own >= least else "aside")
 
 
 def odds(traits: Sequence[int], table: Table) -> float:
@@ -110,8 +109,7 @@ def traits_of(page: Page, mentions: Sequence[Mention]) -> Iterator[tuple[int, ..
         yield tuple(dict.fromkeys(around.traits(mention)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Where a mention stands: its words, its sentence, its clause, and the last person named before it."""
 
     start: int
@@ -130,7 +128,9 @@ class _Around:
         self._words = page.words
         self._clause_of = page.leaves[0].clauses.numbers
         self._ideas: Sequence[Stands] = page.ideas
+        self._ideas_at = [at for _, at in self._ideas]
         self._people = [one for one in self._ideas if one[0] in people]
+        self._people_at = [at for _, at in self._people]
         self._sentences = list(accumulate(start == index for index, start in enumerate(page.words.sentence_start)))
         self._places = {id(mention): self._place(mention) for mention in mentions}
         self._codes = list(dict.fromkeys(mention.code for mention in mentions))
@@ -155,12 +155,12 @@ class _Around:
 
     def _person_before(self, place: int, least: int) -> int:
         """The last person who is named before a place, but not before `least`."""
-        at = bisect_left(self._people, place, key=_place_of) - 1
-        return self._people[at][0] if at >= 0 and self._people[at][1] >= least else _NOBODY
+        at = bisect_left(self._people_at, place) - 1
+        return self._people[at][0] if at >= 0 and self._people_at[at] >= least else _NOBODY
 
     def _person_behind(self, place: int, most: int) -> int:
-        at = bisect_left(self._people, place, key=_place_of)
-        return self._people[at][0] if at < len(self._people) and self._people[at][1] < most else _NOBODY
+        at = bisect_left(self._people_at, place)
+        return self._people[at][0] if at < len(self._people) and self._people_at[at] < most else _NOBODY
 
     def _ideas_around(self, place: _Place) -> Iterator[int]:
         clause_of, beside = self._clause_of, _BESIDE_FIRST if place.start == self._first else _BESIDE_ANOTHER
@@ -185,7 +185,7 @@ class _Around:
         earlier = words.sentence_start[place.first - 1] if place.first else 0
         later = words.sentence_end[place.last] if place.last < len(words) else place.last
         first, last = max(earlier, place.start - _WINDOW), min(later, place.end + _WINDOW)
-        return slice(bisect_left(self._ideas, first, key=_place_of), bisect_left(self._ideas, last, key=_place_of))
+        return slice(bisect_left(self._ideas_at, first), bisect_left(self._ideas_at, last))
 
     def _people_around(self, mention: Mention, place: _Place) -> Iterator[int]:
         yield _PERSON_BEFORE + place.person
@@ -253,10 +253,6 @@ def trait_name(number: int) -> str:
     if side == len(_SIDES):
         return _STRUCTURE[rest]
     return f"{_SIDES[side]}: {'nobody' if rest == _NOBODY else concepts.codes()[rest]}"
-
-
-def _place_of(stands: Stands) -> int:
-    return stands[1]
 
 
 @cache
