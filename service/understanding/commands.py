@@ -6,7 +6,6 @@ Also `python -m service.understanding.commands check [LANG …]` and `… read L
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from service.understanding.reading import ConditionFinding, Reading
 from translations.languages import LANGUAGES
 
 _LONGEST_TEXT: Final = 100_000
-_HALVES: Final = re.compile("[\ud800-\udfff]")
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 
 
 class Identified(Protocol):
@@ -92,12 +91,19 @@ def understand(
 
 def _line(answer: Mapping[str, Any]) -> str:
     """One line of JSON; half a surrogate pair, which no encoding can write, stays an escape."""
-    line = json.dumps(answer, ensure_ascii=False)
-    return line if line.isascii() or not _HALVES.search(line) else json.dumps(answer)
+    line = _ENCODER.encode(answer)
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return json.dumps(answer)
+    return line
 
 
 def _no_number(constant: str) -> None:
     raise ValueError(f"{constant} is no JSON")
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_no_number)
 
 
 def check_knowledge(languages: Sequence[str], out: TextIO) -> int:
@@ -124,7 +130,7 @@ def show(lines: Iterable[str], out: TextIO, *, languages: Sequence[str]) -> None
 
 def _message(line: str) -> dict[str, Any]:
     try:
-        message = json.loads(line, parse_constant=_no_number)
+        message = _DECODER.decode(line)
     except (ValueError, RecursionError):
         raise BadLine("this line is not JSON") from None
     if not isinstance(message, dict):

@@ -205,34 +205,32 @@ def _names(page: Page) -> Iterator[_Name]:
 
 def _likely_places(page: Page, language: str, words: Sequence[str]) -> Iterator[int]:
     """The words that may begin a name: with a capital, if the script has capitals and the writer uses them."""
-    begins, small = _begins, None
-    for index, word in enumerate(words):
-        letter = _first_letter(page, index)
-        if letter.islower():
-            if small is None:
-                small = _has_no_capitals(page, len(words))
-            if not small:
-                continue
-        if begins(language, word):
-            yield index
+    letters = _first_letters(page.words)
+    small = {index for index, letter in enumerate(letters) if letter.islower()}
+    if small and _has_no_capitals(page.words, letters[: len(words)]):
+        small.clear()
+    begins = _begins
+    return (index for index, word in enumerate(words) if index not in small and begins(language, word))
 
 
-def _first_letter(page: Page, index: int) -> str:
-    place, offsets = page.words.starts[index], page.words.levelled.offsets
-    return page.text[place if offsets is None else offsets[place]]
+def _first_letters(words: Words) -> list[str]:
+    """Each word's, as it was written."""
+    source, offsets = words.levelled.source, words.levelled.offsets
+    places = words.starts if offsets is None else map(offsets.__getitem__, words.starts)
+    return [source[place] for place in places]
 
 
 def _is_small(page: Page, index: int) -> bool:
-    return _first_letter(page, index).islower() or page.text.isupper()
+    place, _ = page.words.source_span(index, index + 1)
+    return page.text[place].islower() or page.text.isupper()
 
 
-def _has_no_capitals(page: Page, count: int) -> bool:
+def _has_no_capitals(words: Words, letters: Sequence[str]) -> bool:
     """Whether a text is in small letters, but for abbreviations and the beginnings of sentences."""
-    written, words = page.words.levelled, page.words
-    for index in range(count):
-        if words.sentence_start[index] != index and _first_letter(page, index).isupper():
+    for index, letter in enumerate(letters):
+        if letter.isupper() and words.sentence_start[index] != index:
             start, end = words.source_span(index, index + 1)
-            if not written.source[start:end].isupper():
+            if not words.levelled.source[start:end].isupper():
                 return False
     return True
 
