@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -40,6 +41,15 @@ class Clauses:
     @property
     def has_cues(self) -> bool:
         return bool(self._cues)
+
+    def has_any(self, sections: frozenset[str]) -> bool:
+        """Whether the text has cues of any of these sections."""
+        return not sections.isdisjoint(self._cues)
+
+    @cached_property
+    def words_of_cues(self) -> set[int]:
+        """The words of all cues."""
+        return {index for cues in self._cues.values() for cue in cues for index in cue.words()}
 
     def cues(self, section: str) -> Sequence[Match]:
         """The cues of a section, in the order of the text."""

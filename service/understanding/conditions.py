@@ -180,7 +180,7 @@ def _weighed(
 ) -> ConditionFinding | None:
     """A finding of the terms with the confidence of the whole; None if no term speaks for the condition."""
     if finding is not None and finding.standing in PRESENT:
-        return replace(finding, confidence=round(sure, 2))
+        return ConditionFinding(code, round(sure, 2), finding.standing, finding.evidence)
     matches = [match for mention in heard.mentions.get(code, ()) for match in mention.matches]
     quotes = tuple(dict.fromkeys(quote for match in matches for quote in page.evidence(match)))
     return ConditionFinding(code, round(sure, 2), "present", quotes) if quotes and code in heard.told else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -27,6 +27,9 @@ _LISTED_WORDS: Final = 4
 _LONG_MONTHS: Final = 2
 _LONGEST_YEARS: Final = 30
 """More years than that are an age, even where no word says so."""
+_DENYING: Final = frozenset(
+    ("negation.before", "negation.after", "answer.no", "cleared.before", "cleared.after", "cleared.beside")
+)
 _PEOPLE: Final = frozenset(f"who.{relation}" for relation in RELATIONS if relation not in ("self", "patient"))
 
 
@@ -58,21 +61,48 @@ class Scopes:
     else, and a list of them may lie between a cue and what it speaks of.
     """
 
+    _past: Sequence[_Cue] = ()
+    _long: Sequence[_Cue] = ()
+    _family: Sequence[_Cue] = ()
+    _uncertain: Sequence[_Cue] = ()
+    _before: Sequence[_Cue] = ()
+    _after: Sequence[_Cue] = ()
+    _cleared: tuple[Sequence[_Cue], Sequence[_Cue]] = ((), ())
+    _clearing: tuple[Sequence[_Cue], Sequence[_Cue]] = ((), ())
+    _beside: Collection[int] = ()
+    _answered: Collection[int] = ()
+
     def __init__(self, clauses: Clauses, findings: Sequence[Match]) -> None:
         self.clauses = clauses
         self._findings = findings
         self._words = clauses.scan.words
         self._numbers = clauses.numbers
-        self._joining: JoiningWords = joining_words(clauses.scan.matcher.language)
-        self._no_joiners = _words_of(clauses.cues("negation.not"))
-        spent = _spent_words(findings) | self._no_joiners if clauses.has_cues else set[int]()
-        self._past = _cues(clauses.cues("past"), spent, whole=True)
-        self._long = _cues(_long_standing(clauses), spent, whole=True)
-        self._family = _cues(clauses.cues("family-history"), set())
-        self._uncertain = _cues(clauses.cues("uncertain"), spent)
-        self._turns = _words_of(clauses.cues("clause"))
-        self._denials(spent)
-        self._answered = self._answers(clauses.cues("answer.no"))
+        if clauses.has_cues:
+            self._sort_cues()
+
+    def _sort_cues(self) -> None:
+        """Which cues say what; those whose words belong to something else say nothing."""
+        cues = self.clauses.cues
+        spent = _spent_words(self._findings, self.clauses.words_of_cues) | self._no_joiners
+        self._past = _cues(cues("past"), spent, whole=True)
+        self._long = _cues(_long_standing(self.clauses), spent, whole=True)
+        self._family = _cues(cues("family-history"), set())
+        self._uncertain = _cues(cues("uncertain"), spent)
+        if self.clauses.has_any(_DENYING):
+            self._sort_denials(spent)
+            self._answered = self._answers(cues("answer.no"))
+
+    @cached_property
+    def _joining(self) -> JoiningWords:
+        return joining_words(self.clauses.scan.matcher.language)
+
+    @cached_property
+    def _no_joiners(self) -> set[int]:
+        return _words_of(self.clauses.cues("negation.not"))
+
+    @cached_property
+    def _turns(self) -> set[int]:
+        return _words_of(self.clauses.cues("clause"))
 
     @cached_property
     def _found(self) -> set[int]:
@@ -81,7 +111,7 @@ class Scopes:
         bridges: list[Match] = []
         for match in self._findings:
             (bridges if self.clauses.crosses(match) else whole).append(match)
-        return _words_of(whole) | _spent_words(bridges)
+        return _words_of(whole) | _spent_words(bridges, _words_of(bridges))
 
     @cached_property
     def _listable(self) -> set[int]:
@@ -91,8 +121,8 @@ class Scopes:
     def _named(self) -> set[int]:
         return _words_of(match for match in self._findings if not match.pattern.entry.term.weak)
 
-    def _denials(self, spent: set[int]) -> None:
-        """Sorts out what denies, what clears, and what merely takes back the other: "not normal" does neither."""
+    def _sort_denials(self, spent: set[int]) -> None:
+        """What denies, what clears, and what merely takes back the other: "not normal" does neither."""
         cues = self.clauses.cues
         before, after = _cues(cues("negation.before"), spent), _cues(cues("negation.after"), spent)
         asking = {cue.start for cue in cues("answer.no") if "?" in self._words.gaps[cue.end]}  # "…, no?"
@@ -188,15 +218,16 @@ class Scopes:
         return self._is_near(self._uncertain, match)
 
     def is_negated(self, match: Match) -> bool:
-        answered = any(end - 1 in self._answered for _, end in match.spans)
-        return answered or self._is_taken_back(match, (self._before, self._after), _DENIES_BACK)
+        if self._answered and any(end - 1 in self._answered for _, end in match.spans):
+            return True
+        return self._is_taken_back(match, (self._before, self._after), _DENIES_BACK)
 
     def is_cleared(self, match: Match) -> bool:
         """Looked for and not found, or only thought of: "thyroid normal", "they said piles, it was not".
 
         A cue may hold the finding, too: "EEG normal" as a cue clears an EEG.
         """
-        if any(start in self._beside for start, _ in match.spans):
+        if self._beside and any(start in self._beside for start, _ in match.spans):
             return True
         return any(self._cleared) and (
             self._is_taken_back(match, self._clearing, _CLEARS_BACK)
@@ -377,13 +408,13 @@ def _words_of(matches: Iterable[Match]) -> set[int]:
     return {index for match in matches for span in match.spans for index in range(*span)}
 
 
-def _spent_words(findings: Iterable[Match]) -> set[int]:
-    """The words that findings are made of, without what merely stands in their gaps."""
+def _spent_words(findings: Iterable[Match], among: set[int]) -> set[int]:
+    """Those of some words that findings are made of, without what merely stands in their gaps."""
     return {
         index
         for match in findings
         for span in match.spans
-        for index in range(*span)
+        for index in among.intersection(range(*span))
         if not match.pattern.gapped or match.has_own_word((index, index + 1))
     }
 

@@ -97,7 +97,7 @@ def _attributed(mention: Mention, own: float, least: float) -> Mention:
 
 def odds(traits: Sequence[int], table: Table) -> float:
     """How likely an illness with these traits is the patient's own, in log-odds: 0 is as likely as not."""
-    return float(np.add.reduce(table[np.asarray(traits, dtype=np.int64)]))
+    return sum(map(table.item, traits))
 
 
 def traits_of(page: Page, mentions: Sequence[Mention]) -> Iterator[tuple[int, ...]]:
