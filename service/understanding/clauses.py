@@ -32,11 +32,15 @@ class Clauses:
             self._cues.setdefault(match.section, []).append(match)
         attached = [match for section in _TIME_SECTIONS for match in self.cues(section)]
         self.numbers = _clause_of_each_word(scan.words, self.cues("clause"), attached, self.cues("negation.before"))
-        past = _longest_at(self.cues("past"))
-        self._acute = {self.numbers[cue.start] for cue in self.cues("now") if not _is_part_of(cue, past)}
-        ongoing = {self.numbers[cue.start] for cue in self.cues("ongoing") if not _is_part_of(cue, past)}
-        self._current = self._acute | ongoing
+        self._acute = self._told_by("now")
+        self._current = self._acute | self._told_by("ongoing")
         self._sudden = {self.numbers[cue.start] for cue in self.cues("sudden")}
+
+    def _told_by(self, section: str) -> set[int]:
+        """The clauses with cues of a section that are no part of a time gone by: the "now" of "acum doi ani"."""
+        cues = self.cues(section)
+        past = _longest_at(self.cues("past")) if cues else {}
+        return {self.numbers[cue.start] for cue in cues if not _is_part_of(cue, past)}
 
     @property
     def has_cues(self) -> bool:
@@ -85,7 +89,7 @@ def _longest_at(cues: Iterable[Match]) -> dict[int, Match]:
 
 
 def _is_part_of(cue: Match, longest: Mapping[int, Match]) -> bool:
-    """Whether a cue is a part of a longer one: the "now" of "acum doi ani", two years ago."""
+    """Whether a cue is a part of a longer one."""
     other = longest.get(cue.start)
     return other is not None and cue.end <= other.end and cue.end - cue.start < other.end - other.start
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -144,9 +144,8 @@ class _Around:
 
     def traits(self, mention: Mention) -> Iterator[int]:
         place = self._places[id(mention)]
-        yield from self._ideas_around(place)
-        yield from self._people_around(mention, place)
-        yield from map(_NUMBERS.__getitem__, self._structure(mention, place))
+        structure = map(_NUMBERS.__getitem__, self._structure(mention, place))
+        return chain(self._ideas_around(place), self._people_around(mention, place), structure)
 
     def _place(self, mention: Mention) -> _Place:
         words, start, end = self._words, mention.start, mention.end
