@@ -204,6 +204,17 @@ class Scopes:
         rest = range(cue.end, min(cue.end + _DENIES_AHEAD, len(self._numbers)))
         return any(index in self._found and self._numbers[index] == clause for index in rest)
 
+    def standing(self, match: Match, *, current: bool, acute: bool, sudden: bool) -> Standing:
+        """How a finding stands by the cues of this language, if its clause tells that it goes on, or how it began."""
+        return Standing(
+            negated=self.is_negated(match),
+            past=not current and self.is_past(match, told_before=sudden),
+            long_standing=not (acute or sudden) and self.is_long_standing(match),
+            family=not current and self.is_in_family(match),
+            uncertain=self.is_uncertain(match),
+            cleared=self.is_cleared(match),
+        )
+
     def is_past(self, match: Match, *, told_before: bool = False) -> bool:
         """Whether a cue says that it is over; with `told_before`, one that stands before it."""
         return self._is_near(self._past, match, only_before=told_before)
@@ -371,20 +382,14 @@ def standing(match: Match, scopes: Sequence[Scopes]) -> Standing:
     Whatever any of them says counts. What goes on is neither over nor somebody else's, and what has just begun is not
     long-standing either; nor is what came suddenly, which is over only if that was said first: "in 2019 he suddenly …".
     """
-    scopes = [scope for scope in scopes if scope.clauses.has_cues]
-    if not scopes:
+    speaking = [scope for scope in scopes if scope.clauses.has_cues]
+    if not speaking:
         return _PLAIN
-    current = any(scope.clauses.is_current(match) for scope in scopes)
-    acute = any(scope.clauses.is_acute(match) for scope in scopes)
-    sudden = any(scope.clauses.is_sudden(match) for scope in scopes)
-    return Standing(
-        negated=any(scope.is_negated(match) for scope in scopes),
-        past=not current and any(scope.is_past(match, told_before=sudden) for scope in scopes),
-        long_standing=not (acute or sudden) and any(scope.is_long_standing(match) for scope in scopes),
-        family=not current and any(scope.is_in_family(match) for scope in scopes),
-        uncertain=any(scope.is_uncertain(match) for scope in scopes),
-        cleared=any(scope.is_cleared(match) for scope in scopes),
-    )
+    current = any(scope.clauses.is_current(match) for scope in speaking)
+    acute = any(scope.clauses.is_acute(match) for scope in speaking)
+    sudden = any(scope.clauses.is_sudden(match) for scope in speaking)
+    said = [scope.standing(match, current=current, acute=acute, sudden=sudden) for scope in speaking]
+    return said[0] if len(said) == 1 else Standing(*map(any, zip(*said, strict=True)))
 
 
 def _adjacent(first: Iterable[_Cue], second: Iterable[_Cue]) -> set[_Cue]:

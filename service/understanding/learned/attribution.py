@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -84,10 +84,12 @@ Table = NDArray[np.float32]
 
 def attributed(page: Page, mentions: Sequence[Mention], table: Table, least: float) -> list[Mention]:
     """The mentions with the odds that each is the patient's; those that are less likely than `least` stand aside."""
-    limit = log_odds(least)
+    if not any(mention.standing in PRESENT for mention in mentions):
+        return list(mentions)
+    around, limit = _Around(page, mentions), log_odds(least)
     return [
-        _attributed(mention, odds(traits, table), limit) if mention.standing in PRESENT else mention
-        for mention, traits in zip(mentions, traits_of(page, mentions), strict=True)
+        _attributed(mention, odds(around.traits(mention), table), limit) if mention.standing in PRESENT else mention
+        for mention in mentions
     ]
 
 
@@ -106,7 +108,7 @@ def traits_of(page: Page, mentions: Sequence[Mention]) -> Iterator[tuple[int, ..
         return
     around = _Around(page, mentions)
     for mention in mentions:
-        yield tuple(dict.fromkeys(around.traits(mention)))
+        yield around.traits(mention)
 
 
 class _Place(NamedTuple):
@@ -142,10 +144,13 @@ class _Around:
         self._own = list({mention.code: mention for mention in mentions if mention.standing in PRESENT}.values())
         self._first = min(mention.start for mention in mentions)
 
-    def traits(self, mention: Mention) -> Iterator[int]:
+    def traits(self, mention: Mention) -> tuple[int, ...]:
+        """The numbers of its traits, each once."""
         place = self._places[id(mention)]
         structure = map(_NUMBERS.__getitem__, self._structure(mention, place))
-        return chain(self._ideas_around(place), self._people_around(mention, place), structure)
+        return tuple(
+            dict.fromkeys((*self._ideas_around(place), *self._people_around(mention, place), *structure)),
+        )
 
     def _place(self, mention: Mention) -> _Place:
         words, start, end = self._words, mention.start, mention.end
