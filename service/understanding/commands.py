@@ -6,6 +6,7 @@ Also `python -m service.understanding.commands check [LANG …]` and `… read L
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from service.understanding.reading import ConditionFinding, Reading
 from translations.languages import LANGUAGES
 
 _LONGEST_TEXT: Final = 100_000
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
+_HALVES: Final = re.compile("[\ud800-\udfff]")
 
 
 class Identified(Protocol):
@@ -91,19 +92,12 @@ def understand(
 
 def _line(answer: Mapping[str, Any]) -> str:
     """One line of JSON; half a surrogate pair, which no encoding can write, stays an escape."""
-    line = _ENCODER.encode(answer)
-    try:
-        line.encode()
-    except UnicodeEncodeError:
-        return json.dumps(answer)
-    return line
+    line = json.dumps(answer, ensure_ascii=False)
+    return line if line.isascii() or not _HALVES.search(line) else json.dumps(answer)
 
 
 def _no_number(constant: str) -> None:
     raise ValueError(f"{constant} is no JSON")
-
-
-_DECODER: Final = json.JSONDecoder(parse_constant=_no_number)
 
 
 def check_knowledge(languages: Sequence[str], out: TextIO) -> int:
@@ -130,7 +124,7 @@ def show(lines: Iterable[str], out: TextIO, *, languages: Sequence[str]) -> None
 
 def _message(line: str) -> dict[str, Any]:
     try:
-        message = _DECODER.decode(line)
+        message = json.loads(line, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise BadLine("this line is not JSON") from None
     if not isinstance(message, dict):

@@ -6,7 +6,6 @@ Cues name intents; a model, where there is one that has learned of them, weighs 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from typing import Final
 
 from service.understanding.learned.model import Model
@@ -23,8 +22,6 @@ _CERTAIN: Final = 10.0
 """More than any model says for an intent."""
 _SPAM_CUES: Final = 2
 _OPT_OUT_SPARE_WORDS: Final = 1
-
-_piece: Final = cache(piece_of_sign)
 
 Wanted = Mapping[str, float]
 """How much speaks for each intent; the higher, the more."""
@@ -82,7 +79,7 @@ def ranked(parts: Iterable[Wanted]) -> tuple[str, ...]:
 
 def pieces_of(page: Page) -> Places:
     """What a model weighs to tell what the writer wants: all words, and the signs of the whole text."""
-    return page.pieces() | {_piece(sign): 0 for sign in _signs(page)}
+    return page.pieces() | {piece_of_sign(sign): 0 for sign in _signs(page)}
 
 
 def _signs(page: Page) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import Final, Literal
 
 from service.understanding import knowledge
@@ -62,7 +61,6 @@ def _romanised(text: str, language: str, candidates: Sequence[str]) -> Iterator[
         yield from filter(is_romanised, (language + ROMANISED, *candidates[:1]))
 
 
-@cache
 def is_written_in_latin(language: str) -> bool:
     """Whether English words do not stand out from a language by their letters."""
     known = find_language(language)

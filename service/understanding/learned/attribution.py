@@ -11,7 +11,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import accumulate
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -76,6 +75,7 @@ _FAR: Final = 12
 _NEAR: Final = 8
 _WINDOW: Final = 60
 _MOST_RIVALS: Final = 3
+_MOST_SENTENCES: Final = 3
 _PAUSES: Final = {":": "colon", ",": "comma", "?": "question", "/": "stroke", "(": "bracket", ")": "bracket"}
 
 Table = NDArray[np.float32]
@@ -130,10 +130,9 @@ class _Around:
         self._words = page.words
         self._clause_of = page.leaves[0].clauses.numbers
         self._ideas: Sequence[Stands] = page.ideas
-        self._ideas_at = [at for _, at in self._ideas]
+        self._places_of_ideas = [place for _, place in self._ideas]
         self._people = [one for one in self._ideas if one[0] in people]
-        self._people_at = [at for _, at in self._people]
-        self._sentences = list(accumulate(start == index for index, start in enumerate(page.words.sentence_start)))
+        self._places_of_people = [place for _, place in self._people]
         self._places = {id(mention): self._place(mention) for mention in mentions}
         self._codes = list(dict.fromkeys(mention.code for mention in mentions))
         self._own_places: dict[str, list[int]] = {code: [] for code in self._codes}
@@ -148,9 +147,7 @@ class _Around:
         """The numbers of its traits, each once."""
         place = self._places[id(mention)]
         structure = map(_NUMBERS.__getitem__, self._structure(mention, place))
-        return tuple(
-            dict.fromkeys((*self._ideas_around(place), *self._people_around(mention, place), *structure)),
-        )
+        return tuple(dict.fromkeys((*self._ideas_around(place), *self._people_around(mention, place), *structure)))
 
     def _place(self, mention: Mention) -> _Place:
         words, start, end = self._words, mention.start, mention.end
@@ -159,29 +156,37 @@ class _Around:
 
     def _person_before(self, place: int, least: int) -> int:
         """The last person who is named before a place, but not before `least`."""
-        at = bisect_left(self._people_at, place) - 1
-        return self._people[at][0] if at >= 0 and self._people_at[at] >= least else _NOBODY
+        at = bisect_left(self._places_of_people, place) - 1
+        return self._people[at][0] if at >= 0 and self._places_of_people[at] >= least else _NOBODY
 
     def _person_behind(self, place: int, most: int) -> int:
-        at = bisect_left(self._people_at, place)
-        return self._people[at][0] if at < len(self._people) and self._people_at[at] < most else _NOBODY
+        at = bisect_left(self._places_of_people, place)
+        return self._people[at][0] if at < len(self._people) and self._places_of_people[at] < most else _NOBODY
 
     def _ideas_around(self, place: _Place) -> Iterator[int]:
         clause_of, beside = self._clause_of, _BESIDE_FIRST if place.start == self._first else _BESIDE_ANOTHER
+        start, end, first, last, clause = place.start, place.end, place.first, place.last, place.clause
         for idea, at in self._ideas[self._window(place)]:
-            if place.start <= at < place.end:
+            if start <= at < end:
                 continue
-            if at < place.first or at >= place.last:
-                yield (_SENTENCE_BEFORE if at < place.first else _SENTENCE_BEHIND) + idea
+            if at < first or at >= last:
+                yield (_SENTENCE_BEFORE if at < first else _SENTENCE_BEHIND) + idea
                 continue
-            is_behind = at >= place.end
-            away = at - place.end + 1 if is_behind else place.start - at
+            is_behind = at >= end
+            away = at - end + 1 if is_behind else start - at
             if away <= _FAR:
                 yield (_BEHIND if is_behind else _BEFORE) + idea
             if away <= _NEAR:
                 yield beside + idea
-            if clause_of[at] == place.clause:
+            if clause_of[at] == clause:
                 yield (_BEHIND_IN_CLAUSE if is_behind else _BEFORE_IN_CLAUSE) + idea
+
+    def _sentences_before(self, place: int) -> int:
+        """How many sentences stand before that of a place; more than three are three."""
+        first, before = self._words.sentence_start[place], 0
+        while first and before < _MOST_SENTENCES:
+            first, before = self._words.sentence_start[first - 1], before + 1
+        return before
 
     def _window(self, place: _Place) -> slice:
         """The ideas of the sentence and of its neighbours, but for those that are very far."""
@@ -189,7 +194,7 @@ class _Around:
         earlier = words.sentence_start[place.first - 1] if place.first else 0
         later = words.sentence_end[place.last] if place.last < len(words) else place.last
         first, last = max(earlier, place.start - _WINDOW), min(later, place.end + _WINDOW)
-        return slice(bisect_left(self._ideas_at, first), bisect_left(self._ideas_at, last))
+        return slice(bisect_left(self._places_of_ideas, first), bisect_left(self._places_of_ideas, last))
 
     def _people_around(self, mention: Mention, place: _Place) -> Iterator[int]:
         yield _PERSON_BEFORE + place.person
@@ -240,7 +245,7 @@ class _Around:
 
     def _position(self, place: _Place) -> Iterator[str]:
         words = self._words
-        yield ("sentence 1", "sentence 2", "sentence 3", "sentence 4")[min(self._sentences[place.start], 4) - 1]
+        yield ("sentence 1", "sentence 2", "sentence 3", "sentence 4")[self._sentences_before(place.start)]
         if place.last == len(words):
             yield "last sentence" if place.first else "sentence alone"
         if "?" in words.gaps[place.last]:
