@@ -104,15 +104,16 @@ def _fit(pairs: Sequence[tuple[Question, int]]) -> NDArray[np.float64]:
 
     def cost(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         total, slope = 0.0, np.zeros_like(weights)
-        for asked, right in pairs:
-            sums = asked.features @ weights
+        for features, right in rows:
+            sums = features @ weights
             powers = np.exp(sums - sums.max())
             chances = powers / powers.sum()
             total -= float(np.log(chances[right] + 1e-12))
-            slope -= asked.features[right] - chances @ asked.features
+            slope -= features[right] - chances @ features
         away = weights - expected
         return total / len(pairs) + _CALM * float(away @ away), slope / len(pairs) + 2 * _CALM * away
 
+    rows = [(np.asarray(asked.features, dtype=np.float32), right) for asked, right in pairs]
     expected = np.asarray([_EXPECTED[name] for name in FEATURES])
     found: Any = minimize(cost, expected, jac=True, method="L-BFGS-B", options={"maxiter": _ROUNDS})
     return np.asarray(found.x)

@@ -3,22 +3,99 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from service.understanding.terms.matches import Match
+from service.understanding.terms.matches import Match, Span
+from service.understanding.terms.matching import Scan
+from service.understanding.text.normalise import JOINT
 from service.understanding.text.words import Words
 
 _PAUSE: Final = re.compile(r"[,:()\[\]\"“”«»/]|\s'+\s")
-_TIGHT: Final = "/:"
-"""Between two words without a space, these part nothing: 120/80, and/or, 10:30."""
+_NO_PAUSES: Final = frozenset(("", " ", JOINT, "/", ":"))
+"""Between two words without a space, a stroke or a colon parts nothing: 120/80, and/or, 10:30."""
 _LEADING_WORDS: Final = 1
 """A phrase between commas that is all cue but for this many words goes with its neighbour: "In 2019, she had …"."""
+_TIME_SECTIONS: Final = ("past", "long-standing", "duration.years", "duration.months")
 
 
-def clause_of_each_word(
-    words: Words, breaks: Iterable[Match], attached: Sequence[Match], denials: Iterable[Match] = ()
+class Clauses:
+    """The clauses of one text in one language, and its cues by section: what bounds findings, whatever is found."""
+
+    def __init__(self, scan: Scan) -> None:
+        self.scan = scan
+        self._cues: dict[str, list[Match]] = {}
+        for match in scan.find("scope"):
+            self._cues.setdefault(match.section, []).append(match)
+        attached = [match for section in _TIME_SECTIONS for match in self.cues(section)]
+        self.numbers = _clause_of_each_word(scan.words, self.cues("clause"), attached, self.cues("negation.before"))
+        self._acute = self._told_by("now")
+        self._current = self._acute | self._told_by("ongoing")
+        self._sudden = {self.numbers[cue.start] for cue in self.cues("sudden")}
+
+    def _told_by(self, section: str) -> set[int]:
+        """The clauses with cues of a section that are no part of a time gone by: the "now" of "acum doi ani"."""
+        cues = self.cues(section)
+        past = _longest_at(self.cues("past")) if cues else {}
+        return {self.numbers[cue.start] for cue in cues if not _is_part_of(cue, past)}
+
+    @property
+    def has_cues(self) -> bool:
+        return bool(self._cues)
+
+    def has_any(self, sections: frozenset[str]) -> bool:
+        """Whether the text has cues of any of these sections."""
+        return not sections.isdisjoint(self._cues)
+
+    @cached_property
+    def words_of_cues(self) -> set[int]:
+        """The words of all cues."""
+        return {index for cues in self._cues.values() for cue in cues for index in cue.words()}
+
+    def cues(self, section: str) -> Sequence[Match]:
+        """The cues of a section, in the order of the text."""
+        return self._cues.get(section, ())
+
+    def crosses(self, match: Match) -> bool:
+        """Whether a match begins in one clause and ends in another."""
+        return self.numbers[match.start] != self.numbers[match.end - 1]
+
+    def around(self, match: Match) -> list[Span]:
+        """Where the clauses begin and end in which a match stands."""
+        own = {self.numbers[index] for start, end in match.spans for index in (start, end - 1)}
+        return [(bisect_left(self.numbers, clause), bisect_right(self.numbers, clause)) for clause in sorted(own)]
+
+    def is_current(self, match: Match) -> bool:
+        """Whether the clause of a match says that it goes on now, or has just begun."""
+        return self._stands_in(match, self._current)
+
+    def is_acute(self, match: Match) -> bool:
+        return self._stands_in(match, self._acute)
+
+    def is_sudden(self, match: Match) -> bool:
+        return self._stands_in(match, self._sudden)
+
+    def _stands_in(self, match: Match, clauses: set[int]) -> bool:
+        return bool(clauses) and not clauses.isdisjoint(self.numbers[start] for start, _ in match.spans)
+
+
+def _longest_at(cues: Iterable[Match]) -> dict[int, Match]:
+    """The longest of some cues that holds a word, by the word."""
+    in_order = sorted(cues, key=lambda cue: cue.end - cue.start)
+    return {index: cue for cue in in_order for index in range(cue.start, cue.end)}
+
+
+def _is_part_of(cue: Match, longest: Mapping[int, Match]) -> bool:
+    """Whether a cue is a part of a longer one."""
+    other = longest.get(cue.start)
+    return other is not None and cue.end <= other.end and cue.end - cue.start < other.end - other.start
+
+
+def _clause_of_each_word(
+    words: Words, breaks: Sequence[Match], attached: Sequence[Match], denials: Sequence[Match]
 ) -> list[int]:
     """The number of the clause of each word.
 
@@ -27,44 +104,40 @@ def clause_of_each_word(
     """
     turns = {match.start for match in breaks}
     going_on = {match.end for match in denials if match.end < len(words) and ":" in words.gaps[match.end]}
-    starts = _starts(words) - going_on | turns
-    dependent = _dependent(words, starts, turns, attached)
+    starts = sorted(_starts(words) - going_on | turns)
+    dependent = _dependent(words, starts, turns, attached) if attached else set[int]()
     clauses: list[int] = []
     number = 0
-    for index in range(len(words)):
-        if index in starts and index and not dependent.get(index, False):
+    for start, end in pairwise((*starts, len(words))):
+        if start and start not in dependent:
             number += 1
-        clauses.append(number)
+        clauses += [number] * (end - start)
     return clauses
 
 
 def _starts(words: Words) -> set[int]:
-    starts = {index for index in range(len(words)) if words.sentence_start[index] == index}
-    starts |= {index for index in range(1, len(words)) if _is_pause(words.gaps[index])}
-    pictures = {place for picture in words.pictures for place in (picture, picture + 1)}  # what stands as a full stop
-    return starts | {place for place in pictures if place < len(words)}
+    starts = set(words.sentence_start)
+    starts.update(index for index, gap in enumerate(words.gaps) if gap not in _NO_PAUSES and _PAUSE.search(gap))
+    for picture in words.pictures:  # stands as a full stop does
+        starts |= {picture, picture + 1}
+    starts.discard(len(words))
+    return starts
 
 
-def _is_pause(gap: str) -> bool:
-    return gap not in _TIGHT and _PAUSE.search(gap) is not None
-
-
-def _dependent(words: Words, starts: set[int], turns: set[int], attached: Sequence[Match]) -> dict[int, bool]:
+def _dependent(words: Words, starts: Sequence[int], turns: set[int], attached: Sequence[Match]) -> set[int]:
     """Which clauses go on with the one before, because one of the two is a bare cue of time.
 
     Behind a turn nothing goes on with what opened the sentence: "She was operated in 2019 but her mouth is crooked".
     """
     covered = {index for match in attached for span in match.spans for index in range(*span)}
-    if not covered:
-        return {}
-    order = sorted(starts)
-    ends = [*order[1:], len(words)]
-    bare = {start: _is_bare(range(start, end), covered) for start, end in zip(order, ends, strict=True)}
-    dependent = {}
-    for before, start in pairwise(order):
+    ends = [*starts[1:], len(words)]
+    bare = {start: _is_bare(range(start, end), covered) for start, end in zip(starts, ends, strict=True)}
+    dependent: set[int] = set()
+    for before, start in pairwise(starts):
         same_sentence = words.sentence_start[before] == words.sentence_start[start]
         opening = words.sentence_start[before] == before and bare[before] and start not in turns
-        dependent[start] = same_sentence and (bare[start] or opening)
+        if same_sentence and (bare[start] or opening):
+            dependent.add(start)
     return dependent
 
 

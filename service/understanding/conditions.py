@@ -37,11 +37,12 @@ Found = tuple[tuple[ConditionFinding, ...], tuple[ConditionFinding, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the terms tell of a text: the places of each condition, what they tell of those that are the patient's,
-    which are not, and the words of what is not, which the model must not count.
+    """What the terms tell of a text: the places of each condition and how it stands by them, what they tell of those
+    that are the patient's, which are not, and the words of what is not, which the model must not count.
     """
 
     mentions: Mapping[str, Sequence[Mention]]
+    standings: Mapping[str, Standing]
     told: Mapping[str, Told]
     taken_back: frozenset[str]
     masked: frozenset[int]
@@ -158,9 +159,8 @@ def hear(page: Page, labs: Mapping[str, Mapping[str, Any]], model: Model | None 
     no_signs = [(one.start, one.end) for one in found if one.standing not in PRESENT]
     no_signs += [lab["words"] for lab in lab_signs.healthy(labs)]
     masked = frozenset(word for span in no_signs for word in range(*span))
-    return Heard(
-        dict(mentions), {code: one for code, one in told.items() if code not in taken_back}, taken_back, masked
-    )
+    theirs = {code: one for code, one in told.items() if code not in taken_back}
+    return Heard(dict(mentions), standings, theirs, taken_back, masked)
 
 
 def _told(page: Page, mentions: Sequence[Mention], laboratory: bool) -> Told:
@@ -180,7 +180,7 @@ def _weighed(
 ) -> ConditionFinding | None:
     """A finding of the terms with the confidence of the whole; None if no term speaks for the condition."""
     if finding is not None and finding.standing in PRESENT:
-        return replace(finding, confidence=round(sure, 2))
+        return ConditionFinding(code, round(sure, 2), finding.standing, finding.evidence)
     matches = [match for mention in heard.mentions.get(code, ()) for match in mention.matches]
     quotes = tuple(dict.fromkeys(quote for match in matches for quote in page.evidence(match)))
     return ConditionFinding(code, round(sure, 2), "present", quotes) if quotes and code in heard.told else None
@@ -211,8 +211,7 @@ def _is_answered(mention: Mention, denied: Iterable[Mention]) -> bool:
 
 def _finding(page: Page, code: str, heard: Heard) -> ConditionFinding | None:
     """What the places together say of a condition; None if they are too few."""
-    mentions = heard.mentions[code]
-    standing = settled(mentions)
+    mentions, standing = heard.mentions[code], heard.standings[code]
     clues = _Clues()
     for mention in mentions:
         if mention.standing == standing or (standing in PRESENT and mention.standing in PRESENT):

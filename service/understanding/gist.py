@@ -62,6 +62,8 @@ def write(
 
 
 def _danger(flags: Sequence[RedFlag]) -> Iterator[str]:
+    if not flags:
+        return
     codes = red_flag_codes()
     for level, title in (("emergency", "EMERGENCY words"), ("urgent", "URGENT words")):
         labels = [codes[flag.code].label for flag in flags if flag.level == level]
@@ -71,11 +73,13 @@ def _danger(flags: Sequence[RedFlag]) -> Iterator[str]:
 
 
 def _patient(facts: Mapping[str, Any]) -> Iterator[str]:
-    who = facts.get("who")
-    details = [_age(facts), *([_country_name(facts["country"])] if "country" in facts else [])]
+    who, known = facts.get("who"), []
     if "sex" in facts and who in (None, "self", "child", "baby", "friend", "relative", "patient"):
-        details.insert(0, facts["sex"])
-    known = [detail for detail in details if detail]
+        known.append(facts["sex"])
+    if age := _age(facts):
+        known.append(age)
+    if country := facts.get("country"):
+        known.append(_country_name(country))
     if who and who not in ("self", "patient"):
         article = "a" if who in ("friend", "relative") else "their"
         yield ", ".join((f"For {article} {who}", *known))

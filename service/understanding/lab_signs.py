@@ -18,6 +18,8 @@ Labs = Mapping[str, Mapping[str, Any]]
 
 def pointed_at(labs: Labs) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
     """Conditions for which enough values speak, each with those values as evidence."""
+    if not labs:
+        return
     for code, sign in _table(_SIGNS).items():
         speaking = [test for test, ranges in sign["values"].items() if test in labs and _is_within(labs[test], ranges)]
         if len(speaking) >= sign["needed"]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from service.understanding import lab_signs
 from service.understanding.knowledge import ConditionCode, condition_codes
@@ -21,11 +20,11 @@ _FIRM: Final[tuple[Standing, ...]] = ("negated", "family", "past", "aside", "sus
 """Of two readings of one place the one that takes more back counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One place that speaks of a condition: words `start` to `end`, all terms found there, and the words `said`.
 
-    `own` are the log-odds that it is the patient's, as far as its surroundings tell.
+    `firmness` is 2 if a term names the condition in words that stand together, 1 if in words with a gap, 0 for mere
+    hints; `own` are the log-odds that it is the patient's, as far as its surroundings tell.
     """
 
     code: str
@@ -34,22 +33,20 @@ class Mention:
     standing: Standing
     matches: tuple[Match, ...]
     said: frozenset[str]
+    firmness: int
     own: float = 0.0
 
     @property
     def is_named(self) -> bool:
         return self.firmness > 0
 
-    @property
-    def firmness(self) -> int:
-        """2 if a term names the condition in words that stand together, 1 if in words with a gap, 0 for mere hints."""
-        return max(map(_firmness, self.matches))
-
 
 def mentions_of(page: Page, labs: Mapping[str, Mapping[str, Any]]) -> list[Mention]:
     """Every place that speaks of a condition, in the order of the text."""
     found = [(leaf, match) for leaf in page.likely_leaves for match in leaf.conditions]
-    found = list(_within_clauses(_most_telling(found)))
+    if not found:
+        return []
+    found = _within_clauses(list(_most_telling(found)))
     healthy = list(lab_signs.healthy(labs))
     placed: dict[str, list[tuple[Standing, Match]]] = defaultdict(list)
     for leaf, match in found:
@@ -61,26 +58,34 @@ def mentions_of(page: Page, labs: Mapping[str, Mapping[str, Any]]) -> list[Menti
     return _without_others(page, sorted(mentions, key=lambda mention: mention.start))
 
 
-def _within_clauses(found: Iterable[tuple[Leaf, Match]]) -> Iterator[tuple[Leaf, Match]]:
+def _within_clauses(found: list[tuple[Leaf, Match]]) -> list[tuple[Leaf, Match]]:
     """Without terms that take a word of the next clause to what stands in one: "a stone, but the kidney is not …"."""
-    found = list(found)
+    crossing = [leaf.clauses.crosses(match) for leaf, match in found]
+    if not any(crossing):
+        return found
     whole: dict[str, set[int]] = defaultdict(set)
-    for leaf, match in found:
-        if not leaf.condition_scopes.crosses(match):
+    for (_, match), crosses in zip(found, crossing, strict=True):
+        if not crosses:
             whole[match.section].update(match.words())
-    for leaf, match in found:
-        if not leaf.condition_scopes.crosses(match) or whole[match.section].isdisjoint(match.words()):
-            yield leaf, match
+    return [
+        (leaf, match)
+        for (leaf, match), crosses in zip(found, crossing, strict=True)
+        if not crosses or whole[match.section].isdisjoint(match.words())
+    ]
 
 
 def _without_others(page: Page, mentions: list[Mention]) -> list[Mention]:
     """What somebody beside the patient has is theirs, as long as something is left that the patient has."""
-    others = words_of_others(page, [mention.start for mention in mentions]) if len(mentions) > 1 else set()
+    if len(mentions) < 2:
+        return mentions
+    others = words_of_others(page, [mention.start for mention in mentions])
+    if not others:
+        return mentions
     own = [one for one in mentions if one.standing == "present" and others.isdisjoint(range(one.start, one.end))]
     if not any(mention.is_named for mention in own):
         return mentions
     return [
-        replace(mention, standing="family") if mention.standing == "present" and mention not in own else mention
+        mention._replace(standing="family") if mention.standing == "present" and mention not in own else mention
         for mention in mentions
     ]
 
@@ -146,8 +151,9 @@ def _places(code: str, found: Iterable[tuple[Standing, Match]], words: Sequence[
 
 
 def _mention(code: str, group: Sequence[tuple[Standing, Match]], said: frozenset[str]) -> Mention:
-    firmest = max(_firmness(match) for _, match in group)
-    standing = min((standing for standing, match in group if _firmness(match) == firmest), key=_FIRM.index)
     matches = tuple(match for _, match in group)
+    firmness = list(map(_firmness, matches))
+    firmest = max(firmness)
+    standing = min((one for (one, _), firm in zip(group, firmness, strict=True) if firm == firmest), key=_FIRM.index)
     start, end = min(match.start for match in matches), max(match.end for match in matches)
-    return Mention(code, start, end, standing, matches, said)
+    return Mention(code, start, end, standing, matches, said, firmest)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
-from service.understanding.clauses import clause_of_each_word
+from service.understanding.clauses import Clauses
 from service.understanding.knowledge import JoiningWords, joining_words
 from service.understanding.knowledge_files import RELATIONS
 from service.understanding.terms.matches import Match, Span
@@ -29,12 +27,13 @@ _LISTED_WORDS: Final = 4
 _LONG_MONTHS: Final = 2
 _LONGEST_YEARS: Final = 30
 """More years than that are an age, even where no word says so."""
+_DENYING: Final = frozenset(
+    ("negation.before", "negation.after", "answer.no", "cleared.before", "cleared.after", "cleared.beside")
+)
 _PEOPLE: Final = frozenset(f"who.{relation}" for relation in RELATIONS if relation not in ("self", "patient"))
-_TIME_SECTIONS: Final = ("past", "long-standing", "duration.years", "duration.months")
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What the clause of a finding says about it."""
 
     negated: bool = False
@@ -45,8 +44,12 @@ class Standing:
     cleared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Cue:
+_PLAIN: Final = Standing()
+
+
+class _Cue(NamedTuple):
+    """From which word to which a cue stands."""
+
     start: int
     end: int
 
@@ -58,52 +61,78 @@ class Scopes:
     else, and a list of them may lie between a cue and what it speaks of.
     """
 
-    def __init__(self, scan: Scan, findings: Sequence[Match]) -> None:
-        self._scan = scan
-        self._words = scan.words
-        self._joining: JoiningWords = joining_words(scan.matcher.language)
-        cues: dict[str, list[Match]] = defaultdict(list)
-        for match in scan.find("scope"):
-            cues[match.section].append(match)
-        spent = _spent_words(findings) | _words_of(cues["negation.not"])
-        self._past = _cues(cues["past"], spent, whole=True)
-        self._long = _cues([*cues["long-standing"], *_long_durations(scan, cues)], spent, whole=True)
-        self._family = _cues(cues["family-history"], set())
-        self._uncertain = _cues(cues["uncertain"], spent)
-        attached = [match for section in _TIME_SECTIONS for match in cues[section]]
-        self._clauses = clause_of_each_word(scan.words, cues["clause"], attached, cues["negation.before"])
-        self._turns = _words_of(cues["clause"])
-        self._no_joiners = _words_of(cues["negation.not"])
-        self._found = self._words_found(findings)
-        self._listable = self._found - self._turns
-        self._named = _words_of(match for match in findings if not match.pattern.entry.term.weak)
-        self._denials(cues, spent)
-        self._answered = self._answers(cues["answer.no"])
-        past = _longest_at(cues["past"])
-        self._acute = {self._clauses[match.start] for match in cues["now"] if not _is_part_of(match, past)}
-        ongoing = {self._clauses[match.start] for match in cues["ongoing"] if not _is_part_of(match, past)}
-        self._current = self._acute | ongoing
-        self._sudden = {self._clauses[match.start] for match in cues["sudden"]}
+    _past: Sequence[_Cue] = ()
+    _long: Sequence[_Cue] = ()
+    _family: Sequence[_Cue] = ()
+    _uncertain: Sequence[_Cue] = ()
+    _before: Sequence[_Cue] = ()
+    _after: Sequence[_Cue] = ()
+    _cleared: tuple[Sequence[_Cue], Sequence[_Cue]] = ((), ())
+    _clearing: tuple[Sequence[_Cue], Sequence[_Cue]] = ((), ())
+    _beside: Collection[int] = ()
+    _answered: Collection[int] = ()
 
-    def _words_found(self, findings: Sequence[Match]) -> set[int]:
+    def __init__(self, clauses: Clauses, findings: Sequence[Match]) -> None:
+        self.clauses = clauses
+        self._findings = findings
+        self._words = clauses.scan.words
+        self._numbers = clauses.numbers
+        if clauses.has_cues:
+            self._sort_cues()
+
+    def _sort_cues(self) -> None:
+        """Which cues say what; those whose words belong to something else say nothing."""
+        cues = self.clauses.cues
+        spent = _spent_words(self._findings, self.clauses.words_of_cues) | self._no_joiners
+        self._past = _cues(cues("past"), spent, whole=True)
+        self._long = _cues(_long_standing(self.clauses), spent, whole=True)
+        self._family = _cues(cues("family-history"), set())
+        self._uncertain = _cues(cues("uncertain"), spent)
+        if self.clauses.has_any(_DENYING):
+            self._sort_denials(spent)
+            self._answered = self._answers(cues("answer.no"))
+
+    @cached_property
+    def _joining(self) -> JoiningWords:
+        return joining_words(self.clauses.scan.matcher.language)
+
+    @cached_property
+    def _no_joiners(self) -> set[int]:
+        return _words_of(self.clauses.cues("negation.not"))
+
+    @cached_property
+    def _turns(self) -> set[int]:
+        return _words_of(self.clauses.cues("clause"))
+
+    @cached_property
+    def _found(self) -> set[int]:
         """The words of all findings; of one that joins words of two clauses, no more than these."""
         whole: list[Match] = []
         bridges: list[Match] = []
-        for match in findings:
-            (bridges if self.crosses(match) else whole).append(match)
-        return _words_of(whole) | _spent_words(bridges)
+        for match in self._findings:
+            (bridges if self.clauses.crosses(match) else whole).append(match)
+        return _words_of(whole) | _spent_words(bridges, _words_of(bridges))
 
-    def _denials(self, cues: Mapping[str, Sequence[Match]], spent: set[int]) -> None:
-        """Sorts out what denies, what clears, and what merely takes back the other: "not normal" does neither."""
-        before, after = _cues(cues["negation.before"], spent), _cues(cues["negation.after"], spent)
-        asking = {cue.start for cue in cues["answer.no"] if "?" in self._words.gaps[cue.end]}  # "…, no?"
+    @cached_property
+    def _listable(self) -> set[int]:
+        return self._found - self._turns
+
+    @cached_property
+    def _named(self) -> set[int]:
+        return _words_of(match for match in self._findings if not match.pattern.entry.term.weak)
+
+    def _sort_denials(self, spent: set[int]) -> None:
+        """What denies, what clears, and what merely takes back the other: "not normal" does neither."""
+        cues = self.clauses.cues
+        before, after = _cues(cues("negation.before"), spent), _cues(cues("negation.after"), spent)
+        asking = {cue.start for cue in cues("answer.no") if "?" in self._words.gaps[cue.end]}  # "…, no?"
         after = [cue for cue in after if cue.start not in asking]
         both_ways = {index for cue in before for index in range(cue.start, cue.end)}
         behind = [cue for cue in after if cue.start not in both_ways]
-        denied = _words_of((*cues["negation.before"], *cues["negation.after"]))
-        taken = spent & denied | _words_of(cues["negation.not"])
-        ahead = [cue for cue in _cues(cues["cleared.before"], taken) if not self._is_closed(cue)]
-        cleared = ahead, _cues(cues["cleared.after"], taken)
+        denied = _words_of((*cues("negation.before"), *cues("negation.after")))
+        taken = spent & denied | self._no_joiners
+        ahead = [cue for cue in _cues(cues("cleared.before"), taken) if not self._is_closed(cue)]
+        cleared = ahead, _cues(cues("cleared.after"), taken)
         clears_ahead = {index for cue in cleared[0] for index in range(cue.start, cue.end)}
         pairs = _adjacent([*before, *after], cleared[1]) | _adjacent(cleared[1], behind)
         self._before = [cue for cue in before if cue not in pairs and not self._is_closed(cue)]
@@ -118,7 +147,7 @@ class Scopes:
         )
 
         # What ends, or begins, with a finding of its own speaks of that: "not piles" clears no fissure beside it.
-        beside = _cues(cues["cleared.beside"], taken)
+        beside = _cues(cues("cleared.beside"), taken)
         self._beside = {cue.end for cue in beside if not self._words.gaps[cue.end].strip()}
         self._clearing = (
             [cue for cue in self._cleared[0] if cue.end - 1 not in self._found],
@@ -151,7 +180,7 @@ class Scopes:
         """Whether a clause begins with this word; between Chinese characters a space is enough of a pause."""
         return (
             place == 0
-            or self._clauses[place - 1] != self._clauses[place]
+            or self._numbers[place - 1] != self._numbers[place]
             or (self._words.gaps[place] != "" and self._words.is_small(place))
         )
 
@@ -171,34 +200,20 @@ class Scopes:
 
     def _has_finding_after(self, cue: _Cue) -> bool:
         """Words that deny both ways ("pain: no", "no pain") deny what follows them, if anything does."""
-        clause = self._clauses[cue.start]
-        rest = range(cue.end, min(cue.end + _DENIES_AHEAD, len(self._clauses)))
-        return any(index in self._found and self._clauses[index] == clause for index in rest)
+        clause = self._numbers[cue.start]
+        rest = range(cue.end, min(cue.end + _DENIES_AHEAD, len(self._numbers)))
+        return any(index in self._found and self._numbers[index] == clause for index in rest)
 
-    def clause(self, index: int) -> int:
-        """The number of the clause of a word."""
-        return self._clauses[index]
-
-    def crosses(self, match: Match) -> bool:
-        """Whether a match begins in one clause and ends in another."""
-        return self._clauses[match.start] != self._clauses[match.end - 1]
-
-    def clauses(self, match: Match) -> list[Span]:
-        """Where the clauses begin and end in which a match stands."""
-        own = {self._clauses[index] for start, end in match.spans for index in (start, end - 1)}
-        return [(bisect_left(self._clauses, clause), bisect_right(self._clauses, clause)) for clause in sorted(own)]
-
-    def is_current(self, match: Match) -> bool:
-        return self._stands_in(match, self._current)
-
-    def is_acute(self, match: Match) -> bool:
-        return self._stands_in(match, self._acute)
-
-    def is_sudden(self, match: Match) -> bool:
-        return self._stands_in(match, self._sudden)
-
-    def _stands_in(self, match: Match, clauses: set[int]) -> bool:
-        return bool(clauses) and not clauses.isdisjoint(self._clauses[start] for start, _ in match.spans)
+    def standing(self, match: Match, *, current: bool, acute: bool, sudden: bool) -> Standing:
+        """How a finding stands by the cues of this language, if its clause tells that it goes on, or how it began."""
+        return Standing(
+            negated=self.is_negated(match),
+            past=not current and self.is_past(match, told_before=sudden),
+            long_standing=not (acute or sudden) and self.is_long_standing(match),
+            family=not current and self.is_in_family(match),
+            uncertain=self.is_uncertain(match),
+            cleared=self.is_cleared(match),
+        )
 
     def is_past(self, match: Match, *, told_before: bool = False) -> bool:
         """Whether a cue says that it is over; with `told_before`, one that stands before it."""
@@ -214,15 +229,16 @@ class Scopes:
         return self._is_near(self._uncertain, match)
 
     def is_negated(self, match: Match) -> bool:
-        answered = any(end - 1 in self._answered for _, end in match.spans)
-        return answered or self._is_taken_back(match, (self._before, self._after), _DENIES_BACK)
+        if self._answered and any(end - 1 in self._answered for _, end in match.spans):
+            return True
+        return self._is_taken_back(match, (self._before, self._after), _DENIES_BACK)
 
     def is_cleared(self, match: Match) -> bool:
         """Looked for and not found, or only thought of: "thyroid normal", "they said piles, it was not".
 
         A cue may hold the finding, too: "EEG normal" as a cue clears an EEG.
         """
-        if any(start in self._beside for start, _ in match.spans):
+        if self._beside and any(start in self._beside for start, _ in match.spans):
             return True
         return any(self._cleared) and (
             self._is_taken_back(match, self._clearing, _CLEARS_BACK)
@@ -255,7 +271,7 @@ class Scopes:
     @cached_property
     def _people(self) -> list[int]:
         """Where the text names somebody: the patient, most likely, by their relation to the writer."""
-        return [match.start for match in self._scan.find("facts") if match.section in _PEOPLE]
+        return [match.start for match in self.clauses.scan.find("facts") if match.section in _PEOPLE]
 
     def _is_denied_behind(self, match: Match, span: Span, cues: Sequence[_Cue], reach: int) -> bool:
         near = self._within(cues, span[1], span[1] + reach * self._factor(span[0]))
@@ -299,7 +315,7 @@ class Scopes:
 
     def _within(self, cues: Sequence[_Cue], first: int, end: int) -> Sequence[_Cue]:
         """The cues that begin in a stretch of words."""
-        return cues[bisect_left(cues, first, key=_start) : bisect_left(cues, end, key=_start)]
+        return cues[bisect_left(cues, (first,)) : bisect_left(cues, (end,))]
 
     def _reaches(self, between: Span, *, listed: bool) -> bool:
         """Whether a cue at one end of a stretch of words speaks of the finding at the other end.
@@ -321,7 +337,7 @@ class Scopes:
         return unknown == 0 or (listed and unknown <= most and self._goes_on_with_or(first, end))
 
     def _crosses_clause(self, first: int, end: int) -> bool:
-        return self._clauses[max(first - 1, 0)] != self._clauses[min(end, len(self._clauses) - 1)]
+        return self._numbers[max(first - 1, 0)] != self._numbers[min(end, len(self._numbers) - 1)]
 
     def _goes_on_with_or(self, first: int, end: int) -> bool:
         """ "No fever, cough or chest pain": an "or" before the finding or soon after it, and no "and" or "but"."""
@@ -331,9 +347,9 @@ class Scopes:
 
     def _has_ended(self, first: int, end: int) -> bool:
         """ "No fever or cough, chest pain": what comes behind the last of a list is none of it."""
-        last = self._clauses[min(end, len(self._clauses) - 1)]
+        last = self._numbers[min(end, len(self._numbers) - 1)]
         joined = [index for index in range(first, end) if self._joins(index)]
-        return bool(joined) and self._clauses[joined[-1]] != last and not self._is_joined_behind(end)
+        return bool(joined) and self._numbers[joined[-1]] != last and not self._is_joined_behind(end)
 
     def _is_joined_behind(self, end: int) -> bool:
         limit = min(end + _LISTED_WORDS, self._words.sentence_end[min(end, len(self._words) - 1)])
@@ -366,17 +382,14 @@ def standing(match: Match, scopes: Sequence[Scopes]) -> Standing:
     Whatever any of them says counts. What goes on is neither over nor somebody else's, and what has just begun is not
     long-standing either; nor is what came suddenly, which is over only if that was said first: "in 2019 he suddenly …".
     """
-    current = any(scope.is_current(match) for scope in scopes)
-    acute = any(scope.is_acute(match) for scope in scopes)
-    sudden = any(scope.is_sudden(match) for scope in scopes)
-    return Standing(
-        negated=any(scope.is_negated(match) for scope in scopes),
-        past=not current and any(scope.is_past(match, told_before=sudden) for scope in scopes),
-        long_standing=not (acute or sudden) and any(scope.is_long_standing(match) for scope in scopes),
-        family=not current and any(scope.is_in_family(match) for scope in scopes),
-        uncertain=any(scope.is_uncertain(match) for scope in scopes),
-        cleared=any(scope.is_cleared(match) for scope in scopes),
-    )
+    speaking = [scope for scope in scopes if scope.clauses.has_cues]
+    if not speaking:
+        return _PLAIN
+    current = any(scope.clauses.is_current(match) for scope in speaking)
+    acute = any(scope.clauses.is_acute(match) for scope in speaking)
+    sudden = any(scope.clauses.is_sudden(match) for scope in speaking)
+    said = [scope.standing(match, current=current, acute=acute, sudden=sudden) for scope in speaking]
+    return said[0] if len(said) == 1 else Standing(*map(any, zip(*said, strict=True)))
 
 
 def _adjacent(first: Iterable[_Cue], second: Iterable[_Cue]) -> set[_Cue]:
@@ -385,55 +398,42 @@ def _adjacent(first: Iterable[_Cue], second: Iterable[_Cue]) -> set[_Cue]:
     return {one for cue in first if cue.end in starts for one in (cue, starts[cue.end])}
 
 
-def _longest_at(cues: Iterable[Match]) -> dict[int, Match]:
-    """The longest of some cues that holds a word, by the word."""
-    in_order = sorted(cues, key=lambda cue: cue.end - cue.start)
-    return {index: cue for cue in in_order for index in range(cue.start, cue.end)}
-
-
-def _is_part_of(cue: Match, longest: Mapping[int, Match]) -> bool:
-    """Whether a cue is a part of a longer one: the "now" of "acum doi ani", two years ago."""
-    other = longest.get(cue.start)
-    return other is not None and cue.end <= other.end and cue.end - cue.start < other.end - other.start
-
-
-def _start(cue: _Cue) -> int:
-    return cue.start
-
-
-def _cues(matches: Iterable[Match], spent: set[int], *, whole: bool = False) -> list[_Cue]:
+def _cues(matches: Sequence[Match], spent: set[int], *, whole: bool = False) -> list[_Cue]:
     """The cues whose words do not already belong to something else, in order.
 
     With `whole`, a cue is spent only if all its words are: "lost … six years ago" beside "lost consciousness".
     """
-    cues = (_Cue(match.start, match.end) for match in matches)
+    if not spent:
+        return [_Cue(match.start, match.end) for match in matches]
     free = (lambda words: not spent.issuperset(words)) if whole else spent.isdisjoint
-    return sorted((cue for cue in cues if free(range(cue.start, cue.end))), key=_start)
+    return [_Cue(match.start, match.end) for match in matches if free(match.words())]
 
 
 def _words_of(matches: Iterable[Match]) -> set[int]:
     return {index for match in matches for span in match.spans for index in range(*span)}
 
 
-def _spent_words(findings: Iterable[Match]) -> set[int]:
-    """The words that findings are made of, without what merely stands in their gaps."""
+def _spent_words(findings: Iterable[Match], among: set[int]) -> set[int]:
+    """Those of some words that findings are made of, without what merely stands in their gaps."""
     return {
         index
         for match in findings
         for span in match.spans
-        for index in range(*span)
+        for index in among.intersection(range(*span))
         if not match.pattern.gapped or match.has_own_word((index, index + 1))
     }
 
 
-def _long_durations(scan: Scan, cues: dict[str, list[Match]]) -> list[Match]:
-    """Durations of a year or more, or of more than a month or so; "62 years" is the age of the patient."""
-    counted = [("years", match) for match in cues["duration.years"]]
-    counted += [("months", match) for match in cues["duration.months"]]
+def _long_standing(clauses: Clauses) -> Sequence[Match]:
+    """What says so; also durations of a year or more, or of more than a month or so. "62 years" is an age."""
+    said, scan = clauses.cues("long-standing"), clauses.scan
+    counted = [("years", match) for match in clauses.cues("duration.years")]
+    counted += [("months", match) for match in clauses.cues("duration.months")]
     if not counted:
-        return []
+        return said
     ages = _words_of(match for match in scan.find("facts") if match.section.startswith("age."))
-    return [match for unit, match in counted if _is_long(scan, unit, match, ages)]
+    durations = [match for unit, match in counted if _is_long(scan, unit, match, ages)]
+    return sorted((*said, *durations), key=lambda match: match.start)
 
 
 def _is_long(scan: Scan, unit: str, match: Match, ages: set[int]) -> bool:

@@ -10,7 +10,7 @@ from service.understanding.terms.matching import Scan
 
 HAN_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
-_HAN_NUMERALS: Final = HAN_DIGITS.keys() | HAN_UNITS.keys()
+_HAN_NUMERALS: Final = frozenset((*HAN_DIGITS, *HAN_UNITS))
 _HUNDRED: Final = 100
 _LONGEST: Final = 15
 _FIGURES_ARE_LETTERS: Final = "ar-Latn"
@@ -48,17 +48,14 @@ def _without_thousands(text: str) -> str:
 def mark_numbers(scan: Scan) -> None:
     """Finds every number in the text, so that {n} stands for it."""
     words = scan.words.words
-    for index, word in enumerate(words):
-        if (
-            word[0].isdigit()
-            and not _is_letter(scan, index)
-            and (value := parse_digits(scan.words.written(index))) is not None
-        ):
+    for index in [index for index, word in enumerate(words) if word[0].isdigit()]:
+        if not _is_letter(scan, index) and (value := parse_digits(scan.words.written(index))) is not None:
             scan.add_number(index, index + 1, value)
     for start, (end, value) in _spelt(scan).items():
         scan.add_number(start, end, value)
-    for start, end, value in _han(words):
-        scan.add_number(start, end, value)
+    if not _HAN_NUMERALS.isdisjoint(words):
+        for start, end, value in _han(words):
+            scan.add_number(start, end, value)
 
 
 def _is_letter(scan: Scan, index: int) -> bool:
@@ -71,8 +68,11 @@ def _is_letter(scan: Scan, index: int) -> bool:
 
 
 def _spelt(scan: Scan) -> Spelt:
+    found = scan.find("numbers")
+    if not found:
+        return {}
     single: Spelt = {}
-    for match in scan.find("numbers"):
+    for match in found:
         value = float(match.pattern.entry.value or 0)
         if match.start not in single or single[match.start][0] < match.end:
             single[match.start] = (match.end, value)

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from typing import Final
 
 from service.understanding.arabizi import ARABIC, ArabicWords, as_arabic
+from service.understanding.clauses import Clauses
 from service.understanding.compiled import known_concepts
 from service.understanding.concepts import Stands, distancing
 from service.understanding.knowledge import ENGLISH, distancing_cues, matcher
@@ -80,12 +81,16 @@ class Leaf:
         return found
 
     @cached_property
+    def clauses(self) -> Clauses:
+        return Clauses(self.scan)
+
+    @cached_property
     def flag_scopes(self) -> Scopes:
-        return Scopes(self.scan, [*self.red_flags, *(self._lender.red_flags if self._lender else ())])
+        return Scopes(self.clauses, [*self.red_flags, *(self._lender.red_flags if self._lender else ())])
 
     @cached_property
     def condition_scopes(self) -> Scopes:
-        return Scopes(self.scan, [*self.conditions, *(self._lender.conditions if self._lender else ())])
+        return Scopes(self.clauses, [*self.conditions, *(self._lender.conditions if self._lender else ())])
 
     def _find(self, kind: str) -> list[Match]:
         """What stands in the text, without what an idiom of the leading language takes back: it knows its own."""
@@ -203,11 +208,11 @@ class Page:
 
     def is_acute(self, leaf: Leaf, match: Match) -> bool:
         """Whether the clause of a red flag says that it has just begun or goes on now."""
-        return any(one.flag_scopes.is_acute(match) for one in self._around(leaf, match))
+        return any(one.clauses.is_acute(match) for one in self._around(leaf, match))
 
     def is_sudden(self, leaf: Leaf, match: Match) -> bool:
         """Whether the clause of a red flag says that it came all at once, whenever that was."""
-        return any(one.flag_scopes.is_sudden(match) for one in self._around(leaf, match))
+        return any(one.clauses.is_sudden(match) for one in self._around(leaf, match))
 
     def standing_of_condition(self, leaf: Leaf, match: Match) -> Standing:
         around = dict.fromkeys((*self._around(leaf, match), self.leaves[0]))

@@ -19,6 +19,7 @@ _NAMELESS: Final = ("patient", "self", "child", "baby")
 """These may be anybody who is named elsewhere."""
 
 _SECTIONS: Final = tuple((f"who.{relation}", relation) for relation in RELATIONS)
+_NAMES: Final = frozenset(section for section, _ in _SECTIONS)
 PEOPLE: Final = tuple(section for section, relation in _SECTIONS if relation != "self")
 """The sections of cues that name somebody beside the writer."""
 _ONESELF: Final = ("who.self", "self.male", "self.female")
@@ -45,17 +46,19 @@ def words_of_others(page: Page, anchors: Sequence[int]) -> set[int]:
         return set()
     clauses: dict[int, set[str]] = {}
     for start, _, relation in _named(page, leaf):
-        clauses.setdefault(leaf.condition_scopes.clause(start), set()).add(relation)
+        clauses.setdefault(leaf.clauses.numbers[start], set()).add(relation)
     others = {
         clause
         for clause, relations in clauses.items()
         if patient[0] not in relations and relations.isdisjoint(_NAMELESS)
     }
-    return {index for index in range(len(page.words)) if leaf.condition_scopes.clause(index) in others}
+    return {index for index, clause in enumerate(leaf.clauses.numbers) if clause in others} if others else set()
 
 
 def words_of_people(leaf: Leaf, *, besides: str | None) -> set[int]:
     """The words that name people other than a patient of this relation to the writer."""
+    if _NAMES.isdisjoint(leaf.facts):
+        return set()
     return words_of(
         match
         for section, relation in _SECTIONS
@@ -101,6 +104,8 @@ def _comes_after_oneself(page: Page, leaf: Leaf, named: Named, anchors: Sequence
 
 
 def _named(page: Page, leaf: Leaf) -> list[Named]:
+    if _NAMES.isdisjoint(leaf.facts):
+        return []
     others = words_of(_others(page))
     not_yet = others | words_of(_wished_children(page))
     return [
@@ -115,7 +120,7 @@ def _others(page: Page) -> Iterator[Match]:
     """People who are named but are not the patient: the donor, the writer, those who died of it."""
     for leaf in page.likely_leaves:
         yield from leaf.facts.get("who.other", ())
-        yield from (match for match in leaf.scan.find("scope") if match.section == "family-history")
+        yield from leaf.clauses.cues("family-history")
 
 
 def _wished_children(page: Page) -> Iterator[Match]:

@@ -121,7 +121,7 @@ def _doubt(page: Page, leaf: Leaf, match: Match) -> Doubt | None:
     is_loose, is_acute = len(match.spans) > 1, page.is_acute(leaf, match)
     if (is_bare or is_loose) and not (is_acute or page.is_sudden(leaf, match)):
         return "bare" if is_bare else "loose"
-    within = leaf.flag_scopes.clauses(match) if is_acute else [(0, len(page.words))]
+    within = leaf.clauses.around(match) if is_acute else [(0, len(page.words))]
     return "distant" if any(page.is_far(*span) for span in within) else None
 
 

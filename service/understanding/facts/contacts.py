@@ -12,6 +12,7 @@ import phonenumbers
 
 _PHONE: Final = re.compile(r"(?<![\w.,])[+＋]?\(?\d(?:(?:\.|[ \u00a0()\-–‑/]{1,3})?\d){6,19}(?![\w%])")
 """A point alone may part the figures; a point and a space end a sentence."""
+_FIGURE: Final = re.compile(r"\d")
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _SHORTEST: Final = 8
 _NATIONAL_DIGITS: Final = 9
@@ -34,6 +35,8 @@ def phones(text: str, countries: Sequence[str]) -> Iterator[Phone]:
 
     Countries are ISO 3166-1 alpha-2 codes.
     """
+    if not _FIGURE.search(text):
+        return
     for match in islice(_PHONE.finditer(text), _AT_MOST):
         readings = (_phone(match, country) for country in (countries or (None,)))
         if (phone := next(filter(None, readings), None)) is not None:

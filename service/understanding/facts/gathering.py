@@ -23,6 +23,7 @@ _OLDEST: Final = 115
 _UNITS: Final = ("years", "months", "weeks", "days")
 _AGES: Final = tuple(f"age.{unit}" for unit in _UNITS)
 _DURATIONS: Final = tuple(f"duration.{unit}" for unit in _UNITS)
+_TIMES: Final = frozenset(_DURATIONS)
 _UNITS_IN_A_YEAR: Final = {"years": 1, "months": 12, "weeks": 52, "days": 365}
 _FEMALE: Final = frozenset(("mother", "wife", "daughter", "sister", "grandmother", "aunt"))
 _MALE: Final = frozenset(("father", "husband", "son", "brother", "grandfather", "uncle"))
@@ -97,8 +98,13 @@ def _found(
 
 
 def _told_by_cues(page: Page, leaf: Leaf, who: str | None) -> Iterator[tuple[str, Any, Span | None]]:
-    yield from _age(page, leaf, who)
-    yield from _duration(page, leaf)
+    if not leaf.facts:
+        return
+    if leaf.scan.numbers:
+        yield from _age(page, leaf, who)
+        yield from _duration(page, leaf)
+    else:
+        yield from _age_in_words(page, leaf)
     yield from _sex(page, leaf, who)
     for match in leaf.facts.get("countries", ())[:1]:
         yield "country", match.pattern.entry.value, page.words.source_span(match.start, match.end)
@@ -112,13 +118,11 @@ def _sex(page: Page, leaf: Leaf, who: str | None) -> Iterator[tuple[str, str, Sp
     if _sex_of(who) is not None:
         return
     sections = (*_SEXES, *_SEXES_OF_ONESELF) if who in (None, *VAGUE) else _SEXES
+    found = [(match, sex) for section, sex in sections for match in leaf.facts.get(section, ())]
+    if not found:
+        return
     others = words_of_people(leaf, besides=who)
-    told = [
-        (match.start, match.end, sex)
-        for section, sex in sections
-        for match in leaf.facts.get(section, ())
-        if others.isdisjoint(match.words())
-    ]
+    told = [(match.start, match.end, sex) for match, sex in found if others.isdisjoint(match.words())]
     for start, end, sex in sorted(told)[:1]:
         yield "sex", sex, page.words.source_span(start, end)
 
@@ -136,11 +140,15 @@ def _age(page: Page, leaf: Leaf, who: str | None) -> Iterator[tuple[str, Any, Sp
             if unit != "years":
                 yield "age_detail", {"value": int(count), "unit": unit}, span
             return
-    for match in leaf.facts.get("age.words", ())[:1]:
-        yield "age", int(float(match.pattern.entry.value or 0)), page.words.source_span(match.start, match.end)
+    yield from _age_in_words(page, leaf)
     for place, end in _apposed(page, leaf):
         if place not in lasting and is_of_patient(page, leaf, place, who):
             yield "age", int(leaf.scan.numbers[place][1]), page.words.source_span(place, end)
+
+
+def _age_in_words(page: Page, leaf: Leaf) -> Iterator[tuple[str, int, Span]]:
+    for match in leaf.facts.get("age.words", ())[:1]:
+        yield "age", int(float(match.pattern.entry.value or 0)), page.words.source_span(match.start, match.end)
 
 
 def _apposed(page: Page, leaf: Leaf) -> Iterator[tuple[int, int]]:
@@ -153,6 +161,8 @@ def _apposed(page: Page, leaf: Leaf) -> Iterator[tuple[int, int]]:
     before = {match.start for match in sexes}
     behind = {match.end for match in (*sexes, *_people(leaf, PEOPLE))}
     writer = {match.end for match in _people(leaf, ("who.self",))}
+    if not (behind or writer):
+        return
     for place, (end, value) in sorted(leaf.scan.numbers.items()):
         opens = words.sentence_start[place] == place or any(sign in words.gaps[place] for sign in ",(")
         closes = words.sentence_end[place] == end or any(sign in words.gaps[end] for sign in ",)")
@@ -183,6 +193,8 @@ def _length(match: Match) -> int:
 
 
 def _duration(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
+    if _TIMES.isdisjoint(leaf.facts):
+        return
     ages = _number_places(leaf, _AGES)
     found = []
     for unit, section in zip(_UNITS, _DURATIONS, strict=True):

@@ -65,12 +65,21 @@ class Cities:
 
     def begins(self, word: str) -> bool:
         """Whether a name begins with this word."""
-        return next(iter(self._trie.iterkeys(f"{word} ")), None) is not None
+        return self._goes_on(f"{word} ")
 
     def longest(self, words: Sequence[str]) -> str:
         """The longest name with which the words begin, in the writing of `named`; empty if there is none."""
-        names: list[str] = self._trie.prefixes(" ".join(words) + " ")
-        return names[-1] if names else ""
+        beginning = longest = ""
+        for word in words:
+            beginning += f"{word} "
+            if beginning in self._trie:
+                longest = beginning
+            elif not self._goes_on(beginning):
+                break
+        return longest
+
+    def _goes_on(self, beginning: str) -> bool:
+        return next(iter(self._trie.iterkeys(beginning)), None) is not None
 
     def named(self, name: str) -> list[City]:
         """The cities of a name, each of whose words ends in a space; the most populous first."""

@@ -35,7 +35,7 @@ class Heads:
 
     def _holds_signs(self, words: Words) -> bool:
         signs = words.words
-        if not any(map(is_han, words.places)):
+        if not any(len(word) == 1 and is_han(word) for word in words.places):
             return False
         return any(signs[at] + signs[at + 1] in self._heads for at in range(len(signs) - 1))
 

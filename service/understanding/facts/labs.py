@@ -20,6 +20,7 @@ _SECTIONS: Final = (
     *((f"lab.{test}", test) for test in LAB_TESTS),
     *((f"measured.{measure}", measure) for measure in MEASURES),
 )
+_NAMES: Final = frozenset(section for section, _ in _SECTIONS)
 _COUNTS_TIME: Final = ("duration.", "age.")
 
 Lab = dict[str, Any]
@@ -38,9 +39,9 @@ def find_labs(page: Page) -> dict[str, Lab]:
 
 
 def _labs(page: Page, leaf: Leaf) -> Iterator[tuple[str, Lab]]:
-    names = [(test, match) for section, test in _SECTIONS for match in leaf.facts.get(section, ())]
-    if not names:
+    if _NAMES.isdisjoint(leaf.facts):
         return
+    names = [(test, match) for section, test in _SECTIONS for match in leaf.facts.get(section, ())]
     others = {match.start: test for test, match in names}
     times = (matches for section, matches in leaf.facts.items() if section.startswith(_COUNTS_TIME))
     counted = words_of(chain.from_iterable(times))

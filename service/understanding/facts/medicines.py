@@ -110,7 +110,7 @@ class _Others:
         anchors = sorted(match.start for leaf in leaves for match in (*leaf.red_flags, *leaf.conditions))
         people = (patient_of(page, leaf, anchors) for leaf in leaves)
         who = next((patient[0] for patient in people if patient is not None), "self")
-        self._scopes = leaf.condition_scopes
+        self._clause_of = leaf.clauses.numbers
         alike = _CHILDREN if who in _NAMELESS_CHILDREN else (who,)
         self._own = {*self._clauses(leaf, (*alike, *_NAMELESS_CHILDREN, *(VAGUE if who in VAGUE else ())))}
         named = (section.removeprefix(_WHO) for section in PEOPLE)
@@ -122,14 +122,14 @@ class _Others:
         """Whether what stands at a word is somebody else's: "my wife takes X, but …", "I take X myself"."""
         if not self._other:
             return False
-        clause = self._scopes.clause(place)
+        clause = self._clause_of[place]
         return clause in self._other and clause not in self._own
 
     def _clauses(self, leaf: Leaf, relations: Iterable[str]) -> Iterator[int]:
         """The clauses that name one of these people."""
         for relation in relations:
             for match in leaf.facts.get(f"{_WHO}{relation}", ()):
-                yield self._scopes.clause(match.start)
+                yield self._clause_of[match.start]
 
 
 def _named(page: Page) -> list[Match]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from service.understanding.facts import gazetteer
@@ -26,7 +27,6 @@ _LONGEST_ABBREVIATION: Final = 4
 _REACH: Final = 40
 _NEAR: Final = 3
 _NEAR_HAN: Final = 5
-_REMEMBERED: Final = 3_000
 _STEM: Final = 3
 _MOST_INFLECTED: Final = 3
 """Names of so many words are known with an ending at the last one."""
@@ -38,6 +38,8 @@ _ARTICLE: Final = "ال"
 _NO_PREPOSITIONS: Final = ("ك", "ف", "و", "وك", "فك", "مي", "እ", "እንደ", "ስለ")
 """What else is written in one word with a name, but does not say that somebody lives there."""
 _PREFIXING: Final = ("ar", "am")
+_RUSSIAN_IN_LATIN: Final = "ru-Latn"
+_INFLECTED: Final = frozenset((*_PREFIXING, *_STEMS, _RUSSIAN_IN_LATIN))
 _TO: Final = ("ل", "ول", "فل", "لل", "ولل", "ለ")
 _OTHER_PEOPLE: Final = frozenset(f"who.{vague}" for vague in VAGUE)
 
@@ -205,34 +207,35 @@ def _names(page: Page) -> Iterator[_Name]:
 
 def _likely_places(page: Page, language: str, words: Sequence[str]) -> Iterator[int]:
     """The words that may begin a name: with a capital, if the script has capitals and the writer uses them."""
-    begins, small = _begins, None
+    letters = _first_letters(page.words)
+    small = {index for index, letter in enumerate(letters) if letter.islower()}
+    if small and _has_no_capitals(page.words, letters[: len(words)]):
+        small.clear()
+    begins = gazetteer.known(language).begins
+    is_inflected = language in _INFLECTED
     for index, word in enumerate(words):
-        letter = _first_letter(page, index)
-        if letter.islower():
-            if small is None:
-                small = _has_no_capitals(page, len(words))
-            if not small:
-                continue
-        if begins(language, word):
+        if index not in small and (begins(word) or (is_inflected and any(map(begins, _bare(language, word))))):
             yield index
 
 
-def _first_letter(page: Page, index: int) -> str:
-    place, offsets = page.words.starts[index], page.words.levelled.offsets
-    return page.text[place if offsets is None else offsets[place]]
+def _first_letters(words: Words) -> list[str]:
+    """Each word's, as it was written."""
+    source, offsets = words.levelled.source, words.levelled.offsets
+    places = words.starts if offsets is None else map(offsets.__getitem__, words.starts)
+    return [source[place] for place in places]
 
 
 def _is_small(page: Page, index: int) -> bool:
-    return _first_letter(page, index).islower() or page.text.isupper()
+    place, _ = page.words.source_span(index, index + 1)
+    return page.text[place].islower() or page.text.isupper()
 
 
-def _has_no_capitals(page: Page, count: int) -> bool:
+def _has_no_capitals(words: Words, letters: Sequence[str]) -> bool:
     """Whether a text is in small letters, but for abbreviations and the beginnings of sentences."""
-    written, words = page.words.levelled, page.words
-    for index in range(count):
-        if words.sentence_start[index] != index and _first_letter(page, index).isupper():
+    for index, letter in enumerate(letters):
+        if letter.isupper() and words.sentence_start[index] != index:
             start, end = words.source_span(index, index + 1)
-            if not written.source[start:end].isupper():
+            if not words.levelled.source[start:end].isupper():
                 return False
     return True
 
@@ -253,11 +256,10 @@ def _name(language: str, words: Sequence[str], start: int) -> _Name | None:
     return None
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _begins(language: str, word: str) -> bool:
-    """Whether a name may begin with a word of this language."""
-    begins = gazetteer.known(language).begins
-    return any(begins(bare) for bare, _ in _readings(language, word)) or any(map(begins, _stems(language, word)))
+def _bare(language: str, word: str) -> Iterator[str]:
+    """What is left of a word without its prefix or its ending."""
+    yield from (bare for bare, _ in islice(_readings(language, word), 1, None))
+    yield from _stems(language, word)
 
 
 def _readings(language: str, word: str) -> Iterator[tuple[str, str]]:
@@ -279,7 +281,7 @@ def _stems(language: str, word: str) -> Iterator[str]:
         for ending in _phrases(language).glued:
             if len(word) - len(ending) >= _STEMS[language][len(ending) > 1] and word.endswith(ending):
                 yield word.removesuffix(ending)
-    elif language == "ru-Latn" and len(word) > _STEM and word[-1] in "aeiuy":
+    elif language == _RUSSIAN_IN_LATIN and len(word) > _STEM and word[-1] in "aeiuy":
         yield word[:-1]
         yield word[:-1] + "a"
 

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
-from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +75,7 @@ _FAR: Final = 12
 _NEAR: Final = 8
 _WINDOW: Final = 60
 _MOST_RIVALS: Final = 3
+_MOST_SENTENCES: Final = 3
 _PAUSES: Final = {":": "colon", ",": "comma", "?": "question", "/": "stroke", "(": "bracket", ")": "bracket"}
 
 Table = NDArray[np.float32]
@@ -85,20 +84,22 @@ Table = NDArray[np.float32]
 
 def attributed(page: Page, mentions: Sequence[Mention], table: Table, least: float) -> list[Mention]:
     """The mentions with the odds that each is the patient's; those that are less likely than `least` stand aside."""
-    limit = log_odds(least)
+    if not any(mention.standing in PRESENT for mention in mentions):
+        return list(mentions)
+    around, limit = _Around(page, mentions), log_odds(least)
     return [
-        _attributed(mention, odds(traits, table), limit) if mention.standing in PRESENT else mention
-        for mention, traits in zip(mentions, traits_of(page, mentions), strict=True)
+        _attributed(mention, odds(around.traits(mention), table), limit) if mention.standing in PRESENT else mention
+        for mention in mentions
     ]
 
 
 def _attributed(mention: Mention, own: float, least: float) -> Mention:
-    return replace(mention, own=own, standing=mention.standing if own >= least else "aside")
+    return mention._replace(own=own, standing=mention.standing if own >= least else "aside")
 
 
 def odds(traits: Sequence[int], table: Table) -> float:
     """How likely an illness with these traits is the patient's own, in log-odds: 0 is as likely as not."""
-    return float(np.add.reduce(table[np.asarray(traits, dtype=np.int64)]))
+    return sum(map(table.item, traits))
 
 
 def traits_of(page: Page, mentions: Sequence[Mention]) -> Iterator[tuple[int, ...]]:
@@ -107,11 +108,10 @@ def traits_of(page: Page, mentions: Sequence[Mention]) -> Iterator[tuple[int, ..
         return
     around = _Around(page, mentions)
     for mention in mentions:
-        yield tuple(dict.fromkeys(around.traits(mention)))
+        yield around.traits(mention)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Where a mention stands: its words, its sentence, its clause, and the last person named before it."""
 
     start: int
@@ -128,10 +128,11 @@ class _Around:
     def __init__(self, page: Page, mentions: Sequence[Mention]) -> None:
         people = _people()
         self._words = page.words
-        self._scopes = page.leaves[0].condition_scopes
+        self._clause_of = page.leaves[0].clauses.numbers
         self._ideas: Sequence[Stands] = page.ideas
+        self._places_of_ideas = [place for _, place in self._ideas]
         self._people = [one for one in self._ideas if one[0] in people]
-        self._sentences = list(accumulate(start == index for index, start in enumerate(page.words.sentence_start)))
+        self._places_of_people = [place for _, place in self._people]
         self._places = {id(mention): self._place(mention) for mention in mentions}
         self._codes = list(dict.fromkeys(mention.code for mention in mentions))
         self._own_places: dict[str, list[int]] = {code: [] for code in self._codes}
@@ -142,42 +143,50 @@ class _Around:
         self._own = list({mention.code: mention for mention in mentions if mention.standing in PRESENT}.values())
         self._first = min(mention.start for mention in mentions)
 
-    def traits(self, mention: Mention) -> Iterator[int]:
+    def traits(self, mention: Mention) -> tuple[int, ...]:
+        """The numbers of its traits, each once."""
         place = self._places[id(mention)]
-        yield from self._ideas_around(place)
-        yield from self._people_around(mention, place)
-        yield from map(_NUMBERS.__getitem__, self._structure(mention, place))
+        structure = map(_NUMBERS.__getitem__, self._structure(mention, place))
+        return tuple(dict.fromkeys((*self._ideas_around(place), *self._people_around(mention, place), *structure)))
 
     def _place(self, mention: Mention) -> _Place:
         words, start, end = self._words, mention.start, mention.end
         first, last = words.sentence_start[start], words.sentence_end[end - 1]
-        return _Place(start, end, first, last, self._scopes.clause(start), self._person_before(start, first))
+        return _Place(start, end, first, last, self._clause_of[start], self._person_before(start, first))
 
     def _person_before(self, place: int, least: int) -> int:
         """The last person who is named before a place, but not before `least`."""
-        at = bisect_left(self._people, place, key=_place_of) - 1
-        return self._people[at][0] if at >= 0 and self._people[at][1] >= least else _NOBODY
+        at = bisect_left(self._places_of_people, place) - 1
+        return self._people[at][0] if at >= 0 and self._places_of_people[at] >= least else _NOBODY
 
     def _person_behind(self, place: int, most: int) -> int:
-        at = bisect_left(self._people, place, key=_place_of)
-        return self._people[at][0] if at < len(self._people) and self._people[at][1] < most else _NOBODY
+        at = bisect_left(self._places_of_people, place)
+        return self._people[at][0] if at < len(self._people) and self._places_of_people[at] < most else _NOBODY
 
     def _ideas_around(self, place: _Place) -> Iterator[int]:
-        clause_of, beside = self._scopes.clause, _BESIDE_FIRST if place.start == self._first else _BESIDE_ANOTHER
+        clause_of, beside = self._clause_of, _BESIDE_FIRST if place.start == self._first else _BESIDE_ANOTHER
+        start, end, first, last, clause = place.start, place.end, place.first, place.last, place.clause
         for idea, at in self._ideas[self._window(place)]:
-            if place.start <= at < place.end:
+            if start <= at < end:
                 continue
-            if at < place.first or at >= place.last:
-                yield (_SENTENCE_BEFORE if at < place.first else _SENTENCE_BEHIND) + idea
+            if at < first or at >= last:
+                yield (_SENTENCE_BEFORE if at < first else _SENTENCE_BEHIND) + idea
                 continue
-            is_behind = at >= place.end
-            away = at - place.end + 1 if is_behind else place.start - at
+            is_behind = at >= end
+            away = at - end + 1 if is_behind else start - at
             if away <= _FAR:
                 yield (_BEHIND if is_behind else _BEFORE) + idea
             if away <= _NEAR:
                 yield beside + idea
-            if clause_of(at) == place.clause:
+            if clause_of[at] == clause:
                 yield (_BEHIND_IN_CLAUSE if is_behind else _BEFORE_IN_CLAUSE) + idea
+
+    def _sentences_before(self, place: int) -> int:
+        """How many sentences stand before that of a place; more than three are three."""
+        first, before = self._words.sentence_start[place], 0
+        while first and before < _MOST_SENTENCES:
+            first, before = self._words.sentence_start[first - 1], before + 1
+        return before
 
     def _window(self, place: _Place) -> slice:
         """The ideas of the sentence and of its neighbours, but for those that are very far."""
@@ -185,7 +194,7 @@ class _Around:
         earlier = words.sentence_start[place.first - 1] if place.first else 0
         later = words.sentence_end[place.last] if place.last < len(words) else place.last
         first, last = max(earlier, place.start - _WINDOW), min(later, place.end + _WINDOW)
-        return slice(bisect_left(self._ideas, first, key=_place_of), bisect_left(self._ideas, last, key=_place_of))
+        return slice(bisect_left(self._places_of_ideas, first), bisect_left(self._places_of_ideas, last))
 
     def _people_around(self, mention: Mention, place: _Place) -> Iterator[int]:
         yield _PERSON_BEFORE + place.person
@@ -236,7 +245,7 @@ class _Around:
 
     def _position(self, place: _Place) -> Iterator[str]:
         words = self._words
-        yield ("sentence 1", "sentence 2", "sentence 3", "sentence 4")[min(self._sentences[place.start], 4) - 1]
+        yield ("sentence 1", "sentence 2", "sentence 3", "sentence 4")[self._sentences_before(place.start)]
         if place.last == len(words):
             yield "last sentence" if place.first else "sentence alone"
         if "?" in words.gaps[place.last]:
@@ -253,10 +262,6 @@ def trait_name(number: int) -> str:
     if side == len(_SIDES):
         return _STRUCTURE[rest]
     return f"{_SIDES[side]}: {'nobody' if rest == _NOBODY else concepts.codes()[rest]}"
-
-
-def _place_of(stands: Stands) -> int:
-    return stands[1]
 
 
 @cache

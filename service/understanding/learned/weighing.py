@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import mul
 from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from service.understanding.knowledge import condition_codes
 from service.understanding.reading import UNCLASSIFIED
@@ -50,46 +49,48 @@ class Told:
     own: float = 0.0
 
 
+Features = tuple[float, ...]
+"""A number for each of `FEATURES`."""
+_UNTOLD: Final[Features] = (0.0,) * 8
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """The conditions that may be meant in a text, with the features of each; the last one is "none of them"."""
 
     codes: tuple[str, ...]
-    features: NDArray[np.float32]
+    features: tuple[Features, ...]
 
 
 def question(told: Mapping[str, Told], excluded: Iterable[str], scores: Mapping[str, float], words: int) -> Question:
     """What is to be weighed: everything that was told, and what the model thinks likeliest, but nothing excluded."""
-    shut = frozenset(excluded)
-    likely = [code for code in sorted(scores, key=scores.__getitem__, reverse=True) if code not in shut]
-    likely = [code for code in likely if code != UNCLASSIFIED][:_MOST_BY_SCORE]
-    codes = (*dict.fromkeys((*told, *likely)), UNCLASSIFIED)
-    named = [code for code in told if told[code].named]
-    leader = min(named, key=lambda code: told[code].first or 0, default=None)
-    best = sorted((scores.get(code, -1.0) for code in codes), reverse=True)
-    rows = []
-    for code in codes:
-        known, score = told.get(code, Told()), scores.get(code, -1.0)
-        lead = score - best[1] if len(best) > 1 and score == best[0] else 0.0
-        is_companion = code in condition_codes() and condition_codes()[code].companion
+    shut = {UNCLASSIFIED, *excluded}
+    ranked = (code for code in sorted(scores, key=scores.__getitem__, reverse=True) if code not in shut)
+    codes = (*dict.fromkeys((*told, *islice(ranked, _MOST_BY_SCORE))), UNCLASSIFIED)
+    leader = min((code for code in told if told[code].named), key=lambda code: told[code].first or 0, default=None)
+    sums = [scores.get(code, -1.0) for code in codes]
+    best, second, *_ = (*sorted(sums, reverse=True), sums[0])
+    features = []
+    for code, score in zip(codes, sums, strict=True):
+        lead = score - second if score == best else 0.0
+        known = _as_told(told[code], code, is_first=code == leader) if code in told else _UNTOLD
         none = code == UNCLASSIFIED
-        rows.append(
-            (
-                score,
-                lead,
-                float(known.named > 0),
-                max(0, min(known.named, _MOST_NAMES) - 1),
-                min(known.hints, _MOST_HINTS),
-                float(known.hints > 0 and not known.named),
-                float(code == leader),
-                float(is_companion and known.named > 0),
-                min(max(known.own, _LEAST_OWN), _MOST_OWN) if known.named else 0.0,
-                float(known.laboratory),
-                float(none),
-                float(none and words < _FEW_WORDS),
-            )
-        )
-    return Question(codes, np.asarray(rows, dtype=np.float32))
+        features.append((score, lead, *known, float(none), float(none and words < _FEW_WORDS)))
+    return Question(codes, tuple(features))
+
+
+def _as_told(told: Told, code: str, *, is_first: bool) -> Features:
+    """What the terms tell of a condition, in features."""
+    return (
+        float(told.named > 0),
+        max(0, min(told.named, _MOST_NAMES) - 1),
+        min(told.hints, _MOST_HINTS),
+        float(told.hints > 0 and not told.named),
+        float(is_first),
+        float(told.named > 0 and condition_codes()[code].companion),
+        min(max(told.own, _LEAST_OWN), _MOST_OWN) if told.named else 0.0,
+        float(told.laboratory),
+    )
 
 
 def log_odds(chance: float) -> float:
@@ -104,9 +105,12 @@ def chance(odds: float) -> float:
 
 def chances(asked: Question, weights: Mapping[str, float]) -> dict[str, float]:
     """The chance of each condition to be the one that the message is about, and of none."""
-    sums = asked.features @ np.asarray([weights[name] for name in FEATURES], dtype=np.float32)
-    powers = np.exp(sums - sums.max())
-    return dict(zip(asked.codes, map(float, powers / powers.sum()), strict=True))
+    in_order = [weights[name] for name in FEATURES]
+    sums = [sum(map(mul, features, in_order)) for features in asked.features]
+    most = max(sums)
+    powers = [math.exp(one - most) for one in sums]
+    whole = sum(powers)
+    return {code: power / whole for code, power in zip(asked.codes, powers, strict=True)}
 
 
 def chosen(

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.understanding.facts import gazetteer
 from service.understanding.facts.gazetteer import Cities, City
@@ -83,3 +85,9 @@ def test_without_a_file_the_cities_of_cldr_are_known(tmp_path: Path, monkeypatch
         assert gazetteer.known("ru").named("nairobi ") == [City("Nairobi", "KE", True)]
     finally:
         gazetteer.known.cache_clear()
+
+
+@given(st.lists(st.sampled_from(["santa", "cruz", "de", "la", "sierra", "cancun", "长", "春", "nowhere"]), max_size=8))
+def test_the_longest_name_is_the_longest_beginning_that_is_a_name(cities: Cities, words: list[str]) -> None:
+    beginnings = ("".join(f"{word} " for word in words[:end]) for end in range(len(words), 0, -1))
+    assert cities.longest(words) == next(filter(cities.named, beginnings), "")

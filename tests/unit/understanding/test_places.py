@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -58,13 +57,10 @@ LISTED: list[dict[str, Any]] = [
 
 
 @pytest.fixture(autouse=True)
-def _cities(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _cities(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small list in place of the one of all the world, which is there only after set-up."""
     cities = Cities(gazetteer.compile_trie(LISTED, ("en",)))
     monkeypatch.setattr(gazetteer, "known", lambda language: cities)
-    places._begins.cache_clear()
-    yield
-    places._begins.cache_clear()
 
 
 def city(text: str, language: str) -> tuple[str, str] | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.understanding.learned.weighing import Told, chosen
+from service.understanding.learned.weighing import FEATURES, Question, Told, chances, chosen, question
 from service.understanding.reading import UNCLASSIFIED
 
 LIMITS = {"named": 0.6, "unnamed": 0.4, "also": 0.95, "own surely": 0.4}
@@ -53,3 +55,24 @@ def test_of_two_illnesses_that_share_the_chances_the_likelier_one_is_reported() 
     told = {"lupus": NAMED, "thyroid": Told(named=1, first=3)}
     assert [code for code, _ in chosen(likely, told, LIMITS)] == ["lupus"]
     assert chosen(likely, told, {**LIMITS, "own surely": 0.9}) == []
+
+
+@given(st.lists(st.lists(st.floats(-9, 9), min_size=len(FEATURES), max_size=len(FEATURES)), min_size=1, max_size=9))
+def test_chances_are_powers_of_the_weighed_features_and_add_up_to_one(rows: list[list[float]]) -> None:
+    weights = {name: 0.1 * place - 0.5 for place, name in enumerate(FEATURES)}
+    asked = Question(tuple(map(str, range(len(rows)))), tuple(map(tuple, rows)))
+    powers = np.exp(np.asarray(rows) @ np.asarray(list(weights.values())))
+    assert list(chances(asked, weights).values()) == pytest.approx(list(powers / powers.sum()))
+
+
+def test_what_is_told_and_what_is_likeliest_is_in_question_but_nothing_excluded() -> None:
+    scores = {"thyroid": 0.5, "diabetes": 0.9, "hair-loss": 0.7, UNCLASSIFIED: 0.8}
+    asked = question({"lupus": NAMED}, {"hair-loss"}, scores, words=9)
+    assert asked.codes == ("lupus", "diabetes", "thyroid", UNCLASSIFIED)
+    assert [dict(zip(FEATURES, row, strict=True))["score"] for row in asked.features] == [-1.0, 0.9, 0.5, 0.8]
+    assert [dict(zip(FEATURES, row, strict=True))["named first"] for row in asked.features] == [1.0, 0.0, 0.0, 0.0]
+
+
+def test_a_condition_alone_in_question_has_no_lead() -> None:
+    (row,) = question({}, (), {}, words=9).features
+    assert dict(zip(FEATURES, row, strict=True))["lead"] == 0.0
