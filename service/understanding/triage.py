@@ -59,7 +59,7 @@ def red_flags_of(page: Page, model: Model | None = None) -> tuple[RedFlag, ...]:
     if not is_emergency and leaves_enough(len(page.words), len(masked)) and danger >= model.thresholds["danger"]:
         code = max(scores, key=scores.__getitem__)
         level = red_flag_codes()[code].level if danger >= model.thresholds["emergency"] else "urgent"
-        found.append(RedFlag(code, level, telling_words(page, model, model.flags, DANGER, places)))
+        found.append(RedFlag(code, level, telling_words(page, model.danger_by_word(places))))
     return merge(found)
 
 
