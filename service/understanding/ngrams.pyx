@@ -16,6 +16,7 @@ cdef enum:
     MOST_LETTERS = 5
     MOST_SIGNS = 4
     LONGEST = 40
+    FEWEST_SLOTS = 16
     PIECES_OF_A_LETTER = 3
     PIECES_OF_A_WORD = 2
 
@@ -106,19 +107,26 @@ cdef class Places:
         return both
 
     cdef int _make_room(self, Py_ssize_t most) except -1:
+        cdef Py_ssize_t slots = FEWEST_SLOTS
+        while slots < 2 * most:
+            slots *= 2
         self.count = 0
         self.pieces = array.clone(NUMBERS, most, zero=False)
         self.words = array.clone(NUMBERS, most, zero=False)
-        self._seen = bytearray(BUCKETS >> 3)
+        self._seen = array.clone(NUMBERS, slots, zero=True)
         return 0
 
     cdef int _keep(self, Py_ssize_t piece, Py_ssize_t word) except -1:
-        cdef unsigned char bit = 1 << (piece & 7)
-        if not self._seen[piece >> 3] & bit:
-            self._seen[piece >> 3] |= bit
-            self.pieces[self.count] = <int> piece
-            self.words[self.count] = <int> word
-            self.count += 1
+        """Adds a piece that is not there yet; until all are there, `_seen` is a hash table of them, each plus one."""
+        cdef Py_ssize_t last = self._seen.shape[0] - 1, slot = piece & last
+        while self._seen[slot]:
+            if self._seen[slot] == piece + 1:
+                return 0
+            slot = slot + 1 & last
+        self._seen[slot] = <int> piece + 1
+        self.pieces[self.count] = <int> piece
+        self.words[self.count] = <int> word
+        self.count += 1
         return 0
 
 

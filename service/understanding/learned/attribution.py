@@ -12,7 +12,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -77,6 +76,7 @@ _FAR: Final = 12
 _NEAR: Final = 8
 _WINDOW: Final = 60
 _MOST_RIVALS: Final = 3
+_MOST_SENTENCES: Final = 3
 _PAUSES: Final = {":": "colon", ",": "comma", "?": "question", "/": "stroke", "(": "bracket", ")": "bracket"}
 
 Table = NDArray[np.float32]
@@ -130,8 +130,9 @@ class _Around:
         self._words = page.words
         self._scopes = page.leaves[0].condition_scopes
         self._ideas: Sequence[Stands] = page.ideas
+        self._places_of_ideas = [place for _, place in self._ideas]
         self._people = [one for one in self._ideas if one[0] in people]
-        self._sentences = list(accumulate(start == index for index, start in enumerate(page.words.sentence_start)))
+        self._places_of_people = [place for _, place in self._people]
         self._places = {id(mention): self._place(mention) for mention in mentions}
         self._codes = list(dict.fromkeys(mention.code for mention in mentions))
         self._own_places: dict[str, list[int]] = {code: [] for code in self._codes}
@@ -155,11 +156,11 @@ class _Around:
 
     def _person_before(self, place: int, least: int) -> int:
         """The last person who is named before a place, but not before `least`."""
-        at = bisect_left(self._people, place, key=_place_of) - 1
+        at = bisect_left(self._places_of_people, place) - 1
         return self._people[at][0] if at >= 0 and self._people[at][1] >= least else _NOBODY
 
     def _person_behind(self, place: int, most: int) -> int:
-        at = bisect_left(self._people, place, key=_place_of)
+        at = bisect_left(self._places_of_people, place)
         return self._people[at][0] if at < len(self._people) and self._people[at][1] < most else _NOBODY
 
     def _ideas_around(self, place: _Place) -> Iterator[int]:
@@ -179,13 +180,20 @@ class _Around:
             if clause_of(at) == place.clause:
                 yield (_BEHIND_IN_CLAUSE if is_behind else _BEFORE_IN_CLAUSE) + idea
 
+    def _sentences_before(self, place: int) -> int:
+        """How many sentences stand before that of a place; more than three are three."""
+        first, before = self._words.sentence_start[place], 0
+        while first and before < _MOST_SENTENCES:
+            first, before = self._words.sentence_start[first - 1], before + 1
+        return before
+
     def _window(self, place: _Place) -> slice:
         """The ideas of the sentence and of its neighbours, but for those that are very far."""
         words = self._words
         earlier = words.sentence_start[place.first - 1] if place.first else 0
         later = words.sentence_end[place.last] if place.last < len(words) else place.last
         first, last = max(earlier, place.start - _WINDOW), min(later, place.end + _WINDOW)
-        return slice(bisect_left(self._ideas, first, key=_place_of), bisect_left(self._ideas, last, key=_place_of))
+        return slice(bisect_left(self._places_of_ideas, first), bisect_left(self._places_of_ideas, last))
 
     def _people_around(self, mention: Mention, place: _Place) -> Iterator[int]:
         yield _PERSON_BEFORE + place.person
@@ -236,7 +244,7 @@ class _Around:
 
     def _position(self, place: _Place) -> Iterator[str]:
         words = self._words
-        yield ("sentence 1", "sentence 2", "sentence 3", "sentence 4")[min(self._sentences[place.start], 4) - 1]
+        yield ("sentence 1", "sentence 2", "sentence 3", "sentence 4")[self._sentences_before(place.start)]
         if place.last == len(words):
             yield "last sentence" if place.first else "sentence alone"
         if "?" in words.gaps[place.last]:
@@ -253,10 +261,6 @@ def trait_name(number: int) -> str:
     if side == len(_SIDES):
         return _STRUCTURE[rest]
     return f"{_SIDES[side]}: {'nobody' if rest == _NOBODY else concepts.codes()[rest]}"
-
-
-def _place_of(stands: Stands) -> int:
-    return stands[1]
 
 
 @cache

@@ -7,7 +7,7 @@ weights are learned (`workers.training`), so that neither side is believed by gu
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,7 @@ FEATURES: Final = (
     *("score", "lead", "named", "named again", "hints", "only hints", "named first"),
     *("named companion", "own", "laboratory", "nothing", "nothing in few words"),
 )
+_NOTHING_TOLD: Final = (0.0,) * 8
 _MOST_BY_SCORE: Final = 6
 _FEW_WORDS: Final = 6
 _MOST_NAMES: Final = 3
@@ -60,36 +61,40 @@ class Question:
 
 def question(told: Mapping[str, Told], excluded: Iterable[str], scores: Mapping[str, float], words: int) -> Question:
     """What is to be weighed: everything that was told, and what the model thinks likeliest, but nothing excluded."""
-    shut = frozenset(excluded)
-    likely = [code for code in sorted(scores, key=scores.__getitem__, reverse=True) if code not in shut]
-    likely = [code for code in likely if code != UNCLASSIFIED][:_MOST_BY_SCORE]
-    codes = (*dict.fromkeys((*told, *likely)), UNCLASSIFIED)
+    codes = (*dict.fromkeys((*told, *_likely(scores, {*excluded, UNCLASSIFIED}))), UNCLASSIFIED)
     named = [code for code in told if told[code].named]
     leader = min(named, key=lambda code: told[code].first or 0, default=None)
     best = sorted((scores.get(code, -1.0) for code in codes), reverse=True)
     rows = []
     for code in codes:
-        known, score = told.get(code, Told()), scores.get(code, -1.0)
+        score = scores.get(code, -1.0)
         lead = score - best[1] if len(best) > 1 and score == best[0] else 0.0
-        is_companion = code in condition_codes() and condition_codes()[code].companion
+        known = _features(code, told[code], code == leader) if code in told else _NOTHING_TOLD
         none = code == UNCLASSIFIED
-        rows.append(
-            (
-                score,
-                lead,
-                float(known.named > 0),
-                max(0, min(known.named, _MOST_NAMES) - 1),
-                min(known.hints, _MOST_HINTS),
-                float(known.hints > 0 and not known.named),
-                float(code == leader),
-                float(is_companion and known.named > 0),
-                min(max(known.own, _LEAST_OWN), _MOST_OWN) if known.named else 0.0,
-                float(known.laboratory),
-                float(none),
-                float(none and words < _FEW_WORDS),
-            )
-        )
+        rows.append((score, lead, *known, float(none), float(none and words < _FEW_WORDS)))
     return Question(codes, np.asarray(rows, dtype=np.float32))
+
+
+def _likely(scores: Mapping[str, float], shut: Collection[str]) -> Sequence[str]:
+    """The conditions that the model thinks likeliest, the likeliest first."""
+    best = sorted(scores.values(), reverse=True)[: _MOST_BY_SCORE + len(shut)]
+    good = [code for code, score in scores.items() if score >= best[-1] and code not in shut]
+    return sorted(good, key=scores.__getitem__, reverse=True)[:_MOST_BY_SCORE]
+
+
+def _features(code: str, told: Told, is_leader: bool) -> tuple[float, ...]:
+    """What is told of a condition, as numbers: those of `FEATURES` from "named" to "laboratory"."""
+    is_companion = code in condition_codes() and condition_codes()[code].companion
+    return (
+        float(told.named > 0),
+        max(0, min(told.named, _MOST_NAMES) - 1),
+        min(told.hints, _MOST_HINTS),
+        float(told.hints > 0 and not told.named),
+        float(is_leader),
+        float(is_companion and told.named > 0),
+        min(max(told.own, _LEAST_OWN), _MOST_OWN) if told.named else 0.0,
+        float(told.laboratory),
+    )
 
 
 def log_odds(chance: float) -> float:
@@ -105,8 +110,8 @@ def chance(odds: float) -> float:
 def chances(asked: Question, weights: Mapping[str, float]) -> dict[str, float]:
     """The chance of each condition to be the one that the message is about, and of none."""
     sums = asked.features @ np.asarray([weights[name] for name in FEATURES], dtype=np.float32)
-    powers = np.exp(sums - sums.max())
-    return dict(zip(asked.codes, map(float, powers / powers.sum()), strict=True))
+    powers = np.exp(sums - np.maximum.reduce(sums))
+    return dict(zip(asked.codes, (powers / np.add.reduce(powers)).tolist(), strict=True))
 
 
 def chosen(
