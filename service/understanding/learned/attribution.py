@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -145,9 +146,8 @@ class _Around:
 
     def traits(self, mention: Mention) -> Iterator[int]:
         place = self._places[id(mention)]
-        yield from self._ideas_around(place)
-        yield from self._people_around(mention, place)
-        yield from map(_NUMBERS.__getitem__, self._structure(mention, place))
+        structure = map(_NUMBERS.__getitem__, self._structure(mention, place))
+        return chain(self._ideas_around(place), self._people_around(mention, place), structure)
 
     def _place(self, mention: Mention) -> _Place:
         words, start, end = self._words, mention.start, mention.end
@@ -165,19 +165,20 @@ class _Around:
 
     def _ideas_around(self, place: _Place) -> Iterator[int]:
         clause_of, beside = self._scopes.clause, _BESIDE_FIRST if place.start == self._first else _BESIDE_ANOTHER
+        start, end, first, last, clause = place.start, place.end, place.first, place.last, place.clause
         for idea, at in self._ideas[self._window(place)]:
-            if place.start <= at < place.end:
+            if start <= at < end:
                 continue
-            if at < place.first or at >= place.last:
-                yield (_SENTENCE_BEFORE if at < place.first else _SENTENCE_BEHIND) + idea
+            if at < first or at >= last:
+                yield (_SENTENCE_BEFORE if at < first else _SENTENCE_BEHIND) + idea
                 continue
-            is_behind = at >= place.end
-            away = at - place.end + 1 if is_behind else place.start - at
+            is_behind = at >= end
+            away = at - end + 1 if is_behind else start - at
             if away <= _FAR:
                 yield (_BEHIND if is_behind else _BEFORE) + idea
             if away <= _NEAR:
                 yield beside + idea
-            if clause_of(at) == place.clause:
+            if clause_of(at) == clause:
                 yield (_BEHIND_IN_CLAUSE if is_behind else _BEFORE_IN_CLAUSE) + idea
 
     def _sentences_before(self, place: int) -> int:

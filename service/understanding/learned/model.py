@@ -1,6 +1,6 @@
 """The statistical model: weights of word pieces for conditions, danger and intents, and how to read them.
 
-It is trained by `workers.training` and served with numpy alone, from memory-mapped files. A model is a folder:
+It is trained by `workers.training` and read as it is mapped into memory (`scoring.pyx`). A model is a folder:
 `model.json` (classes, scales, the blend with what the terms find), and arrays: the weights of every piece for
 conditions, red flags and intents, how telling a piece is, in which row it stands, and the weights that tell whose an
 illness is.
@@ -181,9 +181,10 @@ def _weights(head: Mapping[str, Any], steps: NDArray[np.int8], rows: int) -> Wei
     classes = tuple(head["classes"])
     if steps.shape != (rows, len(classes)):
         raise ModelError("classes and weights do not agree")
-    return Weights(
-        classes, steps, np.asarray(head["scales"], dtype=np.float32), np.asarray(head["bias"], dtype=np.float32)
-    )
+    scales, bias = np.asarray(head["scales"], dtype=np.float32), np.asarray(head["bias"], dtype=np.float32)
+    if not scales.shape == bias.shape == (len(classes),):
+        raise ModelError("classes, scales and biases do not agree")
+    return Weights(classes, steps, scales, bias)
 
 
 def _head(weights: Weights) -> dict[str, Any]:

@@ -43,28 +43,16 @@ cdef class Scorer:
         self._steps = weights.steps
         self._scales = weights.scales
         self._bias = weights.bias
-        if len(weights.classes) > 1 and self._steps.strides[1] != 1:
+        if self._steps.shape[1] != self._scales.shape[0] or self._steps.shape[1] != self._bias.shape[0]:
+            raise ValueError("weights, scales and biases are not of the same classes")
+        if self._steps.shape[1] > 1 and self._steps.strides[1] != 1:
             raise ValueError("the weights of a piece do not stand side by side")
 
     def scores(self, Places places):
         """How much the pieces speak for each class: positive for, negative against."""
-        cdef Py_ssize_t classes = self._bias.shape[0], at, one
-        cdef int row
-        cdef int[::1] rows = self._known(places)
-        cdef float length = self._length(rows)
-        cdef const signed char *steps
-        cdef int[::1] total = array.clone(INTEGERS, classes, zero=True)
-        scores = np.empty(classes, dtype=np.float32)
-        cdef float[::1] found = scores
-        if not classes:
-            return scores
-        cdef int *sums = &total[0]
-        for row in rows:
-            steps = &self._steps[row, 0]
-            for one in range(classes):
-                sums[one] += steps[one]
-        for one in range(classes):
-            found[one] = self._score(total[one], length, one)
+        scores = np.empty(self._bias.shape[0], dtype=np.float32)
+        if len(scores):
+            self._add_up(places, scores)
         return scores
 
     def score(self, Places places, Py_ssize_t column):
@@ -84,8 +72,24 @@ cdef class Scorer:
             weights[word] = weights.get(word, 0) + self._steps[self._rows[places.pieces[at]], column]
         return {word: steps * <double> self._scales[column] for word, steps in weights.items()}
 
+    cdef int _add_up(self, Places places, float[::1] scores) except -1:
+        cdef Py_ssize_t classes = self._bias.shape[0], one
+        cdef int[::1] rows = self._known(places)
+        cdef int[::1] totals = array.clone(INTEGERS, classes, zero=True)
+        cdef int *total = &totals[0]
+        cdef const signed char *steps
+        cdef float length = self._length(rows)
+        cdef int row
+        for row in rows:
+            steps = &self._steps[row, 0]  # checked; those of the other classes stand behind it
+            for one in range(classes):
+                total[one] += steps[one]
+        for one in range(classes):
+            scores[one] = self._score(totals[one], length, one)
+        return 0
+
     cdef int[::1] _known(self, Places places):
-        """The rows of the pieces that were learned, whose weights are asked for at once: they lie far apart."""
+        """The rows of the pieces that were learned; their weights, which lie far apart, begin to come from memory."""
         cdef int[::1] rows = array.clone(INTEGERS, places.count, zero=False)
         cdef Py_ssize_t at, count = 0
         cdef int row
@@ -102,7 +106,6 @@ cdef class Scorer:
         """How long the text is, as a vector of how telling its pieces are: squares of halves add up without rounding."""
         cdef double total = 0.0, telling
         cdef unsigned short half
-        cdef Py_ssize_t at
         cdef int row
         for row in rows:
             half = self._telling[row]

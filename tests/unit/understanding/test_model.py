@@ -238,7 +238,15 @@ def _lose_a_name(folder: Path) -> None:
     (folder / "model.json").write_text(json.dumps(head), "utf-8")
 
 
-@pytest.mark.parametrize("spoil", [_spoil_head, _cut_array, _widen_array, _shorten_attribution, _lose_a_name])
+def _lengthen_bias(folder: Path) -> None:
+    head = json.loads((folder / "model.json").read_text("utf-8"))
+    head["red-flags"]["bias"].append(0.5)
+    (folder / "model.json").write_text(json.dumps(head), "utf-8")
+
+
+@pytest.mark.parametrize(
+    "spoil", [_lengthen_bias, _spoil_head, _cut_array, _widen_array, _shorten_attribution, _lose_a_name]
+)
 def test_a_spoilt_model_is_refused_and_the_built_one_reads(model: Model, tmp_path: Path, spoil: object) -> None:
     models.save(model, tmp_path / "data" / "models" / "other")
     models.save(model, tmp_path / "built")

@@ -63,6 +63,16 @@ def test_weights_that_do_not_stand_side_by_side_are_refused() -> None:
         Scorer(ROWS, TELLING, Weights(CLASSES, np.asfortranarray(STEPS[:, 2:5]), WEIGHTS.scales, WEIGHTS.bias))
 
 
+def test_a_model_that_has_learned_of_no_class_has_no_scores() -> None:
+    nothing = Weights((), STEPS[:, :0], WEIGHTS.scales[:0], WEIGHTS.bias[:0])
+    assert Scorer(ROWS, TELLING, nothing).scores(Places(range(100))).tolist() == []
+
+
+def test_weights_scales_and_biases_must_be_of_the_same_classes() -> None:
+    with pytest.raises(ValueError, match="same classes"):
+        Scorer(ROWS, TELLING, Weights((*CLASSES, "fourth"), STEPS[:, 2:5], np.ones(4, np.float32), WEIGHTS.bias))
+
+
 def test_tables_that_do_not_fit_each_other_raise_an_error() -> None:
     with pytest.raises(IndexError):
         Scorer(ROWS, TELLING[:5], WEIGHTS).scores(Places(range(100)))
