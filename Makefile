@@ -8,7 +8,7 @@ CATALOGS := $(wildcard translations/catalogs/*/LC_MESSAGES/messages.po)
 KNOWLEDGE := service/understanding/knowledge
 MODEL := $(KNOWLEDGE)/model/model.json
 TERMS := $(KNOWLEDGE)/compiled/en.bin
-CORE := $(wildcard service/understanding/*/*.pyx service/understanding/*/*.pxd translations/*.pyx translations/*.pxd)
+CORE := $(wildcard $(foreach folder,service/understanding service/understanding/* translations,$(folder)/*.pyx $(folder)/*.pxd))
 ARGS ?=
 
 .PHONY: help setup install system test demo lint lock catalogs bench clean bench-translate eval-translate eval-red-flags eval-conditions eval-facts eval-intents

@@ -10,6 +10,7 @@ from service.understanding import triage
 from service.understanding.learned.attribution import OWN, odds
 from service.understanding.learned.model import Model
 from service.understanding.learned.weighing import chances, chosen, question
+from service.understanding.ngrams import Places
 from service.understanding.reading import UNCLASSIFIED
 from workers.training import Read
 
@@ -48,13 +49,13 @@ def _is_right(model: Model, read: Read) -> bool:
 
 def intent_of(model: Model, read: Read) -> str | None:
     """The intent for which most speaks, if the model has learned of any."""
-    scores = model.intent_scores(dict.fromkeys(read.intent_pieces, 0))
+    scores = model.intent_scores(Places(read.intent_pieces))
     return model.intents.classes[int(scores.argmax())] if len(scores) else None
 
 
 def condition_of(model: Model, read: Read) -> str:
     """The condition that would be reported first."""
-    places = dict.fromkeys(read.condition_pieces, 0)
+    places = Places(read.condition_pieces)
     scores = model.conditions.by_class(model.condition_scores(places))
     own = [odds(place.traits, model.attribution) for place in read.places]
     heard = read.reconsidered(own, model.thresholds[OWN])
@@ -65,9 +66,9 @@ def condition_of(model: Model, read: Read) -> str:
 
 def _hears_danger(model: Model, read: Read) -> bool:
     """As triage does: by itself, or because it believes a sign."""
-    danger = model.danger(dict.fromkeys(read.flag_pieces, 0))
+    danger = model.danger(Places(read.flag_pieces))
     heard = triage.leaves_enough(read.words, read.taken_back) and danger >= model.thresholds["danger"]
     return heard or any(
-        triage.is_believed(doubt, danger, partial(model.danger, dict.fromkeys(around, 0)), model.thresholds)
+        triage.is_believed(doubt, danger, partial(model.danger, Places(around)), model.thresholds)
         for doubt, around in read.signs
     )

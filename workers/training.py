@@ -329,7 +329,7 @@ def _weights(fitted: _Fitted, telling: NDArray[np.float16]) -> Weights:
     planes = fitted.planes.T * telling.astype(np.float64)[:, None]
     scales = np.abs(planes).max(axis=0) / 127
     scales[scales == 0] = 1.0
-    steps = np.rint(planes / scales).astype(np.int8)
+    steps = np.rint(planes / scales).astype(np.int8, order="C")
     return Weights(fitted.classes, steps, scales.astype(np.float32), fitted.bias.astype(np.float32))
 
 

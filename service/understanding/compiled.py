@@ -12,10 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from marisa_trie import RecordTrie
-
 from service.understanding import concepts, knowledge_files
-from service.understanding.concepts import Concepts
+from service.understanding.concept_table import Concepts
 from service.understanding.terms.matcher import Matcher
 from translations import mapped_files
 
@@ -60,26 +58,27 @@ def _aligned(place: int) -> int:
 @cache
 def known_concepts() -> Concepts:
     """The words of all concepts, mapped into memory; compiled if set-up has not, or not since a file has changed."""
-    path = BUILT / _name_of_concepts()
-    trie = RecordTrie(concepts.RECORD)
-    return Concepts(trie.mmap(str(path)) if path.is_file() else concepts.compile_trie(concepts.languages()))
+    try:
+        return Concepts(mapped_files.read(BUILT / _name_of_concepts()))
+    except (OSError, ValueError):
+        return Concepts(concepts.compile_table(concepts.languages()))
 
 
 def save_concepts(folder: Path = BUILT) -> None:
     """Keeps the words of all concepts, in place of what was kept before."""
     folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / "concepts.new"
-    concepts.compile_trie(concepts.languages()).save(str(unfinished))
-    for old in folder.glob("concepts-*"):
-        old.unlink()
-    unfinished.replace(folder / _name_of_concepts())
+    kept = folder / _name_of_concepts()
+    mapped_files.write(kept, concepts.compile_table(concepts.languages()).tobytes())
+    for other in folder.glob("concepts-*"):
+        if other != kept:
+            other.unlink()
 
 
 def _name_of_concepts() -> str:
     digest = hashlib.sha256(_digest_of_code())
     for path in (concepts.list_of_codes(), *map(concepts.path_of, sorted(concepts.languages()))):
         digest.update(path.read_bytes())
-    return f"concepts-{digest.hexdigest()[:16]}.marisa"
+    return f"concepts-{digest.hexdigest()[:16]}.table"
 
 
 def _digest(language: str) -> bytes:

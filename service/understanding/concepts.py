@@ -7,31 +7,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final
 
-from marisa_trie import RecordTrie
-
 from service.understanding import knowledge_files
+from service.understanding.concept_table import CHINESE, lay_out
 from service.understanding.knowledge_files import Problem
-from service.understanding.terms.lexicon import without_prefixes
-from service.understanding.text.words import Words, split
+from service.understanding.text.words import split
 
 _COMMENT: Final = re.compile(r"(^|\s)#.*")
-_CHINESE: Final = "zh"
 _SHORTEST_STEM: Final = 3
 _SHORTEST_SYLLABLES: Final = 2
 _LAST_ALPHABET: Final = "\u0780"
 """Scripts up to here write a letter for a sound; beyond, a sign is a syllable or a word."""
-_LONGEST: Final = 4
-_LONGEST_HAN: Final = 10
-_REMEMBERED: Final = 5_000
-_REMEMBERED_KEYS: Final = 2_000
-RECORD: Final = "<H"
-
 Stands = tuple[int, int]
 """An idea, by its number in the list, and the word where it stands."""
 
@@ -45,104 +38,42 @@ class Line:
     open_end: bool
 
 
-_Rests = dict[str, tuple[str, ...]]
-"""What may stand behind a word so that both are one phrase, by its first letter, the longest first."""
+def compile_table(languages: Iterable[str]) -> array[int]:
+    """All words of these languages, for `Concepts`.
 
-
-class Concepts:
-    """The words of all languages by the ideas that they stand for."""
-
-    def __init__(self, trie: RecordTrie) -> None:
-        self._trie = trie
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._look_up)
-        self._ideas = lru_cache(maxsize=_REMEMBERED_KEYS)(self._ideas_of)
-
-    def of(self, words: Words, language: str, masked: Set[int] = frozenset()) -> list[Stands]:
-        """The ideas of a text, in its order; within a phrase that stands for one, single words say nothing."""
-        found: list[Stands] = []
-        written, look_up, place = words.words, self._remembered, 0
-        last = len(written) - 1
-        while place <= last:
-            length = 1
-            if place not in masked:
-                ideas, rests = look_up(language, written[place])
-                if rests and place < last and (options := rests.get(written[place + 1][0])):
-                    following = _following(language, written, place + 1)
-                    if rest := next(filter(following.startswith, options), None):
-                        ideas = self._ideas(_beginning(language, written[place]) + rest)
-                        length = _length(rest, language, written, place)
-                found += [(idea, place) for idea in ideas]
-            place += length
-        return found
-
-    def known(self, words: Words, language: str) -> int:
-        """How many ideas of a text the language has words for."""
-        return len({place for _, place in self.of(words, language)})
-
-    def _look_up(self, language: str, word: str) -> tuple[tuple[int, ...], _Rests]:
-        """The ideas of a word by itself, and how the phrases go on that begin with it."""
-        key, beginning = self._longest(language, word), _beginning(language, word)
-        rests = {key[len(beginning) :] for key in self._trie.iterkeys(beginning)}
-        by_letter: dict[str, list[str]] = {}
-        for rest in sorted(filter(None, rests), key=len, reverse=True):
-            by_letter.setdefault(rest[0], []).append(rest)
-        return self._ideas(key) if key else (), {letter: tuple(known) for letter, known in by_letter.items()}
-
-    def _ideas_of(self, key: str) -> tuple[int, ...]:
-        return tuple(idea for (idea,) in self._trie[key])
-
-    def _longest(self, language: str, word: str) -> str:
-        """The longest key with which a word begins, or what is left of it without its prefix."""
-        if language == _CHINESE:
-            return self._last(language, word)
-        return self._last(language, f"{word} ") or next(
-            filter(None, (self._last(language, f"{bare} ") for bare in without_prefixes(word, language))), ""
-        )
-
-    def _last(self, language: str, text: str) -> str:
-        keys: list[str] = self._trie.prefixes(f"{language}\t{text}")
-        return keys[-1] if keys else ""
-
-
-def _beginning(language: str, word: str) -> str:
-    """With what the keys of the phrases begin that begin with a word."""
-    return f"{language}\t{word}{'' if language == _CHINESE else ' '}"
-
-
-def _following(language: str, written: Sequence[str], place: int) -> str:
-    """As much of a text as a phrase may hold, as the keys write it."""
-    if language == _CHINESE:
-        return "".join(written[place : place + _LONGEST_HAN - 1])
-    return " ".join(written[place : place + _LONGEST - 1]) + " "
-
-
-def _length(rest: str, language: str, written: Sequence[str], place: int) -> int:
-    """How many words a phrase has that begins at a place and goes on with `rest`."""
-    if language != _CHINESE:
-        return rest.rstrip(" ").count(" ") + 2
-    signs, length = len(rest), 1
-    while signs > 0:
-        signs -= len(written[place + length])
-        length += 1
-    return length
-
-
-def compile_trie(languages: Iterable[str]) -> RecordTrie:
-    """All words of these languages; keys are "es<tab>boca " for a whole word, "es<tab>torc" for one that may go on."""
-    return RecordTrie(
-        RECORD,
-        [
-            (_key(language, line), (line.idea,))
-            for language in sorted(languages)
-            for line in dict.fromkeys(read(language)[0])
-        ],
-    )
+    Keys are "es<tab>boca " for a whole word, "es<tab>torc" for one that may go on; a key without ideas is where a word
+    of a phrase ends that goes on.
+    """
+    ideas: dict[str, list[int]] = {}
+    for language in sorted(languages):
+        for line in read(language)[0]:
+            key = _key(language, line)
+            ideas.setdefault(key, []).append(line.idea)
+            for beginning in _beginnings(language, key):
+                ideas.setdefault(beginning, [])
+    return lay_out({key: _in_order(listed) for key, listed in ideas.items()})
 
 
 def _key(language: str, line: Line) -> str:
-    if language == _CHINESE:
+    if language == CHINESE:
         return f"{language}\t{''.join(line.words)}"
     return f"{language}\t{' '.join(line.words)}{'' if line.open_end else ' '}"
+
+
+def _beginnings(language: str, key: str) -> Iterator[str]:
+    """What is left of a key where one of its words ends; in Chinese, any sign may end one."""
+    first = len(language) + 2
+    return (key[:end] for end in range(first, len(key)) if language == CHINESE or key[end - 1] == " ")
+
+
+def _in_order(ideas: Iterable[int]) -> tuple[int, ...]:
+    """The ideas of a key, each once, in the order in which the model has learned to hear them.
+
+    It is that of the lower bytes of their numbers, but those that share one come first.
+    """
+    listed = set(ideas)
+    sharing = Counter(idea & 255 for idea in listed)
+    return tuple(sorted(listed, key=lambda idea: (-sharing[idea & 255], idea & 255, idea)))
 
 
 @cache

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from service.understanding.learned.model import Model
-from service.understanding.ngrams import Places, piece_of_sign
+from service.understanding.ngrams import Places
 from service.understanding.page import Leaf, Page
 from service.understanding.reading import SPAM
 
@@ -79,7 +79,7 @@ def ranked(parts: Iterable[Wanted]) -> tuple[str, ...]:
 
 def pieces_of(page: Page) -> Places:
     """What a model weighs to tell what the writer wants: all words, and the signs of the whole text."""
-    return page.pieces() | {piece_of_sign(sign): 0 for sign in _signs(page)}
+    return page.pieces().with_signs(_signs(page))
 
 
 def _signs(page: Page) -> Iterator[str]:

@@ -16,7 +16,7 @@ from service.understanding.knowledge import ENGLISH, distancing_cues, matcher
 from service.understanding.languages import ROMANISED, Loan, is_romanised, is_written_in_latin, loan
 from service.understanding.money import Money, find_amounts
 from service.understanding.negation import Scopes, Standing, standing
-from service.understanding.ngrams import Places, pieces, pieces_of_ideas
+from service.understanding.ngrams import Places, pieces
 from service.understanding.numerals import mark_numbers
 from service.understanding.reading import Evidence, Source
 from service.understanding.terms.matches import Match, Span, without_idioms, words_of
@@ -166,7 +166,7 @@ class Page:
         """What the statistical model weighs of the text, without the words that are masked."""
         if masked not in self._pieces:
             ideas = known_concepts().of(self.words, self._language_of_ideas, masked) if masked else self.ideas
-            self._pieces[masked] = pieces(self.words, masked) | pieces_of_ideas(ideas)
+            self._pieces[masked] = pieces(self.words, ideas, masked)
         return self._pieces[masked]
 
     @cached_property

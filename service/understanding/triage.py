@@ -48,8 +48,7 @@ def red_flags_of(page: Page, model: Model | None = None) -> tuple[RedFlag, ...]:
     if model is None:
         return merge(sign.flag for sign in signs)
     places = page.pieces(masked)
-    scores = model.flags.by_class(model.flag_scores(places))
-    danger = scores.pop(DANGER)
+    danger = model.danger(places)
     found = [
         sign.flag
         for sign in signs
@@ -57,9 +56,10 @@ def red_flags_of(page: Page, model: Model | None = None) -> tuple[RedFlag, ...]:
     ]
     is_emergency = any(flag.level == "emergency" for flag in found)
     if not is_emergency and leaves_enough(len(page.words), len(masked)) and danger >= model.thresholds["danger"]:
-        code = max(scores, key=scores.__getitem__)
+        scores = model.flags.by_class(model.flag_scores(places))
+        code = max((code for code in scores if code != DANGER), key=scores.__getitem__)
         level = red_flag_codes()[code].level if danger >= model.thresholds["emergency"] else "urgent"
-        found.append(RedFlag(code, level, telling_words(page, model, model.flags, DANGER, places)))
+        found.append(RedFlag(code, level, telling_words(page, model.danger_by_word(places))))
     return merge(found)
 
 

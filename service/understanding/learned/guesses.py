@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from service.understanding.learned.model import Model, Weights
+from service.understanding.learned.model import Model
 from service.understanding.ngrams import Places
 from service.understanding.page import Page
 from service.understanding.reading import ConditionFinding, Evidence
@@ -16,17 +15,13 @@ _MOST_WORDS: Final = 4
 
 def guessed(page: Page, model: Model, code: str, sure: float, places: Places) -> ConditionFinding:
     """A condition that the model alone points at."""
-    return ConditionFinding(code, round(sure, 2), "present", telling_words(page, model, model.conditions, code, places))
+    telling = telling_words(page, model.condition_by_word(code, places))
+    return ConditionFinding(code, round(sure, 2), "present", telling)
 
 
-def telling_words(page: Page, model: Model, weights: Weights, code: str, places: Places) -> tuple[Evidence, ...]:
-    """The few words that speak most for a class, in the order of the text."""
-    column = weights.classes.index(code)
-    by_word: dict[int, list[int]] = defaultdict(list)
-    for piece, word in places.items():
-        by_word[word].append(piece)
-    weighed = {word: model.weight_of(weights, found, column) for word, found in by_word.items()}
-    best = sorted((word for word in weighed if weighed[word] > 0), key=lambda word: -weighed[word])[:_MOST_WORDS]
+def telling_words(page: Page, weights: Mapping[int, float]) -> tuple[Evidence, ...]:
+    """The few words that weigh most, in the order of the text."""
+    best = sorted((word for word in weights if weights[word] > 0), key=lambda word: -weights[word])[:_MOST_WORDS]
     return tuple(page.quote(span) for span in _spans(sorted(best)))
 
 

@@ -1,6 +1,6 @@
 """The statistical model: weights of word pieces for conditions, danger and intents, and how to read them.
 
-It is trained by `workers.training` and served with numpy alone, from memory-mapped files. A model is a folder:
+It is trained by `workers.training` and read as it is mapped into memory (`scoring.pyx`). A model is a folder:
 `model.json` (classes, scales, the blend with what the terms find), and arrays: the weights of every piece for
 conditions, red flags and intents, how telling a piece is, in which row it stands, and the weights that tell whose an
 illness is.
@@ -9,8 +9,9 @@ illness is.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.understanding.learned.attribution import TRAITS, Table
+from service.understanding.learned.scoring import Scorer
 from service.understanding.ngrams import BUCKETS, Places
 from translations import mapped_files
 
@@ -54,10 +56,10 @@ class Weights:
 
     def by_class(self, scores: Floats) -> dict[str, float]:
         """The scores of these classes, each under its name."""
-        return dict(zip(self.classes, map(float, scores), strict=True))
+        return dict(zip(self.classes, scores.tolist(), strict=True))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Model:
     """A trained model.
 
@@ -75,35 +77,40 @@ class Model:
     blend: Mapping[str, float]
     thresholds: Mapping[str, float]
 
+    @cached_property
+    def _conditions(self) -> Scorer:
+        return Scorer(self.rows, self.telling, self.conditions)
+
+    @cached_property
+    def _flags(self) -> Scorer:
+        return Scorer(self.rows, self.telling, self.flags)
+
+    @cached_property
+    def _intents(self) -> Scorer:
+        return Scorer(self.rows, self.telling, self.intents)
+
     def condition_scores(self, places: Places) -> Floats:
         """How much the pieces speak for each condition: positive for, negative against."""
-        return self._scores(self.conditions, places)
+        return self._conditions.scores(places)
 
     def flag_scores(self, places: Places) -> Floats:
-        return self._scores(self.flags, places)
+        return self._flags.scores(places)
 
     def intent_scores(self, places: Places) -> Floats:
         """How much the pieces speak for each intent; a model that has learned of none has none."""
-        return self._scores(self.intents, places)
+        return self._intents.scores(places)
 
     def danger(self, places: Places) -> float:
         """How much the pieces sound like any danger at all."""
-        return float(self.flag_scores(places)[self.flags.classes.index(DANGER)])
+        return self._flags.score(places, self.flags.classes.index(DANGER))
 
-    def _scores(self, weights: Weights, places: Places) -> Floats:
-        rows = self.rows[np.fromiter(places, dtype=np.int64, count=len(places))]
-        if not len(rows):
-            return weights.bias.copy()
-        telling = self.telling[rows].astype(np.float32)
-        length = float(np.sqrt(np.dot(telling, telling))) or 1.0
-        total = np.add.reduce(weights.steps[rows], axis=0, dtype=np.int32)
-        scores: Floats = (total * (weights.scales / length) + weights.bias).astype(np.float32)
-        return scores
+    def condition_by_word(self, code: str, places: Places) -> dict[int, float]:
+        """How much each word speaks for a condition."""
+        return self._conditions.by_word(places, self.conditions.classes.index(code))
 
-    def weight_of(self, weights: Weights, pieces: Sequence[int], column: int) -> float:
-        """How much some pieces speak for one class."""
-        steps = np.add.reduce(weights.steps[self.rows[np.asarray(pieces, dtype=np.int64)], column], dtype=np.int32)
-        return float(steps) * float(weights.scales[column])
+    def danger_by_word(self, places: Places) -> dict[int, float]:
+        """How much each word sounds like any danger at all."""
+        return self._flags.by_word(places, self.flags.classes.index(DANGER))
 
 
 def load(folder: Path) -> Model:
@@ -174,9 +181,10 @@ def _weights(head: Mapping[str, Any], steps: NDArray[np.int8], rows: int) -> Wei
     classes = tuple(head["classes"])
     if steps.shape != (rows, len(classes)):
         raise ModelError("classes and weights do not agree")
-    return Weights(
-        classes, steps, np.asarray(head["scales"], dtype=np.float32), np.asarray(head["bias"], dtype=np.float32)
-    )
+    scales, bias = np.asarray(head["scales"], dtype=np.float32), np.asarray(head["bias"], dtype=np.float32)
+    if not scales.shape == bias.shape == (len(classes),):
+        raise ModelError("classes, scales and biases do not agree")
+    return Weights(classes, steps, scales, bias)
 
 
 def _head(weights: Weights) -> dict[str, Any]:

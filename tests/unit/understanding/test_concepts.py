@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from service.understanding import checking, compiled, concepts, knowledge_files
-from service.understanding.concepts import Concepts
-from service.understanding.ngrams import WORDS, pieces_of_ideas
+from service.understanding.concept_table import Concepts
+from service.understanding.ngrams import WORDS, pieces
 from service.understanding.text.words import split
 
 HEAD = "# state: machine-drafted\n"
@@ -38,7 +38,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def known(folder: Path) -> Concepts:
-    return Concepts(concepts.compile_trie(concepts.languages()))
+    return Concepts(concepts.compile_table(concepts.languages()))
 
 
 def ideas(known: Concepts, language: str, text: str, masked: frozenset[int] = frozenset()) -> list[tuple[str, int]]:
@@ -73,10 +73,10 @@ def test_a_language_without_a_file_tells_nothing(known: Concepts) -> None:
 
 
 def test_two_ideas_near_each_other_are_a_pair_in_either_order(known: Concepts) -> None:
-    one = pieces_of_ideas(known.of(split("mother hurts"), "en"))
-    other = pieces_of_ideas(known.of(split("Schmerzen hat Mutter"), "de"))
+    one = pieces(split(""), known.of(split("mother hurts"), "en"))
+    other = pieces(split(""), known.of(split("Schmerzen hat Mutter"), "de"))
     assert len(one) == 3
-    assert one.keys() == other.keys()
+    assert set(one) == set(other)
     assert min(one) >= WORDS
 
 
@@ -119,6 +119,26 @@ def test_kept_words_are_read_until_a_file_changes(folder: Path, monkeypatch: pyt
     compiled.known_concepts.cache_clear()
 
 
+@pytest.mark.parametrize("spoilt", [b"", b"something else", bytes(4000)])
+def test_a_file_that_cannot_be_read_is_passed_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, spoilt: bytes
+) -> None:
+    monkeypatch.setattr(compiled, "BUILT", folder / "compiled")
+    compiled.save_concepts(folder / "compiled")
+    (kept,) = (folder / "compiled").iterdir()
+    kept.write_bytes(spoilt)
+    compiled.known_concepts.cache_clear()
+    assert ideas(compiled.known_concepts(), "en", "mother") == [("mother", 0)]
+    compiled.known_concepts.cache_clear()
+
+
+def test_a_file_that_ends_too_soon_is_passed_over(folder: Path) -> None:
+    table = concepts.compile_table(["en"]).tobytes()
+    for end in range(0, len(table), 5):
+        with pytest.raises(ValueError, match="no table"):
+            Concepts(table[:end])
+
+
 @pytest.mark.parametrize("language", sorted(concepts.languages()))
 def test_no_line_of_a_language_is_left_unread(language: str) -> None:
     assert [str(problem) for problem in concepts.read(language)[1]] == []
@@ -126,5 +146,5 @@ def test_no_line_of_a_language_is_left_unread(language: str) -> None:
 
 def test_a_phrase_of_many_signs_is_found_whole(folder: Path) -> None:
     (folder / "concepts" / "zh.txt").write_text(HEAD + "mother: 妈\nfaint: 晕过去了没反应\npain:\nout:\n", "utf-8")
-    known = Concepts(concepts.compile_trie(["zh"]))
+    known = Concepts(concepts.compile_table(["zh"]))
     assert ideas(known, "zh", "妈晕过去了没反应") == [("mother", 0), ("faint", 1)]

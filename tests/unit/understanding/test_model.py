@@ -13,7 +13,7 @@ from service.understanding import conditions
 from service.understanding.learned import model as models
 from service.understanding.learned.model import DANGER, Model, ModelError
 from service.understanding.learned.model_store import ModelStore, Version, replace_built
-from service.understanding.ngrams import BUCKETS, pieces
+from service.understanding.ngrams import BUCKETS, Places, pieces
 from service.understanding.page import Page
 from service.understanding.reader import Reader
 from service.understanding.reading import Reading
@@ -62,7 +62,7 @@ def test_what_the_text_denies_is_not_what_the_model_finds(model: Model) -> None:
 
 def test_masked_words_leave_no_pieces_behind() -> None:
     words = split("no cataract here")
-    assert pieces(words, {1}).keys().isdisjoint(pieces(split("cataract")))
+    assert set(pieces(words, masked={1})).isdisjoint(pieces(split("cataract")))
 
 
 def test_what_the_text_names_is_reported_with_the_words_that_name_it(model: Model) -> None:
@@ -212,7 +212,7 @@ def test_a_model_is_the_same_after_it_was_kept(model: Model, tmp_path: Path) -> 
 
 
 def test_an_empty_text_gets_scores_too(model: Model) -> None:
-    assert model.condition_scores({}).shape == (len(model.conditions.classes),)
+    assert model.condition_scores(Places()).shape == (len(model.conditions.classes),)
 
 
 def _spoil_head(folder: Path) -> None:
@@ -238,7 +238,15 @@ def _lose_a_name(folder: Path) -> None:
     (folder / "model.json").write_text(json.dumps(head), "utf-8")
 
 
-@pytest.mark.parametrize("spoil", [_spoil_head, _cut_array, _widen_array, _shorten_attribution, _lose_a_name])
+def _lengthen_bias(folder: Path) -> None:
+    head = json.loads((folder / "model.json").read_text("utf-8"))
+    head["red-flags"]["bias"].append(0.5)
+    (folder / "model.json").write_text(json.dumps(head), "utf-8")
+
+
+@pytest.mark.parametrize(
+    "spoil", [_lengthen_bias, _spoil_head, _cut_array, _widen_array, _shorten_attribution, _lose_a_name]
+)
 def test_a_spoilt_model_is_refused_and_the_built_one_reads(model: Model, tmp_path: Path, spoil: object) -> None:
     models.save(model, tmp_path / "data" / "models" / "other")
     models.save(model, tmp_path / "built")

@@ -1,0 +1,13 @@
+"""What `scoring.pyx` offers to Python."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.understanding.learned.model import Weights
+from service.understanding.ngrams import Places
+
+class Scorer:
+    def __init__(self, rows: NDArray[np.int32], telling: NDArray[np.float16], weights: Weights) -> None: ...
+    def scores(self, places: Places) -> NDArray[np.float32]: ...
+    def score(self, places: Places, column: int) -> float: ...
+    def by_word(self, places: Places, column: int) -> dict[int, float]: ...
