@@ -50,12 +50,12 @@ class Leaf:
         self.loan = loan
         self.scan = scan
         self._lender = lender
-        self._leading: Leaf | None = None
+        self._leading: Scan | None = None
         if loan in (None, "mixed"):
             mark_numbers(self.scan)
 
-    def follow(self, leading: Leaf) -> None:
-        """Makes another leaf the leading one, whose idioms count here, too."""
+    def follow(self, leading: Scan) -> None:
+        """Makes another language the leading one, whose idioms count here, too."""
         self._leading = leading
 
     @property
@@ -96,7 +96,7 @@ class Leaf:
         """What stands in the text, without what an idiom of the leading language takes back: it knows its own."""
         found = self.scan.find(kind)
         if found and self._leading is not None:
-            found = without_idioms(found, self._leading.scan.idioms(kind))
+            found = without_idioms(found, self._leading.idioms(kind))
         return found if self.loan is None else [match for match in found if self._is_loaned(match)]
 
     def _is_loaned(self, match: Match) -> bool:
@@ -127,7 +127,7 @@ class Page:
         self._scans: dict[str, Scan] = {}
         self.leaves = self._leaves(self._worth_reading(tuple(dict.fromkeys(languages))))
         for other in self.leaves[1:]:
-            other.follow(self.leaves[0])
+            other.follow(self.leaves[0].scan)
 
     def _worth_reading(self, languages: tuple[str, ...]) -> tuple[str, ...]:
         if len(languages) <= _MOST_LANGUAGES:
