@@ -8,7 +8,7 @@ not. Every access is checked: a file that is not what it should be raises an err
 
 from array import array
 
-from service.understanding.terms.lexicon import without_prefixes
+from service.understanding.terms.lexicon import prefixes, without_prefixes
 
 ctypedef unsigned long long Bits
 
@@ -110,13 +110,13 @@ cdef class Concepts:
         """The ideas of a text, in its order; within a phrase that stands for one, single words say nothing."""
         cdef list found = [], written = words.words
         cdef Bits state = _state(START, f"{language}\t")
-        cdef bint is_spaced = language != CHINESE, is_masked = bool(masked)
+        cdef bint is_spaced = language != CHINESE, is_masked = bool(masked), has_prefixes = bool(prefixes(language))
         cdef Py_ssize_t place = 0, length, idea, at
         while place < len(written):
             length = 1
             if not is_masked or place not in masked:
                 at = self._longest(state, written, place, is_spaced, &length)
-                if at == NOWHERE:
+                if at == NOWHERE and has_prefixes:
                     at = self._without_prefix(state, written[place], language, is_spaced)
                 if at != NOWHERE:
                     for idea in range(at + 1, at + 1 + self._lists[at]):

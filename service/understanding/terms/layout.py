@@ -9,8 +9,10 @@ lists that are equal are one. Place 0 is the empty list. `search.pyx` reads what
 - a choice is six numbers: whether it may be left out, the set of its single words, the tables of its longer options by
   their first and by their last words, and the lists of those that do not begin, or do not end, with a plain word;
 - the number of a prefix in its trie is 1 if it swallows the letter behind it;
-- a term is whether it has gaps, the number of its entry, how many sets it requires, each with a number of its own, how
-  many parts it has, and of each what stands left of its anchor, the anchor with what follows, and the set of anchors.
+- a term is its number, whether it has gaps, the number of its entry, how many sets it requires and these, how many
+  parts it has, and of each what stands left of its anchor, the anchor with what follows, and the set of anchors;
+- a set that is required has a number of its own before it; of one symbol, -1 and the symbol stand for it;
+- the index has for each symbol, kind by kind, the list of the terms whose anchor it may be.
 """
 
 from __future__ import annotations
@@ -63,13 +65,16 @@ class Layout:
         self._branches: dict[Branch, int] = {}
         self._required: dict[frozenset[int], int] = {}
         entries: dict[Entry, int] = {}
-        places = [self._term(term, entries.setdefault(term.entry, len(entries))) for term in terms]
-        kinds = dict.fromkeys(term.entry.kind for term in terms)
+        places = [
+            self._term(number, term, entries.setdefault(term.entry, len(entries))) for number, term in enumerate(terms)
+        ]
+        kinds = tuple(dict.fromkeys(term.entry.kind for term in terms))
         words, endings, inner = self._words(lexicon)
         self.head: Mapping[str, Any] = {
             "symbols": lexicon.count,
             "sets": len(self._required),
-            "kinds": {kind: self._index(kind, terms, lexicon.count) for kind in kinds},
+            "kinds": kinds,
+            "index": self._index(kinds, terms, places, lexicon.count),
             "terms": self._pool.append(array("i", [len(places), *places])),
             "words": self._trie(words),
             "endings": self._trie(endings),
@@ -96,27 +101,29 @@ class Layout:
             {text: put(symbols) for text, symbols in lexicon.symbols["holds"].items()},
         )
 
-    def _index(self, kind: str, terms: Sequence[Compiled], symbols: int) -> int:
-        """For each symbol the list of the terms of a kind whose anchor it may be."""
-        anchored: dict[int, list[int]] = {}
-        for number, term in enumerate(terms):
-            if term.entry.kind == kind:
-                for symbol in term.parts[0].symbols:
-                    anchored.setdefault(symbol, []).append(number)
-        return self._pool.append(array("i", [self._pool.put(anchored.get(symbol, ())) for symbol in range(symbols)]))
+    def _index(self, kinds: Sequence[str], terms: Sequence[Compiled], places: Sequence[int], symbols: int) -> int:
+        """For each symbol and kind the list of the terms whose anchor it may be."""
+        anchored: dict[tuple[int, str], list[int]] = {}
+        for term, place in zip(terms, places, strict=True):
+            for symbol in term.parts[0].symbols:
+                anchored.setdefault((symbol, term.entry.kind), []).append(place)
+        lists = [self._pool.put(anchored.get((symbol, kind), ())) for symbol in range(symbols) for kind in kinds]
+        return self._pool.append(array("i", lists))
 
-    def _term(self, term: Compiled, entry: int) -> int:
-        required = [
-            number
-            for symbols in term.required
-            for number in (self._required.setdefault(symbols, len(self._required)), self._set(symbols))
-        ]
+    def _term(self, number: int, term: Compiled, entry: int) -> int:
+        required = [number for symbols in term.required for number in self._required_set(symbols)]
         parts = [
             number
             for part in term.parts
             for number in (self._sequence(part.left), self._sequence(part.right), self._set(part.symbols))
         ]
-        return self._pool.record((int(term.gapped), entry, len(term.required), *required, len(term.parts), *parts))
+        known = (number, int(term.gapped), entry)
+        return self._pool.record((*known, len(term.required), *required, len(term.parts), *parts))
+
+    def _required_set(self, symbols: frozenset[int]) -> tuple[int, int]:
+        if len(symbols) == 1:
+            return -1, *symbols
+        return self._required.setdefault(symbols, len(self._required)), self._set(symbols)
 
     def _set(self, symbols: Iterable[int]) -> int:
         return self._pool.put(sorted(symbols))

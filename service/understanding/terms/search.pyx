@@ -108,7 +108,8 @@ cdef class Tables:
     cdef int _terms
     cdef int _symbols
     cdef int _sets
-    cdef dict _kinds
+    cdef list _kinds
+    cdef int _index
     cdef list _entries
     cdef dict _patterns
     cdef readonly long long steps  # of terms that have been tried, each at each place
@@ -124,7 +125,8 @@ cdef class Tables:
         self._terms = head["terms"]
         self._symbols = head["symbols"]
         self._sets = head["sets"]
-        self._kinds = dict(head["kinds"])
+        self._kinds = list(head["kinds"])
+        self._index = head["index"]
         self._entries = list(head["entries"])
         self._patterns = {}
         self.steps = 0
@@ -144,7 +146,7 @@ cdef class Tables:
         pattern = self._patterns.get(number)
         if pattern is None:
             place = self.at(self._terms + 1 + number)
-            pattern = Pattern(self._entries[self.at(place + 1)], number, self.at(place))
+            pattern = Pattern(self._entries[self.at(place + 2)], number, self.at(place + 1))
             self._patterns[number] = pattern
         return pattern
 
@@ -466,12 +468,11 @@ cdef class Search:
 
     def matches(self, str kind):
         """Every place of every term of a kind, by where it begins, the longest first, then in the order of the terms."""
-        index = self._tables._kinds.get(kind)
-        if index is None:
+        if kind not in self._tables._kinds:
             return []
         if self._count == NOTHING:
             self._sort()
-        found = self._matches(<int> index)
+        found = self._matches(self._tables._kinds.index(kind))
         if len(found) > 1:
             found.sort(key=_order)
         return found
@@ -480,7 +481,7 @@ cdef class Search:
         """Whether one of the words between two places is one that a term itself names."""
         cdef int place = self._tables.at(self._tables._terms + 1 + number)
         cdef int part, parts, word
-        place += 3 + 2 * self._tables.at(place + 2)
+        place += 4 + 2 * self._tables.at(place + 3)
         parts = self._tables.at(place)
         for word in range(max(first, 0), min(end, self._length)):
             for part in range(parts):
@@ -576,8 +577,10 @@ cdef class Search:
         return first < self._count and self._standings[first] >> 32 == symbol
 
     cdef bint _has(self, int known, int symbols) except -1:
-        """Whether one of a set of symbols stands in the text; `known` is the number of the set."""
+        """Whether one of a set of symbols stands in the text; `known` is the number of the set, -1 of a symbol alone."""
         cdef int at, before = NOTHING, symbol
+        if known == NOTHING:
+            return self._stands(symbols)
         if not 0 <= known < self._tables._sets:
             raise IndexError("a set has a number that there is not")
         if self._known[known] == UNASKED:
@@ -596,10 +599,10 @@ cdef class Search:
                     before = symbol
         return self._known[known] == THERE
 
-    cdef list _matches(self, int index):
+    cdef list _matches(self, int kind):
         """Tries each term where its anchor stands, if every other word that it needs stands somewhere."""
         cdef Tables tables = self._tables
-        cdef int first = 0, end, symbol, listed, at, number, term, required, place
+        cdef int first = 0, end, symbol, listed, at, number, term, required, place, kinds = len(tables._kinds)
         cdef dict tried = {}
         cdef dict found = {}
         while first < self._count:
@@ -607,18 +610,18 @@ cdef class Search:
             end = first + 1
             while end < self._count and self._standings[end] >> 32 == symbol:
                 end += 1
-            listed = tables.at(index + symbol)
+            listed = tables.at(tables._index + symbol * kinds + kind)
             for at in range(listed + 1, listed + 1 + tables.at(listed)):
-                number = tables.at(at)
-                term = tables.at(self._tables._terms + 1 + number)
+                term = tables.at(at)
                 required = 0
-                while required < tables.at(term + 2) and self._has(
-                    tables.at(term + 3 + 2 * required), tables.at(term + 4 + 2 * required)
+                while required < tables.at(term + 3) and self._has(
+                    tables.at(term + 4 + 2 * required), tables.at(term + 5 + 2 * required)
                 ):
                     required += 1
-                if required == tables.at(term + 2):
+                if required == tables.at(term + 3):
+                    number = tables.at(term)
                     for place in range(first, end):
-                        spans = self._match(term + 3 + 2 * required, <int> (self._standings[place] & 0x7FFFFFFF))
+                        spans = self._match(term + 4 + 2 * required, <int> (self._standings[place] & 0x7FFFFFFF))
                         if spans is not None:
                             count = tried.get(number, 0)
                             if count == MOST_PLACES:
