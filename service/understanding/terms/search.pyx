@@ -87,9 +87,13 @@ cdef class Pattern:
     cdef readonly object entry
     cdef readonly int number
     cdef readonly bint gapped
+    cdef object section
+    cdef bint is_idiom
 
     def __init__(self, entry, int number, bint gapped):
         self.entry = entry
+        self.section = entry.section
+        self.is_idiom = entry.term.idiom
         self.number = number
         self.gapped = gapped
 
@@ -290,11 +294,11 @@ cdef class Match:
 
     @property
     def section(self):
-        return self.pattern.entry.section
+        return self.pattern.section
 
     @property
     def is_idiom(self):
-        return self.pattern.entry.term.idiom
+        return self.pattern.is_idiom
 
     @property
     def is_together(self):
