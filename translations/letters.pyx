@@ -1,7 +1,7 @@
 # cython: language_level=3, wraparound=False
 """Counts the letters of a text by kinds of them."""
 
-from mmap import mmap
+from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 
 from libc.string cimport memset
 
@@ -21,7 +21,7 @@ cdef class Tally:
 
     def __init__(self, kind_of):
         self._kind_of = kind_of
-        self._table = mmap(-1, POINTS)
+        self._table = mmap(-1, POINTS, MAP_PRIVATE | MAP_ANONYMOUS)
 
     def count(self, str text):
         """How often each kind occurs, in the order in which they do."""

@@ -1,7 +1,7 @@
 # cython: language_level=3, wraparound=False
 """Cuts a levelled text into words: runs of letters, numbers with their points and commas, and signs by themselves."""
 
-from mmap import mmap
+from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 
 cdef enum:
     POINTS = 0x110000
@@ -35,7 +35,7 @@ cdef class Cutter:
 
     def __init__(self, kind_of):
         self._kind_of = kind_of
-        self._table = mmap(-1, POINTS)
+        self._table = mmap(-1, POINTS, MAP_PRIVATE | MAP_ANONYMOUS)
 
     def cut(self, str text):
         """Words with their starts, ends and the gaps around them, and before which of them a sentence may end.

@@ -6,7 +6,7 @@ nasal before another consonant is written as a dot, for हिन्दी and �
 """
 
 from array import array
-from mmap import mmap
+from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 
 from libc.stdlib cimport free, malloc
 
@@ -37,7 +37,10 @@ cdef inline bint is_nasal(Py_UCS4 letter) noexcept:
 
 
 cdef class Leveller:
-    """Levels texts. What a character becomes is asked once and kept in a table, of which only what is met takes room."""
+    """Levels texts. What a character becomes is asked once and kept in a table, of which only what is met takes room.
+
+    The table is a process's own: one that was forked goes on with a copy of it and of what is kept beside it.
+    """
 
     cdef object _level_character
     cdef unsigned int[::1] _table
@@ -45,7 +48,7 @@ cdef class Leveller:
 
     def __init__(self, level_character):
         self._level_character = level_character
-        self._table = memoryview(mmap(-1, POINTS * sizeof(unsigned int))).cast("I")
+        self._table = memoryview(mmap(-1, POINTS * sizeof(unsigned int), MAP_PRIVATE | MAP_ANONYMOUS)).cast("I")
         self._several = {}
 
     def level(self, str source):

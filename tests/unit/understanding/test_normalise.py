@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.understanding.text.levelling import Leveller
 from service.understanding.text.normalise import level
 from service.understanding.text.words import split
 
@@ -105,3 +107,12 @@ def test_every_character_there_is_can_be_levelled_among_others() -> None:
         around = "" if chr(point) == "\u200c" else alone
         assert level(f"a{chr(point)}b").text == f"a{around}b", hex(point)
         assert level(alone).text == alone, hex(point)
+
+
+def test_what_a_forked_process_meets_is_its_own() -> None:
+    leveller = Leveller(lambda char: "ss" if char == "ß" else char)
+    child = os.fork()
+    if not child:
+        os._exit(leveller.level("ß")[0] != "ss")
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert leveller.level("ß")[0] == "ss"
