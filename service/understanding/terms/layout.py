@@ -122,7 +122,8 @@ class Layout:
 
     def _required_set(self, symbols: frozenset[int]) -> tuple[int, int]:
         if len(symbols) == 1:
-            return -1, *symbols
+            (symbol,) = symbols
+            return -1, symbol
         return self._required.setdefault(symbols, len(self._required)), self._set(symbols)
 
     def _set(self, symbols: Iterable[int]) -> int:
