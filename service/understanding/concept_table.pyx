@@ -1,8 +1,8 @@
 # cython: language_level=3, wraparound=False
 """The words of all ideas as one table that can be mapped from a file, and the search for them in a text.
 
-A key is a phrase with its language, as `concepts.py` writes it. The table holds no letters: an entry is 64 bits, most of
-a key's hash and where its ideas are listed. In a million million look-ups, about one word passes for a key that it is
+A key is a phrase with its language, as `concepts.py` writes it. The table holds no letters: an entry is 64 bits, most
+of a key's hash and where its ideas are listed. In a million million look-ups, about one word passes for a key that it is
 not. Every access is checked: a file that is not what it should be raises an error, it reads nothing else.
 """
 

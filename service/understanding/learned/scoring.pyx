@@ -103,7 +103,7 @@ cdef class Scorer:
         return rows[:count]
 
     cdef float _length(self, int[::1] rows) except -1:
-        """How long the text is, as a vector of how telling its pieces are: squares of halves add up without rounding."""
+        """How long the text is, as a vector of how telling its pieces are; squares of halves add up unrounded."""
         cdef double total = 0.0, telling
         cdef unsigned short half
         cdef int row

@@ -2,8 +2,8 @@
 """Searches a text for the terms of one language, as `layout.py` has laid them out.
 
 The work is linear in the text: every step of a term turns a small set of places into another one, and gaps and
-distances are bounded, so that no text makes a term try more than a fixed number of places around an anchor. Every read of
-the laid out terms is checked.
+distances are bounded, so that no text makes a term try more than a fixed number of places around an anchor. Every read
+of the laid out terms is checked.
 
 Places are counted between words: place 0 is before the first word, place n behind the n-th.
 """
@@ -38,9 +38,6 @@ cdef enum:
     UNASKED = 0
     THERE = 1
     MISSING = 2
-
-cdef Py_UCS4 ALEF = u"ا"
-cdef Py_UCS4 LAM = u"ل"
 
 # A symbol and the place where it stands, in the upper and the lower half: so they are sorted as one number.
 ctypedef long long Standing
@@ -347,7 +344,7 @@ cdef class Search:
     cdef int *_sentence_start
     cdef int *_sentence_end
     cdef char *_is_small
-    # What was added: a symbol, its first word, where it ends, and the next of those that begin, or end, at the same place.
+    # What was added: a symbol, its first word, where it ends, and the next of those that begin, or end, where it does.
     cdef int _added
     cdef int _room_to_add
     cdef int *_symbol
@@ -471,7 +468,7 @@ cdef class Search:
         self._count = NOTHING
 
     def matches(self, str kind):
-        """Every place of every term of a kind, by where it begins, the longest first, then in the order of the terms."""
+        """Every place of every term of a kind, by where it begins, the longest first, then in the terms' order."""
         if kind not in self._tables._kinds:
             return []
         if self._count == NOTHING:
@@ -581,7 +578,7 @@ cdef class Search:
         return first < self._count and self._standings[first] >> 32 == symbol
 
     cdef bint _has(self, int known, int symbols) except -1:
-        """Whether one of a set of symbols stands in the text; `known` is the number of the set, -1 of a symbol alone."""
+        """Whether one of a set of symbols stands in the text; `known` is the number of the set, -1 of one symbol."""
         cdef int at, before = NOTHING, symbol
         if known == NOTHING:
             return self._stands(symbols)
@@ -770,7 +767,7 @@ cdef class Search:
         """The places to which any option of a choice leads, and these themselves, if it may be left out."""
         cdef Tables tables = self._tables
         cdef int options = tables.at(choice + (2 if forward else 3)), others = tables.at(choice + (4 if forward else 5))
-        cdef int index, place, at, word, result = base + count
+        cdef int index, place, at, word, led_to, result = base + count
         cdef int reached = result
         if tables.at(choice):
             for index in range(base, base + count):
@@ -783,10 +780,12 @@ cdef class Search:
             word = place if forward else place - 1
             if 0 <= word < self._length:
                 for at in range(self._first[word], self._first[word + 1]):
-                    reached = self._take(self._tables._led_to(options, self._symbols[at]), place, result, reached, forward)
+                    led_to = self._tables._led_to(options, self._symbols[at])
+                    reached = self._take(led_to, place, result, reached, forward)
             at = self._ahead[place] if forward else self._back[place]
             while at != NOTHING:
-                reached = self._take(self._tables._led_to(options, self._symbol[at]), place, result, reached, forward)
+                led_to = self._tables._led_to(options, self._symbol[at])
+                reached = self._take(led_to, place, result, reached, forward)
                 at = self._next_ahead[at] if forward else self._next_back[at]
         for at in range(others + 1, others + 1 + tables.at(others)):
             self._room_for(reached, count)
