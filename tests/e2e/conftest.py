@@ -136,3 +136,4 @@ def sign_in(page: Page, database: Database, colleague: Colleague) -> None:
     page.get_by_label("Code", exact=True).fill(colleague.code())
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Sign out").wait_for()
+    page.wait_for_load_state()  # the button is there before the scripts that know the keys
