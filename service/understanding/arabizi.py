@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from math import log, prod
 from typing import Final, NamedTuple
@@ -80,12 +80,12 @@ _PARTICLES: Final = {
 
 @dataclass(frozen=True)
 class ArabicWords(Words):
-    """Words in Latin letters that are read as Arabic ones; each keeps its place, so that spans stay what they were.
+    """Words in Latin letters that are read as Arabic ones; each keeps its place, so that spans stay what they were."""
 
-    Figures cut words into pieces, so that distances in words are to be doubled.
-    """
-
-    are_small = True
+    @cached_property
+    def small(self) -> bytes:
+        """All are: figures cut words into pieces, so that distances in words are to be doubled."""
+        return bytes([True]) * len(self)
 
     def other_forms(self) -> Iterator[tuple[int, str, int]]:
         """The Arabic words that each typed word may be, alone and together with the article before it."""

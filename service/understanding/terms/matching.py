@@ -25,7 +25,7 @@ class Scan:
         spelling = spelling_of(words.levelled.source, matcher.language)
         narrow = _Narrow(matcher, words, spelling) if spelling is not None else None
         sentences = words.sentence_start, words.sentence_end
-        self._search = Search(matcher.tables, words.words, *sentences, are_small=words.are_small, narrow=narrow)
+        self._search = Search(matcher.tables, words.words, *sentences, words.small, narrow)
         for start, form, end in words.forms:
             self._search.add_form(form, start, end)
 

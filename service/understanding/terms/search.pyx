@@ -60,19 +60,6 @@ cdef void *_allocated(void *known, size_t size) except NULL:
     return found
 
 
-cdef bint _is_han(Py_UCS4 sign):
-    """As `words.is_han`."""
-    return (
-        0x4E00 <= sign <= 0x9FFF
-        or 0x3400 <= sign <= 0x4DBF
-        or 0x20000 <= sign <= 0x3FFFF
-        or 0xF900 <= sign <= 0xFAFF
-        or 0x2E80 <= sign <= 0x2FDF
-        or sign == 0x3005
-        or sign == 0x3007
-    )
-
-
 cdef class Search
 cdef class Symbols
 
@@ -150,12 +137,6 @@ cdef class Tables:
             pattern = Pattern(self._entries[self.at(place + 2)], number, self.at(place + 1))
             self._patterns[number] = pattern
         return pattern
-
-    def symbols_of(self, str form):
-        """The symbols of a word as somebody wrote it; empty for a word that no term uses."""
-        cdef Symbols found = Symbols()
-        self._look_up(form, found)
-        return frozenset(found.numbers[index] for index in range(found.count))
 
     cdef int _look_up(self, str form, Symbols found) except -1:
         """Gathers the symbols of a word, with and without its prefixes."""
@@ -331,9 +312,8 @@ cdef class Match:
 cdef class Search:
     """One text with the terms of one language: which symbols stand where, of a word alone and of several read as one.
 
-    `sentence_start` and `sentence_end` bound the sentence of each word; distances count double at Chinese words, or at
-    all, if they `are_small`; `narrow`, if there is one, is asked which of the symbols of a word agree with it as it is
-    written.
+    `sentence_start` and `sentence_end` bound the sentence of each word; distances count double at those that are
+    `small`; `narrow`, if there is one, is asked which of the symbols of a word agree with it as it is written.
     """
 
     cdef Tables _tables
@@ -394,7 +374,7 @@ cdef class Search:
         list words not None,
         list sentence_start not None,
         list sentence_end not None,
-        bint are_small=False,
+        bytes small not None,
         narrow=None,
     ):
         cdef int index, length = len(words), count = 0
@@ -414,7 +394,7 @@ cdef class Search:
             word = words[index]
             self._sentence_start[index] = sentence_start[index]
             self._sentence_end[index] = sentence_end[index]
-            self._is_small[index] = are_small or (len(word) > 0 and _is_han(word[0]))
+            self._is_small[index] = small[index]
             self._first[index] = count
             tables._look_up(word, found)
             if found.count and narrow is not None:

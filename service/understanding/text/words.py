@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 from service.understanding.text.cutting import Cutter, holds_triple
 from service.understanding.text.normalise import JOINT, Levelled, level
@@ -44,9 +44,6 @@ class Words:
     `sentence_end[i]` bound the sentence of word i, in words.
     """
 
-    are_small: ClassVar[bool] = False
-    """Whether every word says as little as a Chinese character does."""
-
     levelled: Levelled
     words: list[str]
     starts: list[int]
@@ -68,7 +65,12 @@ class Words:
 
     def is_small(self, index: int) -> bool:
         """Whether word `index` says so little that distances count double, as a Chinese character does."""
-        return self.are_small or is_han(self.words[index])
+        return bool(self.small[index])
+
+    @cached_property
+    def small(self) -> bytes:
+        """Of each word, whether it is small."""
+        return bytes(map(is_han, self.words))
 
     @cached_property
     def pictures(self) -> Sequence[int]:

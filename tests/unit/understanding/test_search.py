@@ -93,7 +93,7 @@ def test_a_term_stands_where_each_of_its_parts_does(written: str, words: list[st
 @pytest.mark.parametrize(("start", "end", "symbol"), [(1, 1, 0), (-1, 1, 0), (0, 3, 0), (0, 1, 9_999), (0, 1, -1)])
 def test_nothing_is_added_that_there_cannot_be(start: int, end: int, symbol: int) -> None:
     matcher = Matcher("en", [Entry("red-flags", "test", parse("a"))])
-    search = Search(matcher.tables, ["a", "b"], [0, 0], [2, 2])
+    search = Search(matcher.tables, ["a", "b"], [0, 0], [2, 2], bytes(2))
     with pytest.raises(ValueError, match="no such words"):
         search.add(symbol, start, end)
 
