@@ -94,6 +94,6 @@ def _digest(language: str) -> bytes:
 @cache
 def _digest_of_code() -> bytes:
     digest = hashlib.sha256()
-    for path in sorted([*_CODE.rglob("*.py"), *_CODE.rglob("*.pyx")]):
+    for path in sorted(path for ending in ("py", "pyx", "pxd") for path in _CODE.rglob(f"*.{ending}")):
         digest.update(path.read_bytes())
     return digest.digest()

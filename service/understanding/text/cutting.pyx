@@ -1,12 +1,9 @@
 # cython: language_level=3, wraparound=False
 """Cuts a levelled text into words: runs of letters, numbers with their points and commas, and signs by themselves."""
 
-from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
+from translations.letters cimport Kinds
 
-cdef enum:
-    POINTS = 0x110000
-
-# What characters are to a word, as who makes a `Cutter` tells; the table holds one more, and 0 of what was not met yet.
+# What characters are to a word, as who makes a `Cutter` tells.
 cdef enum:
     OTHER = 0
     SIGN_OF_CHINESE = 1
@@ -28,14 +25,12 @@ def holds_triple(str text):
 
 
 cdef class Cutter:
-    """Cuts texts. What kind a character is of is asked once and kept in a table."""
+    """Cuts texts by the kinds of their characters, which a function tells."""
 
-    cdef object _kind_of
-    cdef unsigned char[::1] _table
+    cdef Kinds _kinds
 
     def __init__(self, kind_of):
-        self._kind_of = kind_of
-        self._table = mmap(-1, POINTS, MAP_PRIVATE | MAP_ANONYMOUS)
+        self._kinds = Kinds(kind_of)
 
     def cut(self, str text):
         """Words with their starts, ends and the gaps around them, and before which of them a sentence may end.
@@ -47,7 +42,7 @@ cdef class Cutter:
         cdef int kind
         cdef bint may_end = False
         while place < count:
-            kind = self._kind(text[place])
+            kind = self._kinds.of(text[place])
             if kind == OTHER:
                 may_end = may_end or text[place] in u".!?;\n"
                 place += 1
@@ -69,19 +64,14 @@ cdef class Cutter:
         """Where the word that starts with a character of some kind ends."""
         cdef Py_ssize_t end = start + 1, count = len(text)
         if kind == LETTER:
-            while end < count and self._kind(text[end]) == LETTER:
+            while end < count and self._kinds.of(text[end]) == LETTER:
                 end += 1
         elif kind == DIGIT:
             while end < count:
-                if self._kind(text[end]) == DIGIT:
+                if self._kinds.of(text[end]) == DIGIT:
                     end += 1
-                elif text[end] in u".," and end + 1 < count and self._kind(text[end + 1]) == DIGIT:
+                elif text[end] in u".," and end + 1 < count and self._kinds.of(text[end + 1]) == DIGIT:
                     end += 2
                 else:
                     break
         return end
-
-    cdef int _kind(self, Py_UCS4 character) except -1:
-        if not self._table[character]:
-            self._table[character] = 1 + self._kind_of(character)
-        return self._table[character] - 1
