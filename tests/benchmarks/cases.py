@@ -25,11 +25,14 @@ SETS: Final = {
     "fifth": "fifth",
     "whose": "whose",
     "breadth": "breadth",
+    "turns": "turns",
 }
 """The folder of each set: `whose` asks of every message whose illness it tells of; `breadth` has every condition two or
 three times in four languages, and no sealed half: nothing was learned from it. `third` has every condition once in
 fourteen languages and is sealed as a whole; `fourth` has red flags alone, 25 and 25 in each of those languages, and is
-sealed, too; so is `fifth`, with as many and with every second condition.
+sealed, too; so is `fifth`, with as many and with every second condition. `turns` has messages that begin in the past,
+with denials or with somebody else, and turn: twelve emergencies and twelve near misses in each language; its notes say
+of which turn.
 """
 
 Case = dict[str, Any]

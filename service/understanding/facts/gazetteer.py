@@ -1,7 +1,7 @@
 """The names of the world's larger cities in every script: GeoNames', and of the time zones' cities Unicode's CLDR's.
 
 GeoNames' list is 16 megabytes, so set-up compiles the names into a trie that is mapped into memory. Without it only the
-cities of CLDR are known.
+cities of CLDR are known. What people of one language say beside these names stands in `cities.toml`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from marisa_trie import BytesTrie
@@ -24,6 +25,7 @@ from service.understanding.text.words import is_han, split
 
 BUILT: Final = Path(__file__).parent.parent / "knowledge" / "compiled"
 DATA: Final = Path(__file__).parent.parent / "knowledge" / "places.toml"
+SAID: Final = Path(__file__).parent.parent / "knowledge" / "cities.toml"
 _FORMAT: Final = b"1"
 _LEAST_PEOPLE: Final = 100_000
 _MANY_PEOPLE: Final = 500_000
@@ -58,10 +60,12 @@ class City(NamedTuple):
 
 
 class Cities:
-    """Cities by their names in levelled words."""
+    """Cities by their names in levelled words; `said` is what one language calls them, and goes before the others."""
 
-    def __init__(self, trie: BytesTrie) -> None:
+    def __init__(self, trie: BytesTrie, said: Mapping[str, City] = MappingProxyType({})) -> None:
         self._trie = trie
+        self._said = said
+        self._beginnings = frozenset(name[: end + 1] for name in said for end in range(len(name)) if name[end] == " ")
 
     def begins(self, word: str) -> bool:
         """Whether a name begins with this word."""
@@ -72,18 +76,19 @@ class Cities:
         beginning = longest = ""
         for word in words:
             beginning += f"{word} "
-            if beginning in self._trie:
+            if beginning in self._said or beginning in self._trie:
                 longest = beginning
             elif not self._goes_on(beginning):
                 break
         return longest
 
     def _goes_on(self, beginning: str) -> bool:
-        return next(iter(self._trie.iterkeys(beginning)), None) is not None
+        return beginning in self._beginnings or next(iter(self._trie.iterkeys(beginning)), None) is not None
 
     def named(self, name: str) -> list[City]:
         """The cities of a name, each of whose words ends in a space; the most populous first."""
-        return [_unpack(value) for value in sorted(self._trie.get(name, ()))]
+        said = [self._said[name]] if name in self._said else []
+        return said + [_unpack(value) for value in sorted(self._trie.get(name, ()))]
 
 
 def _pack(order: int, city: City) -> bytes:
@@ -100,19 +105,34 @@ def known(language: str) -> Cities:
     """The cities of all languages, mapped into memory; if set-up has compiled none, those of CLDR in this one."""
     path = BUILT / name_of_file()
     if path.is_file():
-        return _kept(path)
+        return Cities(_kept(path), _said(language))
     languages = dict.fromkeys((language.removesuffix("-Latn"), "en"))
     names = (
         (spelt, City(name, country, True)) for code in languages for spelt, name, country in cldr.names(code)["cities"]
     )
-    return Cities(
-        BytesTrie((key, _pack(0, city)) for key, city in {_key(spelt): city for spelt, city in names}.items() if key)
-    )
+    keys = {_key(spelt): city for spelt, city in names}
+    return Cities(BytesTrie((key, _pack(0, city)) for key, city in keys.items() if key), _said(language))
 
 
 @cache
-def _kept(path: Path) -> Cities:
-    return Cities(BytesTrie().mmap(str(path)))
+def _kept(path: Path) -> BytesTrie:
+    return BytesTrie().mmap(str(path))
+
+
+def _said(language: str) -> dict[str, City]:
+    """What people of a language call cities."""
+    listed: Mapping[str, Sequence[str]] = tomllib.loads(SAID.read_text(encoding="utf-8")).get(language, {})
+    return {
+        key: City(name, country, is_big=True)
+        for (name, country), names in ((called.split(", "), names) for called, names in listed.items())
+        for spelt in names
+        for key in _said_as(spelt)
+    }
+
+
+def _said_as(spelt: str) -> Iterator[str]:
+    """A name in levelled words, in all its cases."""
+    return filter(None, map(_key, (spelt, *_declined(spelt))))
 
 
 def keep(languages: Iterable[str], folder: Path = BUILT) -> None:
@@ -180,7 +200,7 @@ def _weights(listed: Sequence[Mapping[str, Any]], languages: tuple[str, ...]) ->
         *_of_geonames(listed, {place: name for place, name, _ in zones}),
         *_of_cldr(listed, zones),
     ):
-        for key in filter(None, map(_key, (spelt, *_declined(spelt)))):
+        for key in _said_as(spelt):
             if key not in unwanted:
                 of_key = weights.setdefault(key, {})
                 of_key[city] = max(of_key.get(city, 0), weight)

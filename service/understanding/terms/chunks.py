@@ -9,7 +9,7 @@ from typing import Final
 
 from service.understanding.terms.elements import Choice, Element, TermError, Word, fit_of
 from service.understanding.text.normalise import JOINT, level
-from service.understanding.text.spelling import is_exact, spell
+from service.understanding.text.spelling import is_told_apart, spell
 from service.understanding.text.words import cut
 
 _OPEN_DECIMAL: Final = re.compile(r"\d+[.,]")
@@ -55,4 +55,4 @@ def _starred(words: list[tuple[str, str]], open_before: bool, open_after: bool, 
     last = len(words) - 1
     for index, (word, written) in enumerate(words):
         fit = fit_of(open_before=open_before and index == 0, open_after=open_after and index == last)
-        yield Word(word, fit, spell(written, language) if is_exact(language) else "")
+        yield Word(word, fit, spell(written, language) if is_told_apart(word, language) else "")

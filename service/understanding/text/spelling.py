@@ -2,6 +2,8 @@
 
 Vietnamese "tư vấn" (consult) and "tự vẫn" (kill oneself), Turkish "oluyor" (is) and "ölüyor" (is dying) are the same
 without their accents. Where a text writes them, a word must agree in them; where it leaves them out, any word will do.
+Of Urdu the two forms of the last letter ya tell a daughter, بیٹی, from a son, بیٹے; in all other words they are left
+open, for what a term says of a woman it says of a man, too.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from service.understanding.text.normalise import level
 
 VIETNAMESE: Final = "vi"
 TURKISH: Final = "tr"
+URDU: Final = "ur"
 
 _FAMILIES: Final = ("ğ", "öü", "ş", "ç")
 """Letters that a keyboard has or lacks together: a German one writes ö and ü, but s for ş and g for ğ."""
@@ -25,6 +28,8 @@ _TONES: Final = {
     **{tone: tone for tone in ("\u0300", "\u0301", _HOOK, "\u0323")},
     "\u0303": _HOOK,  # many say hook and tilde alike, and write one for the other
 }
+_BARI_YE: Final = "ے"
+_DAUGHTERS: Final = frozenset(level(word).text for word in ("بیٹی", "لڑکی"))
 _CLEARLY_TONED: Final = 3
 """One word in so many with an accent, and one without is meant so."""
 
@@ -33,7 +38,12 @@ _REMEMBERED_LETTERS: Final = 24
 
 def is_exact(language: str) -> bool:
     """Whether accents make other words in this language."""
-    return language in (VIETNAMESE, TURKISH)
+    return language in (VIETNAMESE, TURKISH, URDU)
+
+
+def is_told_apart(word: str, language: str) -> bool:
+    """Whether the accents of a word, levelled, may tell it from another one."""
+    return word in _DAUGHTERS if language == URDU else is_exact(language)
 
 
 def spell(word: str, language: str) -> str:
@@ -47,6 +57,9 @@ def _remembered(word: str, language: str) -> str:
 
 
 def _spell(word: str, language: str) -> str:
+    if language == URDU:
+        levelled = level(word).text
+        return levelled[:-1] + _BARI_YE if word.endswith(_BARI_YE) else levelled
     if language == TURKISH:
         letters = unicodedata.normalize("NFC", word.casefold())
         return "".join(letter if letter in _PLAIN else level(letter).text for letter in letters)
@@ -81,6 +94,8 @@ def spelling_of(text: str, language: str) -> Spelling | None:
     """How a text writes its accents; None where that tells nothing."""
     if text.isascii() or not is_exact(language):
         return None
+    if language == URDU:  # who has the other letters of these words on a keyboard has both forms of the last one
+        return Spelling(language, {}, bare_is_open=False)
     if language == TURKISH:
         return Spelling(language, _missing(unicodedata.normalize("NFC", text.casefold())), bare_is_open=False)
     words = text.split()

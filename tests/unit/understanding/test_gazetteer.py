@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.understanding import knowledge
 from service.understanding.facts import gazetteer
 from service.understanding.facts.gazetteer import Cities, City
 
@@ -85,6 +88,30 @@ def test_without_a_file_the_cities_of_cldr_are_known(tmp_path: Path, monkeypatch
         assert gazetteer.known("ru").named("nairobi ") == [City("Nairobi", "KE", True)]
     finally:
         gazetteer.known.cache_clear()
+
+
+def test_what_a_language_calls_a_city_goes_before_other_names_of_it() -> None:
+    trie = gazetteer.compile_trie(LISTED, ("en",))
+    cities = Cities(trie, {"cancun ": City("Changchun", "CN", True), "dar lbida ": City("Casablanca", "MA", True)})
+    assert [city.name for city in cities.named("cancun ")] == ["Changchun", "Cancún"]
+    assert cities.begins("dar")
+    assert cities.longest(["dar", "lbida", "city"]) == "dar lbida "
+    assert not cities.begins("lbida")
+
+
+def test_every_city_of_the_file_is_one_with_a_country_and_a_name_that_is_no_other_citys() -> None:
+    countries = Locale("en").territories
+    for language, listed in tomllib.loads(gazetteer.SAID.read_text(encoding="utf-8")).items():
+        assert language in knowledge.languages()
+        seen: set[str] = set()
+        for called, names in listed.items():
+            name, country = called.split(", ")
+            assert name
+            assert country in countries
+            keys = [next(iter(gazetteer._said_as(spelt)), "") for spelt in names]
+            assert all(keys), (language, called)
+            assert seen.isdisjoint(keys), (language, called)
+            seen.update(keys)
 
 
 @given(st.lists(st.sampled_from(["santa", "cruz", "de", "la", "sierra", "cancun", "长", "春", "nowhere"]), max_size=8))

@@ -50,6 +50,8 @@ def test_somebody_elses_age_is_not_the_patients(language: str, text: str) -> Non
         ("es", "Mi hija tiene escoliosis. Su hermano tiene 15", "female"),
         ("en", "I'm 29 and have fibroids", None),
         ("en", "Male, 52, hernia", "male"),
+        ("ur", "میری بیٹی 8 سال کی ہے اسے تھیلیسیمیا ہے", "female"),
+        ("ur", "میرے بیٹے کو مرگی ہے", "male"),
         ("ru", "Болею псориазом, сама из Минска", "female"),
         ("hi", "मुझे गठिया है, मैं दवा लेती हूँ", "female"),
         ("fr", "Mon mari m'accompagne, j'ai une arthrose du genou", None),

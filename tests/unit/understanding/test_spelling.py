@@ -25,6 +25,7 @@ from service.understanding.text.words import split
         ("AĞRI", "ağri", "tr"),
         ("hâlâ", "hala", "tr"),
         ("İLAÇ", "ilaç", "tr"),
+        ("بيٹی", "بیٹي", "ur"),
     ],
 )
 def test_one_word_written_in_two_ways_is_one_word(one: str, other: str, language: str) -> None:
@@ -32,7 +33,8 @@ def test_one_word_written_in_two_ways_is_one_word(one: str, other: str, language
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "language"), [("tư", "tự", "vi"), ("vấn", "vẫn", "vi"), ("ölüyor", "oluyor", "tr")]
+    ("one", "other", "language"),
+    [("tư", "tự", "vi"), ("vấn", "vẫn", "vi"), ("ölüyor", "oluyor", "tr"), ("بیٹی", "بیٹے", "ur")],
 )
 def test_words_with_other_accents_are_others(one: str, other: str, language: str) -> None:
     assert spell(one, language) != spell(other, language)
