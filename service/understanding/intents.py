@@ -6,8 +6,10 @@ Cues name intents; a model, where there is one that has learned of them, weighs 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Final
 
+from service.understanding import concepts
 from service.understanding.learned.model import Model
 from service.understanding.ngrams import Places
 from service.understanding.page import Leaf, Page
@@ -22,6 +24,8 @@ _CERTAIN: Final = 10.0
 """More than any model says for an intent."""
 _SPAM_CUES: Final = 2
 _OPT_OUT_SPARE_WORDS: Final = 1
+_SILENCE: Final = ("stop-sending", "delete-me", "not-interested", "wrong-number")
+"""The ideas of those who want no more messages; a patient's words for what "does not stop" are others."""
 
 Wanted = Mapping[str, float]
 """How much speaks for each intent; the higher, the more."""
@@ -31,7 +35,7 @@ def intents_of(page: Page, *, is_medical: bool, is_ill: bool, model: Model | Non
     """Every intent of a text that names an illness or not (`is_medical`), and the patient's or not (`is_ill`).
 
     Nothing medical is ever spam, and what no cue calls spam must sound to the model as hardly anything else does; and
-    a patient who says "stop" in a longer message about something else has not opted out.
+    a patient who says "stop" in a longer message about something else has not opted out: "the bleeding does not stop".
     """
     if any(_is_opt_out(page, leaf) for leaf in page.likely_leaves):
         return {"opt-out": _CERTAIN}
@@ -47,6 +51,8 @@ def intents_of(page: Page, *, is_medical: bool, is_ill: bool, model: Model | Non
     scores = model.intents.by_class(model.intent_scores(pieces_of(page)))
     if is_medical or (not spam_cues and scores.get(SPAM, 0.0) < model.thresholds[SPAM]):
         scores.pop(SPAM, None)
+    if is_medical and not _asks_for_silence(page):
+        scores.pop("opt-out", None)
     if is_ill:
         scores.pop("other", None)
     best = max(scores, key=scores.__getitem__)
@@ -112,6 +118,17 @@ def _is_opt_out(page: Page, leaf: Leaf) -> bool:
     matches = leaf.facts.get("intent.opt-out", ())
     longest = max((match.end - match.start for match in matches), default=0)
     return longest > 0 and len(page.words) - longest <= _OPT_OUT_SPARE_WORDS
+
+
+def _asks_for_silence(page: Page) -> bool:
+    """Whether more than a bare "stop" or "end" says that the writer wants to hear no more, or to be forgotten."""
+    cues = (match for leaf in page.likely_leaves for match in leaf.facts.get("intent.opt-out", ()))
+    return any(match.end - match.start > 1 for match in cues) or any(idea in _silence() for idea, _ in page.ideas)
+
+
+@cache
+def _silence() -> frozenset[int]:
+    return frozenset(map(concepts.codes().index, _SILENCE))
 
 
 def _spam_cues(page: Page) -> int:

@@ -85,3 +85,25 @@ def test_of_several_texts_the_surest_reading_goes_first() -> None:
     assert ranked([{"treatment": 0.5}, intents_of(Page("unsubscribe", ("en",)), is_medical=False, is_ill=False)]) == (
         "opt-out",
     )
+
+
+@pytest.mark.parametrize(
+    "text", ["The bleeding does not stop", "My daughter has epilepsy and it will not end, stop it"]
+)
+def test_what_does_not_stop_is_no_wish_for_silence(model: Model, text: str) -> None:
+    assert intents(leaning(_hearing_of_silence(model), "opt-out"), "good morning, leave it") == ("opt-out",)
+    assert "opt-out" not in intents(leaning(_hearing_of_silence(model), "opt-out"), text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["My hernia was fixed elsewhere, unsubscribe me please", "The epilepsy is over. Take me off your list, please"],
+)
+def test_a_patient_may_still_ask_to_hear_no_more(model: Model, text: str) -> None:
+    assert intents(leaning(_hearing_of_silence(model), "opt-out"), text)[0] == "opt-out"
+
+
+def _hearing_of_silence(model: Model) -> Model:
+    """The model, with opt-outs in the place of questions."""
+    classes = tuple("opt-out" if name == "question" else name for name in model.intents.classes)
+    return replace(model, intents=replace(model.intents, classes=classes))
