@@ -70,6 +70,12 @@ def find_amounts(words: Words, spelt: Sequence[Spelt], languages: Collection[str
     return list(_Amounts(scan, spelt, languages, currencies).find()) if currencies else []
 
 
+def multiplied(words: Words, place: int) -> tuple[int, int]:
+    """By how much the word at a place multiplies the number before it, and the place behind it: 1.5 "lakh"."""
+    end, times = _numbered(Scan(_matcher(), words), "multipliers").get(place, (place, 1))
+    return times, end
+
+
 class _Amounts:
     """The numbers and currencies of one text, by place."""
 

@@ -24,6 +24,10 @@ PEOPLE: Final = tuple(section for section, relation in _SECTIONS if relation != 
 """The sections of cues that name somebody beside the writer."""
 _ONESELF: Final = ("who.self", "self.male", "self.female")
 _THIRD_PERSON: Final = ("he-him", "she-her")
+_PARTNERS: Final = ("husband", "wife")
+_AGES: Final = frozenset(("age.years", "self.male", "self.female"))
+_BESIDE: Final = 2
+"""A writer's age stands within so many words behind "I", if it stands alone."""
 
 Named = tuple[int, int, str]
 """The words from which to which a relation is named, and the relation."""
@@ -31,7 +35,11 @@ Named = tuple[int, int, str]
 
 def patient_of(page: Page, leaf: Leaf, anchors: Sequence[int]) -> tuple[str, Span] | None:
     """Who the patient is, and where that is said; `anchors` are the words where illnesses begin."""
-    named = [one for one in _named(page, leaf) if not _comes_after_oneself(page, leaf, one, anchors)]
+    named = [
+        one
+        for one in _named(page, leaf)
+        if not (_comes_after_oneself(page, leaf, one, anchors) or _is_the_other_one(page, leaf, one, anchors))
+    ]
     if not named:
         return None
     best = min(named, key=lambda one: _distance(page, one[0], one[2], anchors))
@@ -101,6 +109,25 @@ def _comes_after_oneself(page: Page, leaf: Leaf, named: Named, anchors: Sequence
         return False
     tells_of_oneself = any(starts[match.start] == sentence for match in leaf.facts.get("who.self", ()))
     return tells_of_oneself and any(starts[anchor] == starts[named[0]] for anchor in anchors)
+
+
+def _is_the_other_one(page: Page, leaf: Leaf, named: Named, anchors: Sequence[int]) -> bool:
+    """Whether, of a couple that wishes for a child, somebody is named behind the writer: "I am 36, my husband 44"."""
+    if named[2] not in _PARTNERS or not any(_wished_children(page)):
+        return False
+    clauses = leaf.clauses.numbers
+    if any(
+        anchor > named[0] and clauses[anchor] == clauses[named[0]] for anchor in anchors
+    ):  # "my husband has few sperm"
+        return False
+    ages = (match.start for section in _AGES for match in leaf.facts.get(section, ()))
+    return any(place < named[0] for place in (*ages, *_own_numbers(leaf)))
+
+
+def _own_numbers(leaf: Leaf) -> Iterator[int]:
+    """Numbers that stand alone behind "I" or "me"."""
+    behind = {match.end + more for match in leaf.facts.get("who.self", ()) for more in range(_BESIDE)}
+    return (place for place in leaf.scan.numbers if place in behind)
 
 
 def _named(page: Page, leaf: Leaf) -> list[Named]:

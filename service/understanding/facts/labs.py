@@ -8,13 +8,19 @@ from itertools import chain
 from typing import Any, Final
 
 from service.understanding.knowledge_files import LAB_TESTS, MEASURES
+from service.understanding.money import multiplied
 from service.understanding.numerals import parse_digits
 from service.understanding.page import Leaf, Page
 from service.understanding.terms.matches import Match, words_of
+from service.understanding.text.words import Words
 
 _WORDS_BETWEEN: Final = 4
 _UNIT_WINDOW: Final = 24
-_UNIT: Final = re.compile(r"\s{0,2}((?:[x×]?\s?10\^?[0-9⁹³¹²]{1,3}\s?/\s?|[^\W\d_]{1,9}\s?/\s?)[^\W\d_]{1,7}|%|٪)")
+_UNIT: Final = re.compile(
+    r"\s{0,2}((?:[x×]?\s?10\^?[0-9⁹³¹²]{1,3}\s?/\s?|[^\W\d_]{1,9}\s?/\s?)[^\W\d_]{1,7}"
+    r"|/\s?(?:[µμu]?l|mm[³3]|cmm)\b|%|٪)",
+    re.IGNORECASE,
+)
 
 _SECTIONS: Final = (
     *((f"lab.{test}", test) for test in LAB_TESTS),
@@ -22,6 +28,9 @@ _SECTIONS: Final = (
 )
 _NAMES: Final = frozenset(section for section, _ in _SECTIONS)
 _COUNTS_TIME: Final = ("duration.", "age.")
+_COUNTED: Final = "platelets"
+"""Of all values these are told in thousands: "70 thousand", "1.5 lakh"."""
+_GROUP: Final = 3
 
 Lab = dict[str, Any]
 
@@ -49,18 +58,39 @@ def _labs(page: Page, leaf: Leaf) -> Iterator[tuple[str, Lab]]:
         place = _value_place(page, test, match, others)
         if place in counted:
             continue
-        if place is not None and (value := parse_digits(page.words.written(place))) is not None:
-            unit, unit_end = _unit(page, place)
+        if place is None:
+            continue
+        last = _behind_groups(page.words, place) if test == _COUNTED else place + 1
+        digits = page.words.written(place) + "".join(page.words.words[place + 1 : last])
+        if (value := parse_digits(digits)) is not None:
+            unit, unit_end = _unit(page, last - 1)
+            if unit is None and test == _COUNTED:
+                factor, last = multiplied(page.words, last)
+                value, unit_end = round(value * factor, 1), page.words.source_span(last - 1, last)[1]
             yield (
                 test,
                 {
                     "value": int(value) if value.is_integer() else value,
                     "unit": unit,
-                    "evidence": page.quote((match.start, place + 1)),
-                    "words": (match.start, place + 1),
+                    "evidence": page.quote((match.start, last)),
+                    "words": (match.start, last),
                     "span": (page.words.source_span(match.start, match.end)[0], unit_end),
                 },
             )
+
+
+def _behind_groups(words: Words, place: int) -> int:
+    """The place behind a number whose thousands a space parts: 62 000."""
+    end = place + 1
+    if len(words.words[place]) <= _GROUP:
+        while (
+            end < len(words)
+            and words.gaps[end] == " "
+            and len(words.words[end]) == _GROUP
+            and words.words[end].isdigit()
+        ):
+            end += 1
+    return end
 
 
 def _value_place(page: Page, test: str, match: Match, others: dict[int, str]) -> int | None:

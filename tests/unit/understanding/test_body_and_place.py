@@ -90,3 +90,19 @@ def test_where_somebody_lives_goes_before_a_country_that_is_named_and_that_befor
 )
 def test_when_somebody_wants_to_come(language: str, text: str, travel: dict[str, int] | None) -> None:
     assert facts(text, language).get("travel") == travel
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "count", "unit"),
+    [
+        ("en", "platelets 1.5 lakh, hep C", 150_000, None),
+        ("ru", "тромбоциты 71 тыс, гепатит", 71_000, None),
+        ("ru", "тромбоциты 150 тыс/мкл", 150, "тыс/мкл"),
+        ("ar", "الصفائح الدموية ٧٠ ألف", 70_000, None),
+        ("fr", "plaquettes 62 000 /mm3, cirrhose", 62_000, "/mm3"),
+        ("de", "Thrombozyten 150.000/µl", 150_000, "/µl"),
+        ("en", "platelets 212, AST 104", 212, None),
+    ],
+)
+def test_platelets_are_counted_in_thousands(language: str, text: str, count: int, unit: str | None) -> None:
+    assert facts(text, language)["labs"]["platelets"] == {"value": count, "unit": unit}

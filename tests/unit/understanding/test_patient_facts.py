@@ -63,6 +63,25 @@ def test_the_sex_is_the_patients(language: str, text: str, sex: str | None) -> N
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "who", "age"),
+    [
+        ("en", "I'm a 36-year-old woman, my husband is 44. What's the price of one IVF cycle?", "self", 36),
+        ("it", "Ho 42 anni e il mio compagno 47. Ovodonazione: prezzo tutto compreso?", "self", 42),
+        ("ru", "Мне 38, мужу 41, два неудачных ЭКО", "self", 38),
+        ("fr", "Moi 34 ans, mon mari a une azoospermie, on veut une FIV", "husband", None),
+        ("en", "My wife is 34 and I am 40, we want IVF", "wife", 34),
+        ("en", "I am 41. My husband is 44 and has a hernia", "husband", 44),
+    ],
+)
+def test_of_a_couple_that_wishes_for_a_child_the_writer_is_the_patient(
+    language: str, text: str, who: str, age: int | None
+) -> None:
+    found = facts(text, language)
+    assert found["who"] == who
+    assert found.get("age") == age
+
+
+@pytest.mark.parametrize(
     ("language", "text", "duration"),
     [
         ("fr", "Mariés depuis 10 ans. On essaie depuis 4 ans d'avoir un enfant", {"value": 4, "unit": "years"}),
