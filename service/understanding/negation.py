@@ -28,7 +28,10 @@ _LONG_MONTHS: Final = 2
 _LONGEST_YEARS: Final = 30
 """More years than that are an age, even where no word says so."""
 _DENYING: Final = frozenset(
-    ("negation.before", "negation.after", "answer.no", "cleared.before", "cleared.after", "cleared.beside")
+    (
+        *("negation.before", "negation.after", "negation.beside"),
+        *("answer.no", "cleared.before", "cleared.after", "cleared.beside"),
+    )
 )
 _PEOPLE: Final = frozenset(f"who.{relation}" for relation in RELATIONS if relation not in ("self", "patient"))
 
@@ -70,6 +73,7 @@ class Scopes:
     _cleared: tuple[Sequence[_Cue], Sequence[_Cue]] = ((), ())
     _clearing: tuple[Sequence[_Cue], Sequence[_Cue]] = ((), ())
     _beside: Collection[int] = ()
+    _denied: Collection[int] = ()
     _answered: Collection[int] = ()
 
     def __init__(self, clauses: Clauses, findings: Sequence[Match]) -> None:
@@ -147,12 +151,15 @@ class Scopes:
         )
 
         # What ends, or begins, with a finding of its own speaks of that: "not piles" clears no fissure beside it.
-        beside = _cues(cues("cleared.beside"), taken)
-        self._beside = {cue.end for cue in beside if not self._words.gaps[cue.end].strip()}
+        self._beside = self._words_behind(_cues(cues("cleared.beside"), taken))
+        self._denied = self._words_behind(_cues(cues("negation.beside"), spent))
         self._clearing = (
             [cue for cue in self._cleared[0] if cue.end - 1 not in self._found],
             [cue for cue in self._cleared[1] if cue.start not in self._found],
         )
+
+    def _words_behind(self, cues: Iterable[_Cue]) -> set[int]:
+        return {cue.end for cue in cues if not self._words.gaps[cue.end].strip()}
 
     def _answers(self, cues: Iterable[Match]) -> frozenset[int]:
         """The words to which the text answers no: "diabetes: no", "asthma? Never.", "piles and hernia: none"."""
@@ -231,7 +238,16 @@ class Scopes:
     def is_negated(self, match: Match) -> bool:
         if self._answered and any(end - 1 in self._answered for _, end in match.spans):
             return True
+        if self._denied and any(self._holds_denied(match, span) for span in match.spans):
+            return True
         return self._is_taken_back(match, (self._before, self._after), _DENIES_BACK)
+
+    def _holds_denied(self, match: Match, span: Span) -> bool:
+        """Whether a denial stands right before one of the words of a finding: "в грудях не болить", "大便也不黑"."""
+        return any(
+            span[0] <= place < span[1] and (place == span[0] or match.has_own_word((place, place + 1)))
+            for place in self._denied
+        )
 
     def is_cleared(self, match: Match) -> bool:
         """Looked for and not found, or only thought of: "thyroid normal", "they said piles, it was not".

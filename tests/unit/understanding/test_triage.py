@@ -130,6 +130,30 @@ def test_a_but_ends_a_list_of_what_is_denied(language: str, text: str) -> None:
     assert "breathing" in codes(text, language)
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("uk", "Не задихається, не непритомніє, мама просто питає про квиток"),
+        ("zh", "没晕过，大便也不黑，就是要补一个心电图"),
+    ],
+)
+def test_a_denial_right_before_a_sign_takes_it_back(language: str, text: str) -> None:
+    assert codes(text, language) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("uk", "Мама не дихає, не приходить до тями"),
+        ("ru", "Не может дышать, не приходит в себя"),
+        ("ru-Latn", "ne dyshit ne prihodit v sebya"),
+        ("zh", "他说不出话，一直不醒"),
+    ],
+)
+def test_a_denial_that_is_part_of_a_sign_takes_nothing_back(language: str, text: str) -> None:
+    assert codes(text, language)
+
+
 def test_a_long_course_makes_breathlessness_urgent_but_no_emergency() -> None:
     flags = find_red_flags("short of breath on stairs for 3 years", ["en"])
     assert [(flag.code, flag.level) for flag in flags] == [("breathing", "urgent")]
