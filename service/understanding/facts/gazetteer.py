@@ -67,6 +67,10 @@ class Cities:
         self._said = said
         self._beginnings = frozenset(name[: end + 1] for name in said for end in range(len(name)) if name[end] == " ")
 
+    def is_said(self, name: str) -> bool:
+        """Whether people of this language call a city so, beside its other names."""
+        return name in self._said
+
     def begins(self, word: str) -> bool:
         """Whether a name begins with this word."""
         return self._goes_on(f"{word} ")
@@ -126,13 +130,13 @@ def _said(language: str) -> dict[str, City]:
         key: City(name, country, is_big=True)
         for (name, country), names in ((called.split(", "), names) for called, names in listed.items())
         for spelt in names
-        for key in _said_as(spelt)
+        for key in _said_as(spelt, with_figures=True)
     }
 
 
-def _said_as(spelt: str) -> Iterator[str]:
-    """A name in levelled words, in all its cases."""
-    return filter(None, map(_key, (spelt, *_declined(spelt))))
+def _said_as(spelt: str, *, with_figures: bool = False) -> Iterator[str]:
+    """A name in levelled words, in all its cases; a figure may be a letter of Arabic: 7alab."""
+    return filter(None, (_key(form, with_figures=with_figures) for form in (spelt, *_declined(spelt))))
 
 
 def keep(languages: Iterable[str], folder: Path = BUILT) -> None:
@@ -272,11 +276,11 @@ def _states(languages: Iterable[str]) -> frozenset[str]:
     )
 
 
-def _key(spelt: str) -> str:
+def _key(spelt: str, *, with_figures: bool = False) -> str:
     """A name in levelled words, each with a space behind it; empty for what is too short or too long for one."""
     words = split(spelt).words
     letters = len("".join(words))
-    if not words or any(word.isdigit() for word in words):
+    if not words or (not with_figures and any(word.isdigit() for word in words)):
         return ""
     if is_han(words[0]):
         return " ".join(words) + " " if 2 <= letters <= MOST_WORDS_OF_A_NAME else ""

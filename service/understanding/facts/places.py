@@ -153,7 +153,7 @@ def _is_one_name(page: Page, name: _Name) -> bool:
     if name.glued and written[0].islower():  # "telinde" is no Tel
         return False
     if written.isupper() and len(written) <= _LONGEST_ABBREVIATION and not page.text.isupper():
-        return False
+        return gazetteer.known(page.leaves[0].language).is_said(name.key)
     return name.key not in _homonyms() or not (name.glued or written[0].islower())
 
 
@@ -227,7 +227,7 @@ def _first_letters(words: Words) -> list[str]:
 
 def _is_small(page: Page, index: int) -> bool:
     place, _ = page.words.source_span(index, index + 1)
-    return page.text[place].islower() or page.text.isupper()
+    return page.text[place].islower() or (page.text[place].isupper() and page.text.isupper())
 
 
 def _has_no_capitals(words: Words, letters: Sequence[str]) -> bool:
