@@ -37,27 +37,36 @@ _LONGEST_HAN: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The name of several currencies: which one it is by country, and where no country tells it."""
+    """The name of several currencies: which one it is by country, and where no country tells it.
+
+    With `multiplies` it is the word for a large number that only some countries use: whoever has five lakh has rupees.
+    """
 
     by_country: Mapping[str, str]
     otherwise: str | None
     languages: frozenset[str]
     is_weight: bool
+    multiplies: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount, from which word to which. `currency` is ISO 4217, or one of `shared_names`; "" where none is named."""
+    """An amount, from which word to which. `currency` is ISO 4217, or one of `shared_names`; "" where none is named.
+
+    `implied` is what the word for a large number tells of a currency that is not named, as a name of `shared_names`.
+    """
 
     amount: int
     currency: str
     span: Span
+    implied: str = ""
 
 
 def find_amounts(words: Words, spelt: Sequence[Spelt], languages: Collection[str]) -> list[Money]:
     """Every amount with a currency beside it ("15 000 €", "$20k", "3 lakh rupees"), and large numbers that have none.
 
-    `spelt` are the numbers that each language of the text sees in it, likeliest first. Without any currency: nothing.
+    `spelt` are the numbers that each language of the text sees in it, likeliest first. Without any currency, named or
+    implied: nothing.
     """
     scan = Scan(_matcher(), words)
     shared = shared_names()
@@ -67,7 +76,7 @@ def find_amounts(words: Words, spelt: Sequence[Spelt], languages: Collection[str
         if (name := shared.get(match.section)) is None or not (name.languages and name.languages.isdisjoint(languages))
     ]
     currencies.sort(key=lambda found: found[2] not in shared or not shared[found[2]].languages)
-    return list(_Amounts(scan, spelt, languages, currencies).find()) if currencies else []
+    return list(_Amounts(scan, spelt, languages, currencies).find()) if currencies or scan.find("implied") else []
 
 
 def multiplied(words: Words, place: int) -> tuple[int, int]:
@@ -90,6 +99,7 @@ class _Amounts:
         self._joints = frozenset[str]().union(*(joining_words(language).both for language in languages))
         self._of = {match.start for match in scan.find("of")}
         self._vague = {match.end for match in scan.find("vague")}
+        self._implied = {match.end: match.section for match in scan.find("implied")}
         self._behind: dict[int, tuple[int, str]] = {}
         self._before: dict[int, tuple[int, str]] = {}
         for start, end, code in currencies:
@@ -106,7 +116,7 @@ class _Amounts:
             end, value = number
             money = None if start in self._vague else self._with_currency(start, end, round(value), taken)
             if money is None and self._is_large(start, end, value):
-                money = Money(round(value), "", (start, end))
+                money = Money(round(value), "", (start, end), self._implied.get(end, ""))
             taken = end
             if money is not None:
                 taken = money.span[1]
@@ -310,6 +320,7 @@ def shared_names() -> Mapping[str, Shared]:
             row.get("otherwise"),
             frozenset(row.get("languages", ())),
             row.get("weight", False),
+            row.get("multiplies", False),
         )
         for name, row in _table()["shared"].items()
     }
@@ -343,9 +354,15 @@ def _matcher() -> Matcher:
 
 def _entries() -> Iterator[Entry]:
     table = _table()
-    names = {name: row["words"] for name, row in table["shared"].items()}
+    names = {name: row["words"] for name, row in table["shared"].items() if not row.get("multiplies")}
+    implied = {name: row["words"] for name, row in table["shared"].items() if row.get("multiplies")}
     kinds = {kind: table[kind] for kind in ("multipliers", "leading", "numbers")}
-    kinds |= {"currencies": table["currencies"] | names, "of": table["beside"], "vague": table["beside"]}
+    kinds |= {
+        "currencies": table["currencies"] | names,
+        "implied": implied,
+        "of": table["beside"],
+        "vague": table["beside"],
+    }
     for kind, sections in kinds.items():
         for section, written in sections.items():
             if kind not in ("of", "vague") or section == kind:

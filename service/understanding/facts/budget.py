@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, Final
@@ -33,20 +33,27 @@ Cue = tuple[int, int, bool]
 def find_budget(page: Page, countries: Sequence[str]) -> Money | None:
     """The first amount that is the writer's own, or the only amount if nothing tells whose it is.
 
-    `countries` (ISO 3166-1 alpha-2), the likeliest first, tell which pesos are meant where the text names no country.
+    What somebody has may lack a currency, if another amount or the word for its number tells it: "they ask 620 thousand
+    roubles, we have 450 thousand", "we have 5 lakh". `countries` (ISO 3166-1 alpha-2), the likeliest first, tell which
+    pesos are meant where the text names no country.
     """
     amounts = page.amounts
     named = [index for index, money in enumerate(amounts) if money.currency and not _is_weight(page, money)]
-    if not named:
-        return None
-    told = _told(page, amounts)
-    own = next((index for index in named if told.get(index)), None)
+    others = {amounts[index].currency for index in named}
+    told = _told(page, amounts) if named or any(money.implied for money in amounts) else {}
+    mine = (index for index in sorted(told) if told[index] and (index in named or not amounts[index].currency))
+    own = next((index for index in mine if _name(amounts[index], others)), None)
     if own is None and len(named) == 1 and named[0] not in told and not _is_light(amounts[named[0]]):
         own = named[0] if not _is_of_a_bill(page) else None
     if own is None:
         return None
-    currency = _currency(page, amounts[own].currency, countries)
+    currency = _currency(page, _name(amounts[own], others), countries)
     return replace(amounts[own], currency=currency) if currency else None
+
+
+def _name(money: Money, others: Collection[str]) -> str:
+    """The name of its currency; `others` are those of the amounts that have one."""
+    return money.currency or money.implied or (next(iter(others)) if len(others) == 1 else "")
 
 
 def _is_of_a_bill(page: Page) -> bool:

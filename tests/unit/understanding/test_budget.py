@@ -154,8 +154,30 @@ def test_what_is_asked_paid_or_earned_is_no_budget(language: str, text: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "country", "amount", "currency"),
+    [
+        ("en", "our budget is 5 lakh for the hip", None, 500_000, "INR"),
+        ("en", "our budget is 5 lakh for the hip", "PK", 500_000, "PKR"),
+        ("ur", "ہم 12 لاکھ تک دے سکتے ہیں", None, 1_200_000, "PKR"),
+        ("bn", "আমাদের বাজেট ৩ লাখ", None, 300_000, "BDT"),
+        ("id", "budget saya 80 juta untuk ganti lutut", None, 80_000_000, "IDR"),
+        ("vi", "tôi có 200 triệu để thay khớp gối", None, 200_000_000, "VND"),
+        ("ru", "Просят 620 тыс. рублей, у нас есть 450 тыс.", None, 450_000, "RUB"),
+        ("en", "They ask 9 lakh rupees, we have 6 lakh", None, 600_000, "INR"),
+    ],
+)
+def test_a_currency_that_is_not_named_is_told_by_the_number_or_by_another_amount(
+    language: str, text: str, country: str | None, amount: int, currency: str
+) -> None:
+    assert _budget(language, text, country) == (amount, currency)
+
+
+@pytest.mark.parametrize(
     ("language", "text"),
     [
+        ("en", "the other hospital said 4 lakh"),
+        ("en", "They ask 9000 euros or 10000 dollars, we have 7000"),
+        ("en", "we have 450 thousand"),
         ("es", "Mi abuelo mide 5 pies 8 pulgadas y pesa 154 libras"),
         ("en", "I weigh 231 pounds and have diabetes"),
         ("it", "Mia madre nel 2019 lei ha avuto un infarto"),
