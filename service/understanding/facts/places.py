@@ -11,6 +11,7 @@ from service.understanding.facts import gazetteer
 from service.understanding.facts.gazetteer import MOST_WORDS_OF_A_NAME
 from service.understanding.facts.gazetteer import City as Known
 from service.understanding.knowledge import ENGLISH
+from service.understanding.languages import is_romanised
 from service.understanding.page import Page
 from service.understanding.persons import VAGUE
 from service.understanding.terms.lexicon import without_prefixes
@@ -145,7 +146,10 @@ def _without_city(words: Words, start: int, first: int, phrases: _Phrases) -> in
 
 
 def _is_one_name(page: Page, name: _Name) -> bool:
-    """Whether nothing parts the words of a name, and it is no everyday word in small letters or with an ending."""
+    """Whether nothing parts the words of a name, and it is no everyday word in small letters or with an ending.
+
+    Who types another script in Latin letters leaves the capitals out.
+    """
     if any(page.words.gaps[place].strip(" " + JOINT) for place in range(name.start + 1, name.end)):
         return False
     first, last = page.words.source_span(name.start, name.end)
@@ -154,7 +158,9 @@ def _is_one_name(page: Page, name: _Name) -> bool:
         return False
     if written.isupper() and len(written) <= _LONGEST_ABBREVIATION and not page.text.isupper():
         return gazetteer.known(page.leaves[0].language).is_said(name.key)
-    return name.key not in _homonyms() or not (name.glued or written[0].islower())
+    if name.key not in _homonyms():
+        return True
+    return not name.glued and (not written[0].islower() or is_romanised(page.leaves[0].language))
 
 
 def _needs_a_preposition(page: Page, name: _Name) -> bool:
@@ -209,7 +215,7 @@ def _likely_places(page: Page, language: str, words: Sequence[str]) -> Iterator[
     """The words that may begin a name: with a capital, if the script has capitals and the writer uses them."""
     letters = _first_letters(page.words)
     small = {index for index, letter in enumerate(letters) if letter.islower()}
-    if small and _has_no_capitals(page.words, letters[: len(words)]):
+    if small and (is_romanised(language) or _has_no_capitals(page.words, letters[: len(words)])):
         small.clear()
     begins = gazetteer.known(language).begins
     is_inflected = language in _INFLECTED

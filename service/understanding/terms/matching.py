@@ -62,8 +62,12 @@ class Scan:
         return without_idioms(found, idioms)
 
     def number_place(self, match: Match) -> int | None:
-        """The word where the first number of a match begins."""
-        return next((index for index in match.words() if index in self.numbers), None)
+        """The word where the first number of a match begins; "a man of 58" is not one."""
+        places = [index for index in match.words() if index in self.numbers]
+        return next((place for place in places if not self._is_article(place)), places[0] if places else None)
+
+    def _is_article(self, place: int) -> bool:
+        return self.numbers[place][1] == 1 and not self.words.words[place][0].isdigit()
 
 
 class _Narrow:
