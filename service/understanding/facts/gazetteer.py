@@ -12,7 +12,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
@@ -26,6 +26,7 @@ from service.understanding.text.words import is_han, split
 BUILT: Final = Path(__file__).parent.parent / "knowledge" / "compiled"
 DATA: Final = Path(__file__).parent.parent / "knowledge" / "places.toml"
 SAID: Final = Path(__file__).parent.parent / "knowledge" / "cities.toml"
+_MOST_REMEMBERED: Final = 4096
 _FORMAT: Final = b"1"
 _LEAST_PEOPLE: Final = 100_000
 _MANY_PEOPLE: Final = 500_000
@@ -66,12 +67,13 @@ class Cities:
         self._trie = trie
         self._said = said
         self._beginnings = frozenset(name[: end + 1] for name in said for end in range(len(name)) if name[end] == " ")
+        self.begins = lru_cache(_MOST_REMEMBERED)(self._begins)
 
     def is_said(self, name: str) -> bool:
         """Whether people of this language call a city so, beside its other names."""
         return name in self._said
 
-    def begins(self, word: str) -> bool:
+    def _begins(self, word: str) -> bool:
         """Whether a name begins with this word."""
         return self._goes_on(f"{word} ")
 
