@@ -41,7 +41,7 @@ def intents_of(page: Page, *, is_medical: bool, is_ill: bool, model: Model | Non
         return {"opt-out": _CERTAIN}
     sections = {section for leaf in page.likely_leaves for section in leaf.facts if section.startswith("intent.")}
     told = [intent for intent in _ORDER if f"intent.{intent}" in sections]
-    if not is_medical and not told and "intent.opt-out" in sections:
+    if not told and "intent.opt-out" in sections and not _speaks_of_illness(page):
         return {"opt-out": _CERTAIN}
     spam_cues = 0 if is_medical else _spam_cues(page)
     if not told and spam_cues >= _SPAM_CUES:
@@ -118,6 +118,11 @@ def _is_opt_out(page: Page, leaf: Leaf) -> bool:
     matches = leaf.facts.get("intent.opt-out", ())
     longest = max((match.end - match.start for match in matches), default=0)
     return longest > 0 and len(page.words) - longest <= _OPT_OUT_SPARE_WORDS
+
+
+def _speaks_of_illness(page: Page) -> bool:
+    """Whether a text has any sign of danger or of an illness, whatever is denied or over."""
+    return any(leaf.red_flags or leaf.conditions for leaf in page.likely_leaves)
 
 
 def _asks_for_silence(page: Page) -> bool:

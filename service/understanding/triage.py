@@ -14,6 +14,7 @@ from service.understanding.learned.guesses import telling_words
 from service.understanding.learned.model import DANGER, Model
 from service.understanding.negation import Standing
 from service.understanding.page import Leaf, Page
+from service.understanding.persons import PEOPLE
 from service.understanding.reading import Evidence, Level, RedFlag, Source, Urgency
 from service.understanding.terms.matches import Match, Span
 
@@ -121,8 +122,21 @@ def _doubt(page: Page, leaf: Leaf, match: Match) -> Doubt | None:
     is_loose, is_acute = len(match.spans) > 1, page.is_acute(leaf, match)
     if (is_bare or is_loose) and not (is_acute or page.is_sudden(leaf, match)):
         return "bare" if is_bare else "loose"
-    within = leaf.clauses.around(match) if is_acute else [(0, len(page.words))]
+    within = leaf.clauses.around(match) if is_acute else [(_since_now(page, leaf, match), len(page.words))]
     return "distant" if any(page.is_far(*span) for span in within) else None
+
+
+def _since_now(page: Page, leaf: Leaf, match: Match) -> int:
+    """Where the sentence of a sign turns to what is now with somebody: "as a child I had asthma, now my daughter …".
+
+    What was told before is another time; without such a turn, the text counts from its beginning.
+    """
+    first, clauses = page.words.sentence_start[match.start], leaf.clauses.numbers
+    turns = [cue.start for cue in leaf.clauses.cues("now") if first <= cue.start < match.start]
+    if not turns:
+        return 0
+    people = {clauses[one.start] for section, found in leaf.facts.items() if section in PEOPLE for one in found}
+    return max((turn for turn in turns if clauses[turn] in people), default=0)
 
 
 def _sentence(page: Page, match: Match) -> Span:

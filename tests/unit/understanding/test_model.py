@@ -133,6 +133,8 @@ def test_what_is_said_to_be_now_is_at_a_distance_only_if_its_own_clause_is(model
     assert read(strict, "We saw the film. She cannot breathe now.").red_flags
     assert read(strict, "We saw the film, but she cannot breathe now.").red_flags
     assert read(strict, "In the film she cannot breathe now.").red_flags == ()
+    assert read(strict, "As a child I had asthma, now my daughter is six, she cannot breathe.").red_flags
+    assert read(strict, "My daughter is six now. As a child I had asthma, she cannot breathe.").red_flags == ()
 
 
 def test_a_picture_that_laughs_ends_a_clause(model: Model) -> None:
