@@ -28,7 +28,7 @@ MAX_LISTED: Final = 20
 _OLDEST: Final = 120
 _LARGEST_BUDGET: Final = 10**12
 
-_LASTING: Final = re.compile(r"(\d{1,3})\s*(years|months|weeks|days)")
+_LASTING: Final = re.compile(r"(\d{1,3}(?:\.5)?)\s*(years|months|weeks|days)")
 _MONEY: Final = re.compile(r"(\d[\d,  ]{0,18})\s*([A-Z]{3})")
 _WHEN: Final = re.compile(r"(20\d\d)-(\d\d)(?:-(\d\d))?")
 _RESULT: Final = re.compile(r"(\d[\d.,]{0,11})\s*(\S.{0,19})?")
@@ -125,9 +125,10 @@ def _email(text: str) -> str:
 
 def _lasting(text: str) -> dict[str, Any]:
     match = _LASTING.fullmatch(text)
-    if match is None or int(match[1]) == 0:
-        raise BadInput("as 10 years, 3 months, 2 weeks or 5 days", field="value")
-    return {"value": int(match[1]), "unit": match[2]}
+    value = float(match[1]) if match else 0.0
+    if match is None or value == 0:
+        raise BadInput("as 10 years, 1.5 years, 2 weeks or 5 days", field="value")
+    return {"value": int(value) if value.is_integer() else value, "unit": match[2]}
 
 
 def _budget(text: str) -> dict[str, Any]:

@@ -40,7 +40,7 @@ CUE_SECTIONS: Final = frozenset(
         *("past", "ongoing", "now", "sudden", "long-standing"),
         *("uncertain", "clause", "family-history", "sex.male", "sex.female", "numbers", "countries"),
         *("age.years", "age.months", "age.weeks", "age.days", "age.words"),
-        *(f"duration.{unit}" for unit in ("years", "months", "weeks", "days", "other")),
+        *(f"duration.{unit}" for unit in ("years", "months", "weeks", "days", "words", "other")),
         *("self.male", "self.female"),
         *(f"who.{relation}" for relation in (*RELATIONS, "other")),
         *(f"intent.{intent}" for intent in _INTENTS),
@@ -49,7 +49,8 @@ CUE_SECTIONS: Final = frozenset(
         *(f"measured.{measure}" for measure in MEASURES),
     )
 )
-_VALUED: Final = frozenset(("age.words", "numbers", "countries"))
+_VALUED: Final = frozenset(("age.words", "duration.words", "numbers", "countries"))
+_LENGTH: Final = re.compile(r"\d+(\.5)? (days|weeks|months|years)")
 _COUNTED: Final = ("age.years", "age.months", "age.weeks", "age.days")
 _COMMENT: Final = re.compile(r"(^|\s)#.*$")
 _LIST: Final = re.compile(r"@(?P<name>[a-z][a-z-]*)\s*=\s*(?P<words>\(.+\))")
@@ -191,6 +192,8 @@ def _check_value(section: str, value: str) -> None:
         raise TermError("a country ends in “= KW”, its two-letter code")
     if section in ("numbers", "age.words") and not re.fullmatch(r"\d+(\.\d+)?", value):
         raise TermError("this needs a number behind an equals sign")
+    if section == "duration.words" and not _LENGTH.fullmatch(value):
+        raise TermError("this ends in a length of time, as “= 2 years” or “= 0.5 years”")
 
 
 def _check_signs(path: Path, section: str, term: Term) -> None:

@@ -25,6 +25,7 @@ from service.errors import BadInput
         ("phone", "+44 7700 900123", "+447700900123"),
         ("email", "Maria@Mail.Example", "maria@mail.example"),
         ("duration", "10 years", {"value": 10, "unit": "years"}),
+        ("duration", "1.5 years", {"value": 1.5, "unit": "years"}),
         ("weight_kg", "70,5", 70.5),
         ("height_cm", "160", 160),
         ("medicines", "metformin, insulin ,", ["metformin", "insulin"]),

@@ -23,7 +23,8 @@ _OLDEST: Final = 115
 _UNITS: Final = ("years", "months", "weeks", "days")
 _AGES: Final = tuple(f"age.{unit}" for unit in _UNITS)
 _DURATIONS: Final = tuple(f"duration.{unit}" for unit in _UNITS)
-_TIMES: Final = frozenset(_DURATIONS)
+_TOLD_IN_WORDS: Final = "duration.words"
+_TIMES: Final = frozenset((*_DURATIONS, _TOLD_IN_WORDS))
 _UNITS_IN_A_YEAR: Final = {"years": 1, "months": 12, "weeks": 52, "days": 365}
 _FEMALE: Final = frozenset(("mother", "wife", "daughter", "sister", "grandmother", "aunt"))
 _MALE: Final = frozenset(("father", "husband", "son", "brother", "grandfather", "uncle"))
@@ -100,11 +101,8 @@ def _found(
 def _told_by_cues(page: Page, leaf: Leaf, who: str | None) -> Iterator[tuple[str, Any, Span | None]]:
     if not leaf.facts:
         return
-    if leaf.scan.numbers:
-        yield from _age(page, leaf, who)
-        yield from _duration(page, leaf)
-    else:
-        yield from _age_in_words(page, leaf)
+    yield from _age(page, leaf, who) if leaf.scan.numbers else _age_in_words(page, leaf)
+    yield from _duration(page, leaf)
     yield from _sex(page, leaf, who)
     for match in leaf.facts.get("countries", ())[:1]:
         yield "country", match.pattern.entry.value, page.words.source_span(match.start, match.end)
@@ -205,8 +203,14 @@ def _duration(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
             value = leaf.scan.numbers[place][1]
             if 0 < value <= _LONGEST_COURSE:
                 found.append((match.start, match.end, {"value": _plain(value), "unit": unit}))
+    in_words = leaf.facts.get(_TOLD_IN_WORDS, ())
+    found = [one for one in found if not any(match.start < one[1] < match.end for match in in_words)]
+    for match in in_words:
+        if not any(other.start < match.end < other.end for other in in_words):  # "for a year" and a half
+            count, unit = str(match.pattern.entry.value).split()
+            found.append((match.start, match.end, {"value": _plain(float(count)), "unit": unit}))
     others = set(_of_something_else(page, leaf, [(start, end) for start, end, _ in found]))
-    for start, end, lasting in sorted(found, key=lambda one: one[:2]):
+    for start, end, lasting in sorted(found, key=lambda one: (one[0], -one[1])):
         if (start, end) not in others:
             yield "duration", lasting, page.words.source_span(start, end)
             return

@@ -106,3 +106,16 @@ def test_when_somebody_wants_to_come(language: str, text: str, travel: dict[str,
 )
 def test_platelets_are_counted_in_thousands(language: str, text: str, count: int, unit: str | None) -> None:
     assert facts(text, language)["labs"]["platelets"] == {"value": count, "unit": unit}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "city"),
+    [
+        ("ar-Latn", "jozi 58 sene mn 7alab, mrakkab 3 shabkat", "Aleppo"),
+        ("ar-Latn", "salam, khouya ysken f wahran, 3ndo Hb 8,2", "Oran"),
+        ("ur", "ہم فیصل آباد کے ہیں، بیٹی کو تھیلیسیمیا ہے", "Faisalabad"),
+        ("vi", "Nhà tôi ở TP HCM, thay khớp gối", "Ho Chi Minh City"),
+    ],
+)
+def test_a_city_is_known_by_what_people_of_the_language_call_it(language: str, text: str, city: str) -> None:
+    assert facts(text, language)["city"] == city

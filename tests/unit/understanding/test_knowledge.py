@@ -72,6 +72,7 @@ def test_a_mistake_is_named_with_its_line(write: Path, text: str, message: str) 
     ("text", "message"),
     [
         ("[countries]\nkuwait\n", "two-letter code"),
+        ("[duration.words]\nfor ages = many years\n", "a length of time"),
         ("[numbers]\nsixty\n", "number behind an equals sign"),
         ("[age.years]\nyears old\n", "this needs the number"),
     ],

@@ -95,6 +95,19 @@ def test_years_of_marriage_are_not_the_illness(language: str, text: str, duratio
 
 
 @pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("My knee hurts for a year and a half", 1.5, "years"),
+        ("I have had a cough for a fortnight", 2, "weeks"),
+        ("My back hurts since last night", 1, "days"),
+        ("I have coughed for two weeks", 2, "weeks"),
+    ],
+)
+def test_a_length_of_time_may_be_told_without_a_number(text: str, value: float, unit: str) -> None:
+    assert facts(text, "en")["duration"] == {"value": value, "unit": unit}
+
+
+@pytest.mark.parametrize(
     ("language", "text", "country", "phone"),
     [
         ("en", "I live in Germany, call 030 23125 417", None, "+493023125417"),
