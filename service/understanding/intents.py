@@ -34,8 +34,9 @@ Wanted = Mapping[str, float]
 def intents_of(page: Page, *, is_medical: bool, is_ill: bool, model: Model | None = None) -> Wanted:
     """Every intent of a text that names an illness or not (`is_medical`), and the patient's or not (`is_ill`).
 
-    Nothing medical is ever spam, and what no cue calls spam must sound to the model as hardly anything else does; and
-    a patient who says "stop" in a longer message about something else has not opted out: "the bleeding does not stop".
+    Nothing medical is ever spam, and what no cue calls spam must sound to the model as hardly anything else does, and
+    not ask to be forgotten ("I take back my consent, delete my data"); and a patient who says "stop" in a longer
+    message about something else has not opted out: "the bleeding does not stop".
     """
     if any(_is_opt_out(page, leaf) for leaf in page.likely_leaves):
         return {"opt-out": _CERTAIN}
@@ -49,9 +50,10 @@ def intents_of(page: Page, *, is_medical: bool, is_ill: bool, model: Model | Non
     if model is None or not model.intents.classes or not len(page.words):
         return _by_order(page, told, is_medical=is_medical)
     scores = model.intents.by_class(model.intent_scores(pieces_of(page)))
-    if is_medical or (not spam_cues and scores.get(SPAM, 0.0) < model.thresholds[SPAM]):
+    leaves = _asks_for_silence(page)
+    if is_medical or (not spam_cues and (leaves or scores.get(SPAM, 0.0) < model.thresholds[SPAM])):
         scores.pop(SPAM, None)
-    if is_medical and not _asks_for_silence(page):
+    if is_medical and not leaves:
         scores.pop("opt-out", None)
     if is_ill:
         scores.pop("other", None)

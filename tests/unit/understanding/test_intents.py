@@ -63,6 +63,12 @@ def test_nothing_medical_is_ever_spam(model: Model) -> None:
     assert "spam" not in intents(leaning(model, "spam"), "I have epilepsy, we offer marketing of websites")
 
 
+def test_who_asks_to_be_forgotten_is_no_spam(model: Model) -> None:
+    keen = leaning(model, "spam")
+    assert intents(keen, "Good morning, the papers are here") == ("spam",)
+    assert intents(keen, "Good morning, delete my number") != ("spam",)
+
+
 def test_who_tells_of_an_illness_wants_something(model: Model) -> None:
     keen = leaning(model, "other")
     assert intents(keen, "good morning to you") == ("other",)
@@ -91,8 +97,8 @@ def test_of_several_texts_the_surest_reading_goes_first() -> None:
     "text", ["The bleeding does not stop", "My daughter has epilepsy and it will not end, stop it"]
 )
 def test_what_does_not_stop_is_no_wish_for_silence(model: Model, text: str) -> None:
-    assert intents(leaning(_hearing_of_silence(model), "opt-out"), "good morning, leave it") == ("opt-out",)
-    assert "opt-out" not in intents(leaning(_hearing_of_silence(model), "opt-out"), text)
+    assert intents(leaning(_hearing_of(model, "opt-out"), "opt-out"), "good morning, leave it") == ("opt-out",)
+    assert "opt-out" not in intents(leaning(_hearing_of(model, "opt-out"), "opt-out"), text)
 
 
 @pytest.mark.parametrize(
@@ -100,10 +106,10 @@ def test_what_does_not_stop_is_no_wish_for_silence(model: Model, text: str) -> N
     ["My hernia was fixed elsewhere, unsubscribe me please", "The epilepsy is over. Take me off your list, please"],
 )
 def test_a_patient_may_still_ask_to_hear_no_more(model: Model, text: str) -> None:
-    assert intents(leaning(_hearing_of_silence(model), "opt-out"), text)[0] == "opt-out"
+    assert intents(leaning(_hearing_of(model, "opt-out"), "opt-out"), text)[0] == "opt-out"
 
 
-def _hearing_of_silence(model: Model) -> Model:
-    """The model, with opt-outs in the place of questions."""
-    classes = tuple("opt-out" if name == "question" else name for name in model.intents.classes)
+def _hearing_of(model: Model, intent: str) -> Model:
+    """The model, with another intent in the place of questions."""
+    classes = tuple(intent if name == "question" else name for name in model.intents.classes)
     return replace(model, intents=replace(model.intents, classes=classes))
