@@ -116,9 +116,8 @@ def _is_the_other_one(page: Page, leaf: Leaf, named: Named, anchors: Sequence[in
     if named[2] not in _PARTNERS or not any(_wished_children(page)):
         return False
     clauses = leaf.clauses.numbers
-    if any(
-        anchor > named[0] and clauses[anchor] == clauses[named[0]] for anchor in anchors
-    ):  # "my husband has few sperm"
+    is_theirs = any(anchor > named[0] and clauses[anchor] == clauses[named[0]] for anchor in anchors)
+    if is_theirs:  # "my husband has few sperm"
         return False
     ages = (match.start for section in _AGES for match in leaf.facts.get(section, ()))
     return any(place < named[0] for place in (*ages, *_own_numbers(leaf)))
