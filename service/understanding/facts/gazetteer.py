@@ -20,12 +20,11 @@ from typing import Any, Final, NamedTuple
 
 from marisa_trie import BytesTrie
 
-from service.understanding import cldr
+from service.understanding import cldr, knowledge_files
 from service.understanding.text.words import is_han, split
 
 BUILT: Final = Path(__file__).parent.parent / "knowledge" / "compiled"
 DATA: Final = Path(__file__).parent.parent / "knowledge" / "places.toml"
-SAID: Final = Path(__file__).parent.parent / "knowledge" / "cities.toml"
 _MOST_REMEMBERED: Final = 4096
 _FORMAT: Final = b"1"
 _LEAST_PEOPLE: Final = 100_000
@@ -125,9 +124,15 @@ def _kept(path: Path) -> BytesTrie:
     return BytesTrie().mmap(str(path))
 
 
+@cache
+def said() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """What people call cities, by language: names by "English name, country"."""
+    return knowledge_files.table("cities.toml")
+
+
 def _said(language: str) -> dict[str, City]:
     """What people of a language call cities."""
-    listed: Mapping[str, Sequence[str]] = tomllib.loads(SAID.read_text(encoding="utf-8")).get(language, {})
+    listed: Mapping[str, Sequence[str]] = said().get(language, {})
     return {
         key: City(name, country, is_big=True)
         for (name, country), names in ((called.split(", "), names) for called, names in listed.items())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +100,7 @@ def test_what_a_language_calls_a_city_goes_before_other_names_of_it() -> None:
 
 def test_every_city_of_the_file_is_one_with_a_country_and_a_name_that_is_no_other_citys() -> None:
     countries = Locale("en").territories
-    for language, listed in tomllib.loads(gazetteer.SAID.read_text(encoding="utf-8")).items():
+    for language, listed in gazetteer.said().items():
         assert language in knowledge.languages()
         seen: set[str] = set()
         for called, names in listed.items():
