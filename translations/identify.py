@@ -236,7 +236,8 @@ def _scores(text: str, expected: str | None) -> dict[str, float]:
             scores[_ONE_LANGUAGE[script]] = 0.97 * weight
         elif script in _SEVERAL:
             part = text if len(letters) == 1 else scripts.only(script, text)
-            scores |= {code: score * weight for code, score in _within(script, part, count).items()}
+            for code, score in _within(script, part, count).items():  # Uzbek is written in two scripts
+                scores[code] = max(scores.get(code, 0.0), score * weight)
     if expected in scores:
         scores[expected] += 0.25 * (1 - max(scores.values()))
     return scores

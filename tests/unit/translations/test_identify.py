@@ -174,3 +174,8 @@ def test_huge_and_broken_texts_get_an_answer(text: str) -> None:
 def test_a_small_word_is_known_however_it_is_typed(word: str, language: str) -> None:
     for typed in (word, word.upper(), word.title(), *(unicodedata.normalize(form, word) for form in ("NFC", "NFD"))):
         assert language in telling(typed), typed
+
+
+def test_a_language_of_two_scripts_is_told_by_either() -> None:
+    text = "Қизим 14 ёшда, бир елкаси баланд, кураги туртиб чиққан. Рентгенда 47 градус, S симон. HLA-B27 йўқ"
+    assert identify(text).language == "uz"
