@@ -9,7 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from service.understanding.learned.attribution import OWN, TRAITS, Table, traits_of
+from service.understanding.learned.attribution import OWN, TRAITS, traits_of
+from service.understanding.learned.surroundings import Table
 from service.understanding.learned.weighing import OWN_SURELY, Told, chance, log_odds
 from service.understanding.mentions import Mention
 from service.understanding.page import Page

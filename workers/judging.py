@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from service.understanding import triage
-from service.understanding.learned.attribution import OWN, odds
+from service.understanding.learned.attribution import OWN
+from service.understanding.learned.belief import BELIEVED
 from service.understanding.learned.model import Model
+from service.understanding.learned.surroundings import odds
 from service.understanding.learned.weighing import chances, chosen, question
 from service.understanding.ngrams import Places
 from service.understanding.reading import UNCLASSIFIED
+from workers.believing import Weighed
 from workers.training import Read
 
 
@@ -65,10 +68,15 @@ def condition_of(model: Model, read: Read) -> str:
 
 
 def _hears_danger(model: Model, read: Read) -> bool:
-    """As triage does: by itself, or because it believes a sign."""
-    danger = model.danger(Places(read.flag_pieces))
-    heard = triage.leaves_enough(read.words, read.taken_back) and danger >= model.thresholds["danger"]
-    return heard or any(
-        triage.is_believed(doubt, danger, partial(model.danger, Places(around)), model.thresholds)
-        for doubt, around in read.signs
+    """As triage does: because it believes a sign, or by what is left without those that it does not."""
+    if any(sign.doubt is None or _is_believed(model, read, sign) for sign in read.signs):
+        return True
+    enough = triage.leaves_enough(read.words, read.doubtful)
+    return enough and model.danger(Places(read.left)) >= model.thresholds["danger"]
+
+
+def _is_believed(model: Model, read: Read, sign: Weighed) -> bool:
+    text, sentence, rest = (
+        model.danger(Places(pieces or ())) for pieces in (read.flag_pieces, sign.sentence, sign.rest)
     )
+    return odds(sign.all_traits(text, sentence, rest), model.belief) >= model.thresholds[BELIEVED]

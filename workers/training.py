@@ -23,15 +23,18 @@ from service.understanding.examples import Kind
 from service.understanding.facts.labs import find_labs
 from service.understanding.languages import to_try
 from service.understanding.learned import model
-from service.understanding.learned.attribution import OWN, Table
+from service.understanding.learned.attribution import OWN
+from service.understanding.learned.belief import BELIEVED
 from service.understanding.learned.model import DANGER, UNKNOWN, Model, Weights
+from service.understanding.learned.surroundings import Table
 from service.understanding.learned.weighing import Told
 from service.understanding.mentions import Mention
 from service.understanding.ngrams import BUCKETS
 from service.understanding.page import Page
 from service.understanding.reading import SPAM, UNCLASSIFIED
+from service.understanding.signs import signs_of
 from translations import identify
-from workers import attributing, blending
+from workers import attributing, believing, blending
 from workers.ragged import end_to_end
 
 _FOLDS: Final = 3
@@ -48,18 +51,10 @@ _FALSE_ALARMS: Final = {"danger": (0.015, 0.0), "emergency": (0.003, 0.3)}
 that is danger at all.
 """
 
-_HARMLESS: Final[dict[triage.Doubt, float]] = {"bare": 0.05, "loose": 0.02, "distant": 0.015}
-"""The share of emergencies that may sound so harmless to a model that did not learn from them that a sign in them that
-is in doubt would not be believed.
-"""
-_SURELY_HARMLESS: Final = 0.015
-"""The share of emergencies that may sound so harmless that the words around a bare or loose sign are not asked."""
 _TAKEN_FOR_SPAM: Final = 0.001
 """The share of messages that are none and may sound like spam to a model that did not learn from them."""
 _CLASSES: Final = 2
 """Fewer cannot be told apart."""
-_MOST_HARMLESS: Final = 0.0
-"""What sounds more like danger than not is never harmless."""
 
 Floats = NDArray[np.float64]
 Of = TypeVar("Of")
@@ -84,8 +79,8 @@ class Lesson:
 class Read:
     """A lesson as the terms read it: pieces for conditions, red flags and intents, and what the terms tell.
 
-    Of its `words`, `taken_back` are danger that it takes back; `signs` are signs of danger: why each is in doubt, and
-    the pieces of the words around it. `places` name illnesses that no cue takes back.
+    Of its `words`, `doubtful` tell of danger that it takes back or that is in doubt; `signs` are signs of danger, and
+    `left` are the pieces of the text without those that are in doubt. `places` name illnesses that no cue takes back.
     """
 
     lesson: Lesson
@@ -95,8 +90,9 @@ class Read:
     told: dict[str, Told]
     excluded: frozenset[str]
     words: int
-    taken_back: int
-    signs: tuple[tuple[triage.Doubt | None, tuple[int, ...]], ...]
+    doubtful: int
+    left: tuple[int, ...]
+    signs: tuple[believing.Weighed, ...]
     places: tuple[attributing.Named, ...]
 
     def reconsidered(self, odds: Sequence[float], least: float) -> Read:
@@ -148,14 +144,14 @@ def train(read: Sequence[Read], processes: int | None = None) -> Model:
     conditions = [one for one in read if one.lesson.kind == "condition"]
     codes = [one.lesson.code or UNCLASSIFIED for one in conditions]
     rows = pieces.matrix([one.condition_pieces for one in conditions])
-    fitted, unseen = _learned(rows, codes, _fit, processes)
+    fitted, folds = _learned(rows, codes, _fit, processes)
     attribution = attributing.learn([place for one in read for place in one.places])
-    blend = blending.learn(_reconsidered(read, attribution), codes, unseen, attribution.odds_of_others)
-    flags, thresholds = _flags(read, pieces, processes)
+    blend = blending.learn(_reconsidered(read, attribution), codes, folds.scores(rows), attribution.odds_of_others)
+    flags, belief, thresholds = _flags(read, pieces, processes)
     weights = _weights(fitted, pieces.telling)
     wanted, limit_of_spam = _intents(read, pieces, processes)
     thresholds |= {**blending.THRESHOLDS, **attribution.limits, SPAM: limit_of_spam}
-    return _versioned(weights, flags, wanted, pieces, attribution.table, blend, thresholds)
+    return _versioned(weights, flags, wanted, pieces, attribution.table, belief, blend, thresholds)
 
 
 def _reconsidered(read: Sequence[Read], attribution: attributing.Learned) -> list[Read]:
@@ -176,7 +172,8 @@ def _read(lesson: Lesson) -> Read:
     mentions = sorted(chain.from_iterable(heard.mentions.values()), key=lambda mention: mention.start)
     others = (mention for mention in mentions if mention.code in lesson.others)
     masked = heard.masked.union(*(range(mention.start, mention.end) for mention in others))
-    signs, taken_back = triage.signs_of(page)
+    signs, taken_back = signs_of(page)
+    doubtful = taken_back.union(*(sign.words for sign in signs if sign.doubt))
     return Read(
         lesson,
         tuple(sorted(page.pieces(masked))),
@@ -185,8 +182,9 @@ def _read(lesson: Lesson) -> Read:
         dict(heard.told),
         heard.taken_back,
         len(page.words),
-        len(taken_back),
-        tuple((sign.doubt, tuple(sorted(page.pieces(taken_back | sign.rest(page))))) for sign in signs),
+        len(doubtful),
+        tuple(sorted(page.pieces(doubtful))),
+        believing.weighed(page, signs, taken_back),
         tuple(_named(page, mentions, lesson)),
     )
 
@@ -236,20 +234,40 @@ def _fit_danger(rows: Any, codes: Sequence[str]) -> _Fitted:
     return _Fitted((DANGER,), machine.coef_, machine.intercept_)
 
 
+@dataclass(frozen=True, slots=True)
+class _Folds:
+    """Machines of which each has not learned from one part of the rows, and in which part each row is."""
+
+    part: NDArray[np.int64]
+    machines: Sequence[_Fitted]
+
+    def scores(self, rows: Any) -> list[dict[str, float]]:
+        """Those of each row by a machine that has not learned from it, by class."""
+        scores: list[dict[str, float]] = [{} for _ in self.part]
+        for held_out, fitted in enumerate(self.machines):
+            places = np.flatnonzero(self.part == held_out)
+            for index, row in zip(places, fitted.scores(rows[places]), strict=True):
+                scores[index] = dict(zip(fitted.classes, map(float, row), strict=True))
+        return scores
+
+    def danger(self, rows: Any, owner: NDArray[np.int64]) -> Floats:
+        """How much rows sound like danger to a machine that has not learned from their owner, one of its own rows."""
+        heard = np.zeros(len(owner))
+        for held_out, fitted in enumerate(self.machines):
+            places = np.flatnonzero(self.part[owner] == held_out)
+            heard[places] = fitted.scores(rows[places])[:, 0]
+        return heard
+
+
 def _learned(
     rows: Any, codes: Sequence[str], fit: Callable[[Any, Sequence[str]], _Fitted], processes: int
-) -> tuple[_Fitted, list[dict[str, float]]]:
-    """A machine that learned from all rows, and the scores of every row by one that did not learn from it."""
+) -> tuple[_Fitted, _Folds]:
+    """A machine that learned from all rows, and others that did not learn from each."""
     fold = np.random.default_rng(0).integers(0, _FOLDS, len(codes))
     parts = [np.arange(len(codes)), *(np.flatnonzero(fold != held_out) for held_out in range(_FOLDS))]
     rows_of, codes_of = [rows[part] for part in parts], [[codes[index] for index in part.tolist()] for part in parts]
     whole, *others = _each(processes, fit, rows_of, codes_of)
-    scores: list[dict[str, float]] = [{} for _ in codes]
-    for held_out, fitted in enumerate(others):
-        places = np.flatnonzero(fold == held_out)
-        for index, row in zip(places, fitted.scores(rows[places]), strict=True):
-            scores[index] = dict(zip(fitted.classes, map(float, row), strict=True))
-    return whole, scores
+    return whole, _Folds(fold, others)
 
 
 def _is_harmless(one: Read) -> bool:
@@ -287,27 +305,47 @@ class _Pieces:
         return csr_matrix((values, columns, ends), shape=(len(pieces_of), len(self.telling)))
 
 
-def _flags(read: Sequence[Read], pieces: _Pieces, processes: int) -> tuple[Weights, dict[str, float]]:
-    """Two machines in one table: is it danger at all, and if so, which."""
-    rows = pieces.matrix([one.flag_pieces for one in read])
-    names = [one.lesson.code if one.lesson.kind == "red-flag" and one.lesson.code else "" for one in read]
-    grave = [DANGER if name else "" for name in names]
-    usable = [index for index, one in enumerate(read) if grave[index] or _is_harmless(one)]
-    danger, unseen = _learned(rows[usable], [grave[index] for index in usable], _fit_danger, processes)
-    heard: dict[bool, list[float]] = {True: [], False: []}
-    for index, scores in zip(usable, unseen, strict=True):
-        heard[bool(grave[index])].append(scores[DANGER])
-    named = [index for index, name in enumerate(names) if name not in ("", DANGER)]
-    which = _fit(rows[named], [names[index] for index in named])
+def _flags(read: Sequence[Read], pieces: _Pieces, processes: int) -> tuple[Weights, Table, dict[str, float]]:
+    """Two machines in one table: is it danger at all, and if so, which. And which signs of danger to believe."""
+    lessons = [one for one in read if _tells_danger(one) or _is_harmless(one)]
+    grave = np.asarray([_tells_danger(one) for one in lessons])
+    rows = pieces.matrix([one.flag_pieces for one in lessons])
+    danger, folds = _learned(rows, [DANGER if one else "" for one in grave.tolist()], _fit_danger, processes)
+    heard = folds.danger(rows, np.arange(len(lessons)))
+    limits = {
+        name: max(least, float(np.quantile(heard[~grave], 1 - share))) for name, (share, least) in _FALSE_ALARMS.items()
+    }
+    belief = _belief(lessons, grave, heard, pieces, folds, limits["danger"])
+    named = [one for one in lessons if one.lesson.code != DANGER and _tells_danger(one)]
+    which = _fit(pieces.matrix([one.flag_pieces for one in named]), [one.lesson.code or "" for one in named])
     both = _Fitted(
         (*which.classes, DANGER), np.vstack([which.planes, danger.planes]), np.concatenate([which.bias, danger.bias])
     )
-    limits = {
-        name: max(least, float(np.quantile(heard[False], 1 - share))) for name, (share, least) in _FALSE_ALARMS.items()
-    }
-    shares = [*_HARMLESS.items(), (triage.HARMLESS, _SURELY_HARMLESS)]
-    limits |= {name: min(_MOST_HARMLESS, float(np.quantile(heard[True], share))) for name, share in shares}
-    return _weights(both, pieces.telling), limits
+    return _weights(both, pieces.telling), belief.table, {**limits, BELIEVED: belief.limit}
+
+
+def _tells_danger(one: Read) -> bool:
+    return one.lesson.kind == "red-flag" and one.lesson.code is not None
+
+
+def _belief(
+    lessons: Sequence[Read], grave: NDArray[np.bool_], heard: Floats, pieces: _Pieces, folds: _Folds, limit: float
+) -> believing.Learned:
+    """Which signs to believe, learned from what machines hear in the lessons that have not learned from them.
+
+    `heard` is how much each lesson as a whole sounds like danger, and `limit` from where on that is heard without any
+    sign.
+    """
+    signs = [(index, sign) for index, one in enumerate(lessons) for sign in one.signs]
+    owner = np.asarray([index for index, _ in signs], dtype=np.int64)
+    sentences = folds.danger(pieces.matrix([sign.sentence for _, sign in signs]), owner)
+    rests = folds.danger(pieces.matrix([sign.rest or () for _, sign in signs]), owner)
+    told = zip(signs, heard[owner].tolist(), sentences.tolist(), rests.tolist(), strict=True)
+    traits = [sign.all_traits(text, sentence, rest) for (_, sign), text, sentence, rest in told]
+    left = folds.danger(pieces.matrix([one.left for one in lessons]), np.arange(len(lessons)))
+    enough = np.asarray([triage.leaves_enough(one.words, one.doubtful) for one in lessons])
+    in_doubt = np.asarray([sign.doubt is not None for _, sign in signs], dtype=bool)
+    return believing.learn(traits, in_doubt, owner, grave, enough & (left >= limit))
 
 
 def _intents(read: Sequence[Read], pieces: _Pieces, processes: int) -> tuple[Weights, float]:
@@ -318,8 +356,9 @@ def _intents(read: Sequence[Read], pieces: _Pieces, processes: int) -> tuple[Wei
         nothing = np.zeros((len(pieces.telling), 0), dtype=np.int8)
         return Weights((), nothing, np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.float32)), 0.0
     rows = pieces.matrix([one.intent_pieces for one in asked])
-    fitted, unseen = _learned(rows, codes, _fit_intents, processes)
-    heard = [scores[SPAM] for scores, code in zip(unseen, codes, strict=True) if code != SPAM and SPAM in scores]
+    fitted, folds = _learned(rows, codes, _fit_intents, processes)
+    unseen = zip(folds.scores(rows), codes, strict=True)
+    heard = [scores[SPAM] for scores, code in unseen if code != SPAM and SPAM in scores]
     limit = float(np.quantile(heard, 1 - _TAKEN_FOR_SPAM)) if heard else 0.0
     return _weights(fitted, pieces.telling), limit
 
@@ -339,12 +378,14 @@ def _versioned(
     wanted: Weights,
     pieces: _Pieces,
     attribution: Table,
+    belief: Table,
     blend: dict[str, float],
     thresholds: dict[str, float],
 ) -> Model:
     digest = hashlib.sha256(repr((conditions.classes, flags.classes, wanted.classes, blend, thresholds)).encode())
     weights = (*(part for one in (conditions, flags, wanted) for part in (one.steps, one.scales)),)
-    for array in (*weights, pieces.telling, pieces.rows, attribution):
+    for array in (*weights, pieces.telling, pieces.rows, attribution, belief):
         digest.update(np.ascontiguousarray(array).tobytes())
     version = digest.hexdigest()[:12]
-    return model.Model(version, conditions, flags, wanted, pieces.telling, pieces.rows, attribution, blend, thresholds)
+    tables = (pieces.telling, pieces.rows, attribution, belief)
+    return model.Model(version, conditions, flags, wanted, *tables, blend, thresholds)

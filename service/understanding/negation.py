@@ -29,7 +29,7 @@ _LONGEST_YEARS: Final = 30
 """More years than that are an age, even where no word says so."""
 _DENYING: Final = frozenset(
     (
-        *("negation.before", "negation.after", "negation.beside"),
+        *("negation.before", "negation.after", "negation.beside", "negation.list"),
         *("answer.no", "cleared.before", "cleared.after", "cleared.beside"),
     )
 )
@@ -74,6 +74,7 @@ class Scopes:
     _clearing: tuple[Sequence[_Cue], Sequence[_Cue]] = ((), ())
     _beside: Collection[int] = ()
     _denied: Collection[int] = ()
+    _closed: Sequence[Span] = ()
     _answered: Collection[int] = ()
 
     def __init__(self, clauses: Clauses, findings: Sequence[Match]) -> None:
@@ -153,6 +154,8 @@ class Scopes:
         # What ends, or begins, with a finding of its own speaks of that: "not piles" clears no fissure beside it.
         self._beside = self._words_behind(_cues(cues("cleared.beside"), taken))
         self._denied = self._words_behind(_cues(cues("negation.beside"), spent))
+        closing = (cue for cue in cues("negation.list") if self._is_apart(self._end_of_cues(cue.end)))
+        self._closed = [self._list_before(cue.start) for cue in closing]
         self._clearing = (
             [cue for cue in self._cleared[0] if cue.end - 1 not in self._found],
             [cue for cue in self._cleared[1] if cue.start not in self._found],
@@ -240,7 +243,24 @@ class Scopes:
             return True
         if self._denied and any(self._holds_denied(match, span) for span in match.spans):
             return True
+        if any(first <= start < end for first, end in self._closed for start, _ in match.spans):
+            return True
         return self._is_taken_back(match, (self._before, self._after), _DENIES_BACK)
+
+    def _end_of_cues(self, place: int) -> int:
+        """Where words of cues end that go on from here without a pause: the "yok" of "hiçbiri yok"."""
+        while place in self.clauses.words_of_cues and not self._is_apart(place):
+            place += 1
+        return place
+
+    def _list_before(self, place: int) -> Span:
+        """ "Chest pain, fainting, fever: none of these": what the sentence tells before, or since its last "but"."""
+        first = self._words.sentence_start[place]
+        return max((turn + 1 for turn in self._turns if first <= turn < place), default=first), place
+
+    @property
+    def words_in_denied_lists(self) -> set[int]:
+        return {word for span in self._closed for word in range(*span)}
 
     def _holds_denied(self, match: Match, span: Span) -> bool:
         """Whether a denial stands right before one of the words of a finding: "в грудях не болить", "大便也不黑"."""

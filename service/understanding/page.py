@@ -179,6 +179,10 @@ class Page:
         at = bisect_left(self._far_places, first)
         return at < len(self._far_places) and self._far_places[at] < end
 
+    @property
+    def names_a_year(self) -> bool:
+        return any(map(_YEAR.fullmatch, self.words.words))
+
     @cached_property
     def _far_places(self) -> Sequence[int]:
         """The words that do, in their order."""

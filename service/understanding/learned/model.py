@@ -3,7 +3,7 @@
 It is trained by `workers.training` and read as it is mapped into memory (`scoring.pyx`). A model is a folder:
 `model.json` (classes, scales, the blend with what the terms find), and arrays: the weights of every piece for
 conditions, red flags and intents, how telling a piece is, in which row it stands, and the weights that tell whose an
-illness is.
+illness is, and whether a sign of danger is believed.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from service.understanding.learned.attribution import TRAITS, Table
+from service.understanding.learned import attribution, belief
 from service.understanding.learned.scoring import Scorer
+from service.understanding.learned.surroundings import Table
 from service.understanding.ngrams import BUCKETS, Places
 from translations import mapped_files
 
-FORMAT: Final = 6
+FORMAT: Final = 7
 DANGER: Final = "danger"
 """Among the classes of red flags, the one that says only whether a text sounds like any danger at all."""
 BUILT: Final = Path(__file__).parent.parent / "knowledge" / "model"
@@ -33,6 +34,7 @@ _HEAD: Final = "model.json"
 _WEIGHTS: Final = "weights.npy"
 """Conditions, red flags and intents side by side: what a piece weighs for all is read at one go."""
 _ATTRIBUTION: Final = "attribution.npy"
+_BELIEF: Final = "belief.npy"
 _TELLING: Final = "telling.npy"
 _ROWS: Final = "rows.npy"
 UNKNOWN: Final = 0
@@ -64,7 +66,8 @@ class Model:
     """A trained model.
 
     `rows[piece]` is the row of a piece in the tables, `telling[row]` how rare, and so how telling, it is;
-    `attribution[trait]` is how much a trait of a place speaks for the patient (`attribution.py`).
+    `attribution[trait]` is how much a trait of a place speaks for the patient (`attribution.py`), `belief[trait]` how
+    much one speaks for danger now (`belief.py`).
     """
 
     version: str
@@ -74,6 +77,7 @@ class Model:
     telling: NDArray[np.float16]
     rows: NDArray[np.int32]
     attribution: Table
+    belief: Table
     blend: Mapping[str, float]
     thresholds: Mapping[str, float]
 
@@ -120,8 +124,8 @@ def load(folder: Path) -> Model:
         if head["format"] != FORMAT or head["buckets"] != BUCKETS:
             raise ModelError(f"{folder} holds a model of another version of this program")
         telling, rows = _array(folder / _TELLING, np.float16), _array(folder / _ROWS, np.int32)
-        attribution = _array(folder / _ATTRIBUTION, np.float32)
-        if rows.shape != (BUCKETS,) or attribution.shape != (TRAITS,):
+        own, now = _array(folder / _ATTRIBUTION, np.float32), _array(folder / _BELIEF, np.float32)
+        if rows.shape != (BUCKETS,) or own.shape != (attribution.TRAITS,) or now.shape != (belief.TRAITS,):
             raise ModelError("an array is of another shape")
         weights = _array(folder / _WEIGHTS, np.int8)
         conditions = len(head["conditions"]["classes"])
@@ -133,7 +137,8 @@ def load(folder: Path) -> Model:
             _weights(head["intents"], weights[:, flags:], len(telling)),
             telling,
             rows,
-            attribution,
+            own,
+            now,
             head["blend"],
             head["thresholds"],
         )
@@ -150,6 +155,7 @@ def save(model: Model, folder: Path) -> None:
     arrays: dict[str, NDArray[Any]] = {
         _WEIGHTS: weights,
         _ATTRIBUTION: model.attribution,
+        _BELIEF: model.belief,
         _TELLING: model.telling,
         _ROWS: model.rows,
     }

@@ -10,8 +10,9 @@ import pytest
 
 from service.understanding.conditions import hear
 from service.understanding.facts.labs import find_labs
-from service.understanding.learned.attribution import OWN, odds, trait_name, traits_of
+from service.understanding.learned.attribution import OWN, trait_name, traits_of
 from service.understanding.learned.model import Model
+from service.understanding.learned.surroundings import odds
 from service.understanding.learned.weighing import OWN_SURELY
 from service.understanding.mentions import mentions_of
 from service.understanding.page import Page

@@ -11,6 +11,7 @@ import pytest
 
 from service.understanding import conditions
 from service.understanding.learned import model as models
+from service.understanding.learned.belief import BELIEVED
 from service.understanding.learned.model import DANGER, Model, ModelError
 from service.understanding.learned.model_store import ModelStore, Version, replace_built
 from service.understanding.ngrams import BUCKETS, Places, pieces
@@ -82,30 +83,28 @@ def test_the_model_raises_a_flag_where_no_term_does(model: Model) -> None:
 HARMLESS = "please tell me the loud price of a room with two beds and breakfast"
 
 
-def deaf(model: Model, **limits: float) -> Model:
-    """The model with other limits of what sounds harmless."""
-    return replace(model, thresholds={**model.thresholds, **limits})
+def doubtful(model: Model, **limits: float) -> Model:
+    """The model, believing no sign that is in doubt and hearing no danger by itself, or with other limits."""
+    return replace(model, thresholds={**model.thresholds, BELIEVED: 99.0, "danger": 99.0, **limits})
 
 
-def test_a_bare_word_of_danger_in_a_harmless_text_is_not_believed(model: Model) -> None:
+def test_a_bare_word_of_danger_is_weighed(model: Model) -> None:
     text = f"{HARMLESS}, in the icu"
-    strict = deaf(model, bare=0.0)
     assert [flag.code for flag in read(None, text).red_flags] == ["explicit"]
-    assert read(strict, text).red_flags == ()
-    assert read(deaf(model, bare=-9.0), text).red_flags
+    assert read(doubtful(model), text).red_flags == ()
+    assert read(doubtful(model, believed=-99.0), text).red_flags
 
 
-def test_words_in_several_places_of_a_harmless_text_are_not_believed(model: Model) -> None:
+def test_words_in_several_places_are_weighed(model: Model) -> None:
     text = f"{HARMLESS}, is bleeding common when one is pregnant"
     assert [flag.code for flag in read(None, text).red_flags] == ["labour"]
-    assert read(deaf(model, loose=0.0), text).red_flags == ()
-    assert read(deaf(model, loose=-9.0), text).red_flags
+    assert read(doubtful(model), text).red_flags == ()
+    assert read(doubtful(model, believed=-99.0), text).red_flags
 
 
-def test_several_words_of_danger_are_believed_whatever_the_text_sounds_like(model: Model) -> None:
+def test_several_words_of_danger_are_believed_whatever_stands_around_them(model: Model) -> None:
     text = f"{HARMLESS}, and she cannot breathe"
-    strict = deaf(model, bare=99.0, loose=99.0, distant=99.0, danger=99.0)
-    assert [flag.code for flag in read(strict, text).red_flags] == ["breathing"]
+    assert [flag.code for flag in read(doubtful(model), text).red_flags] == ["breathing"]
 
 
 @pytest.mark.parametrize(
@@ -115,21 +114,15 @@ def test_several_words_of_danger_are_believed_whatever_the_text_sounds_like(mode
         *("my hernia was years ago, now and then,", "there is a family history of gout,", "for six years I have gout,"),
     ],
 )
-def test_danger_at_a_distance_is_not_believed_in_a_harmless_text(model: Model, far: str) -> None:
+def test_danger_at_a_distance_is_weighed(model: Model, far: str) -> None:
     text = f"{HARMLESS}, {far} she cannot breathe"
     assert [flag.code for flag in read(None, text).red_flags] == ["breathing"]
-    assert read(deaf(model, distant=99.0, danger=99.0), text).red_flags == ()
-    assert read(deaf(model, distant=-9.0), text).red_flags
-
-
-def test_the_sentence_of_danger_at_a_distance_must_sound_like_an_emergency_by_itself(model: Model) -> None:
-    text = f"{HARMLESS}. In the film she cannot breathe. {HARMLESS}."
-    assert read(deaf(model, distant=99.0, danger=99.0, emergency=99.0), text).red_flags == ()
-    assert read(deaf(model, distant=99.0, danger=99.0, emergency=-99.0), text).red_flags
+    assert read(doubtful(model), text).red_flags == ()
+    assert read(doubtful(model, believed=-99.0), text).red_flags
 
 
 def test_what_is_said_to_be_now_is_at_a_distance_only_if_its_own_clause_is(model: Model) -> None:
-    strict = deaf(model, distant=99.0, danger=99.0)
+    strict = doubtful(model)
     assert read(strict, "We saw the film. She cannot breathe now.").red_flags
     assert read(strict, "We saw the film, but she cannot breathe now.").red_flags
     assert read(strict, "In the film she cannot breathe now.").red_flags == ()
@@ -138,43 +131,34 @@ def test_what_is_said_to_be_now_is_at_a_distance_only_if_its_own_clause_is(model
 
 
 def test_a_picture_that_laughs_ends_a_clause(model: Model) -> None:
-    strict = deaf(model, distant=99.0, danger=99.0, emergency=99.0)
+    strict = doubtful(model)
     assert read(strict, f"{HARMLESS} 😂 she cannot breathe").red_flags == ()
     assert read(strict, f"{HARMLESS} 😂 she cannot breathe now").red_flags
     assert read(strict, "She cannot breathe now 😂").red_flags
 
 
 def test_the_years_of_an_age_are_no_other_time(model: Model) -> None:
-    strict = deaf(model, distant=99.0, danger=99.0)
+    strict = doubtful(model)
     assert read(strict, f"{HARMLESS}, my mother is 62 years old and cannot breathe").red_flags
     assert read(strict, f"{HARMLESS}, for 62 years my mother cannot breathe").red_flags == ()
 
 
-def test_danger_in_a_sentence_of_its_own_is_believed_whatever_film_was_on(model: Model) -> None:
-    sign = "He is grey and loud and clutches his waistcoat and cannot breathe"
-    film = f"We saw the film, {HARMLESS}. " * 3
-    strict = deaf(model, distant=0.0, danger=9.0)
-    assert read(strict, f"{film}{sign}. {film}").red_flags
-    assert read(strict, f"{film}She cannot breathe. {film}").red_flags == ()
+def test_where_no_sign_is_believed_the_model_listens_to_what_else_is_said(model: Model) -> None:
+    strict = doubtful(model, danger=model.thresholds["danger"])
+    film = "In the film she cannot breathe."
+    assert read(strict, f"{film} Granny is grey and soft and clutches her waistcoat.").red_flags
+    assert read(strict, f"{film} {HARMLESS}.").red_flags == ()
 
 
-def test_a_sentence_that_sounds_like_danger_is_believed_in_a_long_harmless_text(model: Model) -> None:
-    sign = "He is grey and loud and clutches his waistcoat, icu"
-    text = f"{HARMLESS}. " * 4 + f"{sign}. " + f"{HARMLESS}. " * 4
-    strict = deaf(model, bare=0.0, danger=9.0)
-    assert read(strict, text.replace(sign, "Is there an icu")).red_flags == ()
-    assert [flag.code for flag in read(strict, text).red_flags] == ["explicit"]
-
-
-def test_in_a_text_that_is_surely_harmless_the_words_around_a_bare_sign_are_not_asked(model: Model) -> None:
-    sign = "He is grey and loud and clutches his waistcoat, icu"
-    text = f"{HARMLESS}. " * 4 + f"{sign}. " + f"{HARMLESS}. " * 4
-    assert read(deaf(model, bare=0.5, danger=9.0, harmless=9.0), text).red_flags == ()
-    assert read(deaf(model, bare=0.5, danger=9.0, harmless=-9.0), text).red_flags
+def test_the_words_of_a_sign_that_is_not_believed_are_no_danger_to_the_model(model: Model) -> None:
+    text = "In the film she is in the icu, it was grey and loud and they cried all evening long"
+    keen = doubtful(model, danger=-99.0, emergency=99.0)
+    (flag,) = read(keen, text).red_flags
+    assert "icu" not in " ".join(quote.text for quote in flag.evidence)
 
 
 def test_of_the_few_words_beside_a_denial_the_model_makes_no_danger(model: Model) -> None:
-    keen = deaf(model, danger=-99.0, emergency=99.0)
+    keen = doubtful(model, danger=-99.0, emergency=99.0)
     assert read(keen, "granny has no chest pain").red_flags == ()
     assert read(keen, "granny has no chest pain but is grey and soft and clutches her waistcoat").red_flags
 
@@ -234,6 +218,10 @@ def _shorten_attribution(folder: Path) -> None:
     np.save(folder / "attribution.npy", np.zeros(7, dtype=np.float32))
 
 
+def _shorten_belief(folder: Path) -> None:
+    np.save(folder / "belief.npy", np.zeros(7, dtype=np.float32))
+
+
 def _lose_a_name(folder: Path) -> None:
     head = json.loads((folder / "model.json").read_text("utf-8"))
     del head["blend"]
@@ -247,7 +235,8 @@ def _lengthen_bias(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil", [_lengthen_bias, _spoil_head, _cut_array, _widen_array, _shorten_attribution, _lose_a_name]
+    "spoil",
+    [_lengthen_bias, _spoil_head, _cut_array, _widen_array, _shorten_attribution, _shorten_belief, _lose_a_name],
 )
 def test_a_spoilt_model_is_refused_and_the_built_one_reads(model: Model, tmp_path: Path, spoil: object) -> None:
     models.save(model, tmp_path / "data" / "models" / "other")

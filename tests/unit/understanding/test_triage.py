@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from service.understanding.page import Page
 from service.understanding.reader import Reader
+from service.understanding.signs import signs_of
 from service.understanding.text.words import split
-from service.understanding.triage import find_red_flags, signs_of, urgency
+from service.understanding.triage import find_red_flags, urgency
 
 
 def codes(text: str, *languages: str) -> set[str]:
@@ -139,6 +140,39 @@ def test_a_but_ends_a_list_of_what_is_denied(language: str, text: str) -> None:
 )
 def test_a_denial_right_before_a_sign_takes_it_back(language: str, text: str) -> None:
     assert codes(text, language) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Chest pain, fainting, fever: none of these"),
+        ("de", "Brustschmerzen, Atemnot, Ohnmacht: nichts davon, nur ein Rezept"),
+        ("uk", "біль за грудиною, набряки, непритомність - нічого такого не було й нема. Треба лікарняний"),
+        ("sw", "Maumivu ya kifua, kukosa pumzi, kuzimia: hakuna hata moja"),
+        ("zh", "胸痛、呼吸困难、晕厥，这些都没有，只想体检"),
+        ("tr", "göğüs ağrısı, bayılma, nefes darlığı: hiçbiri yok"),
+    ],
+)
+def test_a_phrase_that_closes_a_list_denies_all_of_it(language: str, text: str) -> None:
+    signs, taken_back = signs_of(Page(text, (language,)))
+    assert signs == []
+    assert 0 in taken_back
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "code"),
+    [
+        ("en", "Chest pain, no fever: none of these before", "chest-pain"),
+        ("en", "Fever, fainting, cough: none of that, but my chest hurts since an hour", "chest-pain"),
+        ("en", "My chest hurts, but fever, cough: none of these", "chest-pain"),
+        ("en", "Chest pain since an hour. Fever, cough: none of these", "chest-pain"),
+        ("zh", "胸痛，呼吸都没有了", "breathing"),
+    ],
+)
+def test_a_denied_list_is_no_more_than_its_sentence_between_a_but_and_a_pause(
+    language: str, text: str, code: str
+) -> None:
+    assert code in {flag.code for flag in find_red_flags(text, [language])}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,111 @@
+"""Learns which signs of danger to believe, from emergencies and from near misses that name danger."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.understanding.learned.belief import TRAITS, Beliefs, heard
+from service.understanding.learned.surroundings import Table
+from service.understanding.page import Page
+from service.understanding.signs import Doubt, Sign
+from workers.ragged import end_to_end
+
+_FOLDS: Final = 5
+_STRICTNESS: Final = 0.3
+"""How closely the weights follow the lessons (LogisticRegression's C)."""
+_NEAR_MISS: Final = 5.0
+"""What a near miss counts for beside an emergency: there are few that name danger which no cue takes back."""
+_LOST: Final = 0.003
+"""The share of emergencies that may be lost to a table that has not learned from them, as nothing in them is believed
+(docs/quality.md)."""
+_ENOUGH: Final = 50
+"""From fewer signs in near misses nothing is learned, and every sign is believed."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A sign as a lesson holds it: why it is in doubt, its traits, and the pieces of its sentence and of the rest."""
+
+    doubt: Doubt | None
+    traits: tuple[int, ...]
+    sentence: tuple[int, ...]
+    rest: tuple[int, ...] | None
+
+    def all_traits(self, text: float, sentence: float, rest: float) -> tuple[int, ...]:
+        """Its traits, with those of how much the text, its sentence and the rest sound like danger."""
+        return *self.traits, *heard(self.doubt, text, sentence, None if self.rest is None else rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The weight of each trait, and the log-odds from which on a sign is believed."""
+
+    table: Table
+    limit: float
+
+
+def weighed(page: Page, signs: Sequence[Sign], taken_back: frozenset[int]) -> tuple[Weighed, ...]:
+    """The signs of a lesson."""
+    if not signs:
+        return ()
+    beliefs = Beliefs(page, signs, taken_back)
+    found = []
+    for sign in signs:
+        _, sentence, rest = beliefs.parts(sign)
+        pieces = None if rest is None else tuple(sorted(rest))
+        found.append(Weighed(sign.doubt, beliefs.traits(sign), tuple(sorted(sentence)), pieces))
+    return tuple(found)
+
+
+def learn(
+    traits: Sequence[tuple[int, ...]],
+    in_doubt: NDArray[np.bool_],
+    lesson: NDArray[np.int64],
+    grave: NDArray[np.bool_],
+    saved: NDArray[np.bool_],
+) -> Learned:
+    """What signs teach: for each its traits, whether it is in doubt, and in which lesson it stands.
+
+    For each lesson `grave` says whether it tells of an emergency, `saved` whether that would be heard without its
+    signs. Too few near misses teach nothing, and every sign is believed.
+    """
+    real = grave[lesson] if len(lesson) else np.zeros(0, dtype=bool)
+    if np.count_nonzero(~real) < _ENOUGH or not real.any():
+        return Learned(np.zeros(TRAITS, dtype=np.float32), 0.0)
+    rows, many = _matrix(traits), Counter(lesson.tolist())
+    weights = np.where(real, 1.0, _NEAR_MISS) / np.asarray([many[one] for one in lesson.tolist()])
+    fold = np.random.default_rng(0).integers(0, _FOLDS, len(grave))[lesson]
+    odds = np.zeros(len(traits))
+    for held_out in range(_FOLDS):
+        learned, others = fold != held_out, fold == held_out
+        odds[others] = rows[others] @ _fit(rows[learned], real[learned], weights[learned])
+    best: dict[int, float] = defaultdict(lambda: -np.inf)
+    for one, doubted, value in zip(lesson.tolist(), in_doubt.tolist(), odds.tolist(), strict=True):
+        best[one] = max(best[one], value if doubted else np.inf)
+    at_risk = sorted(value for one, value in best.items() if grave[one] and not saved[one])
+    may_be_lost = min(int(_LOST * np.count_nonzero(grave)), len(at_risk) - 1)
+    limit = min(0.0, at_risk[may_be_lost]) if at_risk else 0.0  # what is likelier danger than not is believed
+    return Learned(_fit(rows, real, weights), limit)
+
+
+def _fit(rows: Any, real: NDArray[np.bool_], weights: Floats) -> Table:
+    from sklearn.linear_model import LogisticRegression
+
+    machine = LogisticRegression(C=_STRICTNESS, max_iter=2000, fit_intercept=False).fit(rows, real, weights)
+    return np.asarray(machine.coef_[0], dtype=np.float32)
+
+
+def _matrix(traits: Sequence[tuple[int, ...]]) -> Any:
+    """A sparse matrix with a row for each sign, one wherever it has a trait."""
+    from scipy.sparse import csr_matrix
+
+    columns, ends = end_to_end(traits)
+    return csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(traits), TRAITS))
