@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -171,12 +171,21 @@ class Scopes:
             before, place = self._words.gaps[cue.start], cue.start - 1
             if place > 0 and place not in self._found and self._words.is_small(place):  # the 病 of 糖尿病
                 place -= 1
-            if place in self._found and "," not in before and self._is_apart(cue.end):
+            if "?" in before and self._is_apart(cue.end):
+                answered.update(self._clause_before(cue.start))
+            elif place in self._found and "," not in before and self._is_apart(cue.end):
                 answered.add(place)
                 while ":" in before and not self._begins(place) and self._is_listed(place - 1):
                     place -= 1
                     answered.add(place)
         return frozenset(answered)
+
+    def _clause_before(self, place: int) -> Iterator[int]:
+        """The words of the clause that ends here: the question that is answered."""
+        asked = place - 1
+        while asked >= 0 and self._numbers[asked] == self._numbers[place - 1]:
+            yield asked
+            asked -= 1
 
     def _is_apart(self, place: int) -> bool:
         """Whether an answer ends here: no word goes on from it, and no question mark asks for one."""

@@ -420,3 +420,8 @@ def test_the_words_of_an_idiom_with_a_gap_may_be_danger_and_stay() -> None:
     signs, taken_back = signs_of(Page("the price of it gave all of us a heart attack", ("en",)))
     assert not signs
     assert not taken_back
+
+
+def test_a_question_that_is_answered_no_is_denied_as_far_as_its_clause_goes() -> None:
+    assert find_red_flags("Thoughts of killing yourself at the moment? No.", ["en"]) == ()
+    assert [flag.code for flag in find_red_flags("He cannot breathe, did he take pills? No.", ["en"])] == ["breathing"]
