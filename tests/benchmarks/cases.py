@@ -27,6 +27,7 @@ SETS: Final = {
     "breadth": "breadth",
     "turns": "turns",
     "sixth": "sixth",
+    "plain": "plain",
 }
 """The folder of each set: `whose` asks of every message whose illness it tells of; `breadth` has every condition two or
 three times in four languages, and no sealed half: nothing was learned from it. `third` has every condition once in
