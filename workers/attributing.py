@@ -20,8 +20,6 @@ from workers.ragged import end_to_end
 _FOLDS: Final = 5
 _STRICTNESS: Final = 0.2
 """How closely the weights follow the lessons (LogisticRegression's C)."""
-_ORDINARY: Final = 0.3
-"""What a place counts for in a lesson that names nobody else's illness: there are many of them, and much alike."""
 _OWN_LOST: Final = 0.005
 """The share of patients' own illnesses, beside those of others, that may be set aside by a table that has not learned
 from them (docs/quality.md)."""
@@ -75,13 +73,12 @@ def learn(places: Sequence[Named]) -> Learned:
         table = np.zeros(TRAITS, dtype=np.float32)
         return Learned(table, {OWN: 0.0, OWN_SURELY: 0.0}, np.zeros(len(places)), np.zeros(0))
     rows = _matrix(places)
-    weights = np.where([place.beside for place in places], 1.0, _ORDINARY)
-    table = _fit(rows[known], own[known], weights[known])
+    table = _fit(rows[known], own[known])
     odds = np.asarray(rows @ table, dtype=np.float64)
     fold = np.random.default_rng(0).integers(0, _FOLDS, len(places))
     for held_out in range(_FOLDS):
         learned, others = known & (fold != held_out), known & (fold == held_out)
-        odds[others] = rows[others] @ _fit(rows[learned], own[learned], weights[learned])
+        odds[others] = rows[others] @ _fit(rows[learned], own[learned])
     beside = own & np.asarray([place.beside for place in places])
     least = min(0.0, np.quantile(odds[beside], _OWN_LOST))  # nothing stands aside that is likelier theirs than not
     limits = {OWN: chance(float(least)), OWN_SURELY: _SURELY}
@@ -110,10 +107,10 @@ def reconsidered(
     return kept, excluded | aside
 
 
-def _fit(rows: Any, own: NDArray[np.bool_], weights: NDArray[np.float64]) -> Table:
+def _fit(rows: Any, own: NDArray[np.bool_]) -> Table:
     from sklearn.linear_model import LogisticRegression
 
-    machine = LogisticRegression(C=_STRICTNESS, max_iter=1000, fit_intercept=False).fit(rows, own, weights)
+    machine = LogisticRegression(C=_STRICTNESS, max_iter=1000, fit_intercept=False).fit(rows, own)
     return np.asarray(machine.coef_[0], dtype=np.float32)
 
 

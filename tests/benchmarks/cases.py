@@ -34,7 +34,8 @@ three times in four languages, and no sealed half: nothing was learned from it. 
 fourteen languages and is sealed as a whole; `fourth` has red flags alone, 25 and 25 in each of those languages, and is
 sealed, too; so is `fifth`, with as many and with every second condition. `turns` has messages that begin in the past,
 with denials or with somebody else, and turn: twelve emergencies and twelve near misses in each language; its notes say
-of which turn.
+of which turn. `sixth` names illnesses that are not the patient's in nearly every message, and dangers that are none in
+two of three; `plain` has the messages that most people send: the name of an illness, and what they want.
 """
 
 Case = dict[str, Any]

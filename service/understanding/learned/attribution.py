@@ -26,12 +26,15 @@ _SIDES: Final = (
     *("beside the first", "beside another", "person before", "person earlier", "person behind", "person of a rival"),
     *("person before a companion", "person before the first", "person before another"),
 )
+_LENGTHS: Final = (6, 10, 15, 20, 30)
+"""So many words, or fewer, a text may have: the fewer, the less room there is for others' illnesses."""
 _STRUCTURE: Final = (
     *("always", "suspected", "hint", "name with a gap", "companion", "companion in passing"),
     *("first", "second", "third", "later", "one illness", "two illnesses", "three illnesses", "more illnesses"),
     *("alone", "one rival", "more rivals", "rival before", "rival behind", "rival in the sentence"),
     *("rival elsewhere", "rival in the clause", "rival beyond the clause", "with the first"),
     *("named again", "taken back before", "taken back behind", *POSITIONS),
+    *(f"up to {length} words" for length in _LENGTHS),
 )
 (
     _BESIDE_FIRST,
@@ -125,6 +128,7 @@ class _Around:
         yield from self._elsewhere(mention, place)
         yield from self._rivalry(mention, place)
         yield from self._around.position(place)
+        yield from (f"up to {length} words" for length in _LENGTHS if len(self._around.words) <= length)
         if self._around.words.sentence_start[self._first] == place.first:
             yield "with the first"
 

@@ -18,10 +18,12 @@ from service.understanding.reading import UNCLASSIFIED
 
 FEATURES: Final = (
     *("score", "lead", "named", "named again", "hints", "only hints", "named first"),
-    *("named companion", "own", "laboratory", "nothing", "nothing in few words"),
+    *("named companion", "own", "laboratory", "named alone", "named in few words", "nothing", "nothing in few words"),
 )
 _MOST_BY_SCORE: Final = 6
 _FEW_WORDS: Final = 6
+_PLAIN_WORDS: Final = 14
+"""A message of no more words hardly has room for an illness that is not the patient's."""
 _MOST_NAMES: Final = 3
 _MOST_HINTS: Final = 4
 _LEAST_OWN: Final = -2.0
@@ -51,7 +53,7 @@ class Told:
 
 Features = tuple[float, ...]
 """A number for each of `FEATURES`."""
-_UNTOLD: Final[Features] = (0.0,) * 8
+_UNTOLD: Final[Features] = (0.0,) * 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,18 @@ def question(told: Mapping[str, Told], excluded: Iterable[str], scores: Mapping[
     shut = {UNCLASSIFIED, *excluded}
     ranked = (code for code in sorted(scores, key=scores.__getitem__, reverse=True) if code not in shut)
     codes = (*dict.fromkeys((*told, *islice(ranked, _MOST_BY_SCORE))), UNCLASSIFIED)
-    leader = min((code for code in told if told[code].named), key=lambda code: told[code].first or 0, default=None)
+    named = [code for code in told if told[code].named]
+    alone = named if len(named) == 1 and shut == {UNCLASSIFIED} else []
+    plain = named if words <= _PLAIN_WORDS else []
+    leader = min(named, key=lambda code: told[code].first or 0, default=None)
     sums = [scores.get(code, -1.0) for code in codes]
     best, second, *_ = (*sorted(sums, reverse=True), sums[0])
     features = []
     for code, score in zip(codes, sums, strict=True):
         lead = score - second if score == best else 0.0
-        known = _as_told(told[code], code, is_first=code == leader) if code in told else _UNTOLD
+        known = _UNTOLD
+        if code in told:
+            known = (*_as_told(told[code], code, is_first=code == leader), float(code in alone), float(code in plain))
         none = code == UNCLASSIFIED
         features.append((score, lead, *known, float(none), float(none and words < _FEW_WORDS)))
     return Question(codes, tuple(features))

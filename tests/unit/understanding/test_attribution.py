@@ -140,3 +140,20 @@ def test_places_are_judged_by_a_table_that_has_not_learned_from_them() -> None:
     contrary = replace(next(place for place in places if place.own is False), own=True)
     learned = attributing.learn([*places, contrary])
     assert learned.odds[-1] < odds(contrary.traits, learned.table)
+
+
+def test_how_short_a_text_is_counts() -> None:
+    assert {"up to 6 words", "up to 30 words"} <= names("My mother has lupus", "lupus")
+    longer = names("Good morning to all of you there, my mother has lupus", "lupus")
+    assert "up to 10 words" not in longer
+    assert "up to 15 words" in longer
+
+
+def test_a_plain_message_is_the_patients_whomever_it_greets() -> None:
+    plain = [
+        Lesson("condition", code, f"{greeting}, I have {name}. Does your hospital treat it?")
+        for (name, code), greeting in product(_NAMES.items(), ("Good morning doctor", "Dear sirs", "Hello clinic"))
+    ]
+    taught = training.train(read_lessons([*lessons(), *told_of_others(), *plain]))
+    text = "Good evening doctor, I have asthma. Does your hospital treat it?"
+    assert [finding.code for finding in read(taught, text).conditions] == ["lung-disease"]
