@@ -147,13 +147,3 @@ def test_how_short_a_text_is_counts() -> None:
     longer = names("Good morning to all of you there, my mother has lupus", "lupus")
     assert "up to 10 words" not in longer
     assert "up to 15 words" in longer
-
-
-def test_a_plain_message_is_the_patients_whomever_it_greets() -> None:
-    plain = [
-        Lesson("condition", code, f"{greeting}, I have {name}. Does your hospital treat it?")
-        for (name, code), greeting in product(_NAMES.items(), ("Good morning doctor", "Dear sirs", "Hello clinic"))
-    ]
-    taught = training.train(read_lessons([*lessons(), *told_of_others(), *plain]))
-    text = "Good evening doctor, I have asthma. Does your hospital treat it?"
-    assert [finding.code for finding in read(taught, text).conditions] == ["lung-disease"]

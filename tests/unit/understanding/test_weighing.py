@@ -76,3 +76,18 @@ def test_what_is_told_and_what_is_likeliest_is_in_question_but_nothing_excluded(
 def test_a_condition_alone_in_question_has_no_lead() -> None:
     (row,) = question({}, (), {}, words=9).features
     assert dict(zip(FEATURES, row, strict=True))["lead"] == 0.0
+
+
+def _features(name: str, told: dict[str, Told], *, words: int, excluded: tuple[str, ...] = ()) -> list[float]:
+    asked = question(told, excluded, {}, words)
+    return [features[FEATURES.index(name)] for features in asked.features[: len(told)]]
+
+
+def test_a_name_counts_more_in_few_words_and_where_no_other_is_told() -> None:
+    two = {"lupus": NAMED, "thyroid": Told(named=1, first=3)}
+    assert _features("named in few words", two, words=14) == [1.0, 1.0]
+    assert _features("named in few words", two, words=15) == [0.0, 0.0]
+    assert _features("named in few words", {"lupus": Told(hints=2)}, words=5) == [0.0]
+    assert _features("named alone", {"lupus": NAMED, "thyroid": Told(hints=1)}, words=40) == [1.0, 0.0]
+    assert _features("named alone", two, words=40) == [0.0, 0.0]
+    assert _features("named alone", {"lupus": NAMED}, words=40, excluded=("diabetes",)) == [0.0]
