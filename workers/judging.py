@@ -62,8 +62,8 @@ def condition_of(model: Model, read: Read) -> str:
     scores = model.conditions.by_class(model.condition_scores(places))
     own = [odds(place.traits, model.attribution) for place in read.places]
     heard = read.reconsidered(own, model.thresholds[OWN])
-    likely = chances(question(heard.told, heard.excluded, scores, heard.words), model.blend)
-    reported = chosen(likely, heard.told, model.thresholds)
+    asked = question(heard.told, heard.excluded, scores, heard.words)
+    reported = chosen(chances(asked, model.blend), heard.told, model.thresholds, asked.plain)
     return reported[0][0] if reported else UNCLASSIFIED
 
 

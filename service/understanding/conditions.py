@@ -105,7 +105,7 @@ def conditions_of(
     asked = question(heard.told, heard.taken_back, scores, len(page.words))
     present = [
         _weighed(page, code, sure, heard, findings.get(code)) or guessed(page, model, code, sure, places)
-        for code, sure in chosen(chances(asked, model.blend), heard.told, model.thresholds)
+        for code, sure in chosen(chances(asked, model.blend), heard.told, model.thresholds, asked.plain)
         if not danger or code in findings or sure >= _SURE_IN_DANGER
     ]
     reported = {finding.code for finding in present}

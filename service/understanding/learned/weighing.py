@@ -22,6 +22,10 @@ FEATURES: Final = (
 )
 _MOST_BY_SCORE: Final = 6
 _FEW_WORDS: Final = 6
+_PLAINLY_OWN: Final = 2.0
+"""The log-odds from which on the one illness that a few words name is plainly the patient's."""
+_PLAINLY: Final = 0.85
+"""How often it is the right one where the model knows better (docs/quality.md)."""
 _PLAIN_WORDS: Final = 14
 """A message of no more words hardly has room for an illness that is not the patient's."""
 _MOST_NAMES: Final = 3
@@ -58,10 +62,15 @@ _UNTOLD: Final[Features] = (0.0,) * 10
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The conditions that may be meant in a text, with the features of each; the last one is "none of them"."""
+    """The conditions that may be meant in a text, with the features of each; the last one is "none of them".
+
+    `plain` is the one that few words name plainly, and nothing beside it: "HTAP?", "phlébite, 45 ans". The model may
+    never have met such a name.
+    """
 
     codes: tuple[str, ...]
     features: tuple[Features, ...]
+    plain: str | None = None
 
 
 def question(told: Mapping[str, Told], excluded: Iterable[str], scores: Mapping[str, float], words: int) -> Question:
@@ -83,7 +92,8 @@ def question(told: Mapping[str, Told], excluded: Iterable[str], scores: Mapping[
             known = (*_as_told(told[code], code, is_first=code == leader), float(code in alone), float(code in plain))
         none = code == UNCLASSIFIED
         features.append((score, lead, *known, float(none), float(none and words < _FEW_WORDS)))
-    return Question(codes, tuple(features))
+    sole = alone[0] if alone and plain and told[alone[0]].own >= _PLAINLY_OWN else None
+    return Question(codes, tuple(features), sole)
 
 
 def _as_told(told: Told, code: str, *, is_first: bool) -> Features:
@@ -121,9 +131,9 @@ def chances(asked: Question, weights: Mapping[str, float]) -> dict[str, float]:
 
 
 def chosen(
-    likely: Mapping[str, float], told: Mapping[str, Told], thresholds: Mapping[str, float]
+    likely: Mapping[str, float], told: Mapping[str, Told], thresholds: Mapping[str, float], plain: str | None = None
 ) -> list[tuple[str, float]]:
-    """The conditions to report, the likeliest first, each with its confidence.
+    """The conditions to report, the likeliest first, each with its confidence; or the one that is named plainly.
 
     Several may be the patient's: the likeliest, and those that the text names. The confidence of one is its chance
     against everything that is neither reported nor, by what stands around it, the patient's beside it. Whatever falls
@@ -131,6 +141,8 @@ def chosen(
     writes to us for its own sake: it must only be likely enough the patient's.
     """
     kept = _likeliest(likely, told, thresholds)
+    if plain is not None and (not kept or kept[0][0] != plain):
+        return [(plain, _PLAINLY)]
     beside = [code for code in told if _is_companion(code) and told[code].named and code not in dict(kept)]
     beside = [code for code in beside if _is_surely_own(told[code], thresholds)]
     return [*kept, *((code, _COMPANION) for code in beside)] if kept else []

@@ -91,3 +91,20 @@ def test_a_name_counts_more_in_few_words_and_where_no_other_is_told() -> None:
     assert _features("named alone", {"lupus": NAMED, "thyroid": Told(hints=1)}, words=40) == [1.0, 0.0]
     assert _features("named alone", two, words=40) == [0.0, 0.0]
     assert _features("named alone", {"lupus": NAMED}, words=40, excluded=("diabetes",)) == [0.0]
+
+
+def test_what_few_words_name_plainly_is_reported_whatever_the_model_thinks() -> None:
+    sure = Told(named=1, first=0, own=2.5)
+    assert question({"lupus": sure}, (), {}, 5).plain == "lupus"
+    likely = {"lupus": 0.1, "thyroid": 0.85, UNCLASSIFIED: 0.05}
+    assert [code for code, _ in chosen(likely, {"lupus": sure}, LIMITS, "lupus")] == ["lupus"]
+    assert [code for code, _ in chosen(likely, {"lupus": sure}, LIMITS)] == ["thyroid"]
+    assert [code for code, _ in chosen({**likely, "lupus": 0.9}, {"lupus": sure}, LIMITS, "lupus")] == ["lupus"]
+
+
+def test_a_name_is_not_plain_in_many_words_or_beside_others_or_if_it_may_be_anybodys() -> None:
+    sure = Told(named=1, first=0, own=2.5)
+    assert question({"lupus": sure}, (), {}, 15).plain is None
+    assert question({"lupus": sure, "thyroid": sure}, (), {}, 5).plain is None
+    assert question({"lupus": sure}, ("diabetes",), {}, 5).plain is None
+    assert question({"lupus": Told(named=1, first=0, own=1.9)}, (), {}, 5).plain is None
