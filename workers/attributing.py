@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,8 @@ from service.understanding.learned.weighing import OWN_SURELY, Told, chance, log
 from service.understanding.mentions import Mention
 from service.understanding.page import Page
 from service.understanding.reading import PRESENT
-from workers.ragged import end_to_end
+from workers import trait_weights
 
-_FOLDS: Final = 5
 _STRICTNESS: Final = 0.2
 """How closely the weights follow the lessons (LogisticRegression's C)."""
 _OWN_LOST: Final = 0.005
@@ -72,13 +71,13 @@ def learn(places: Sequence[Named]) -> Learned:
     if np.count_nonzero(known & ~own) < _ENOUGH or not own.any():
         table = np.zeros(TRAITS, dtype=np.float32)
         return Learned(table, {OWN: 0.0, OWN_SURELY: 0.0}, np.zeros(len(places)), np.zeros(0))
-    rows = _matrix(places)
-    table = _fit(rows[known], own[known])
+    rows = trait_weights.matrix([place.traits for place in places], TRAITS)
+    table = trait_weights.fit(rows[known], own[known], _STRICTNESS)
     odds = np.asarray(rows @ table, dtype=np.float64)
-    fold = np.random.default_rng(0).integers(0, _FOLDS, len(places))
-    for held_out in range(_FOLDS):
-        learned, others = known & (fold != held_out), known & (fold == held_out)
-        odds[others] = rows[others] @ _fit(rows[learned], own[learned])
+    part = trait_weights.parts(len(places))
+    for held_out in range(trait_weights.PARTS):
+        learned, others = known & (part != held_out), known & (part == held_out)
+        odds[others] = rows[others] @ trait_weights.fit(rows[learned], own[learned], _STRICTNESS)
     beside = own & np.asarray([place.beside for place in places])
     least = min(0.0, np.quantile(odds[beside], _OWN_LOST))  # nothing stands aside that is likelier theirs than not
     limits = {OWN: chance(float(least)), OWN_SURELY: _SURELY}
@@ -105,18 +104,3 @@ def reconsidered(
             del kept[code]
             aside.add(code)
     return kept, excluded | aside
-
-
-def _fit(rows: Any, own: NDArray[np.bool_]) -> Table:
-    from sklearn.linear_model import LogisticRegression
-
-    machine = LogisticRegression(C=_STRICTNESS, max_iter=1000, fit_intercept=False).fit(rows, own)
-    return np.asarray(machine.coef_[0], dtype=np.float32)
-
-
-def _matrix(places: Sequence[Named]) -> Any:
-    """A sparse matrix with a row for each place, one wherever it has a trait."""
-    from scipy.sparse import csr_matrix
-
-    columns, ends = end_to_end([place.traits for place in places])
-    return csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(places), TRAITS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,8 @@ from service.understanding.learned.belief import TRAITS, Beliefs, heard
 from service.understanding.learned.surroundings import Table
 from service.understanding.page import Page
 from service.understanding.signs import Doubt, Sign
-from workers.ragged import end_to_end
+from workers import trait_weights
 
-_FOLDS: Final = 5
 _STRICTNESS: Final = 0.3
 """How closely the weights follow the lessons (LogisticRegression's C)."""
 _NEAR_MISS: Final = 5.0
@@ -26,8 +25,6 @@ _LOST: Final = 0.003
 (docs/quality.md)."""
 _ENOUGH: Final = 50
 """From fewer signs in near misses nothing is learned, and every sign is believed."""
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ def weighed(page: Page, signs: Sequence[Sign], taken_back: frozenset[int]) -> tu
 
 
 def learn(
-    traits: Sequence[tuple[int, ...]],
+    of_signs: Sequence[tuple[int, ...]],
     in_doubt: NDArray[np.bool_],
     lesson: NDArray[np.int64],
     grave: NDArray[np.bool_],
@@ -80,32 +77,17 @@ def learn(
     real = grave[lesson] if len(lesson) else np.zeros(0, dtype=bool)
     if np.count_nonzero(~real) < _ENOUGH or not real.any():
         return Learned(np.zeros(TRAITS, dtype=np.float32), 0.0)
-    rows, many = _matrix(traits), Counter(lesson.tolist())
+    rows, many = trait_weights.matrix(of_signs, TRAITS), Counter(lesson.tolist())
     weights = np.where(real, 1.0, _NEAR_MISS) / np.asarray([many[one] for one in lesson.tolist()])
-    fold = np.random.default_rng(0).integers(0, _FOLDS, len(grave))[lesson]
-    odds = np.zeros(len(traits))
-    for held_out in range(_FOLDS):
-        learned, others = fold != held_out, fold == held_out
-        odds[others] = rows[others] @ _fit(rows[learned], real[learned], weights[learned])
+    part = trait_weights.parts(len(grave))
+    odds = np.zeros(len(of_signs))
+    for held_out in range(trait_weights.PARTS):
+        learned, others = part[lesson] != held_out, part[lesson] == held_out
+        odds[others] = rows[others] @ trait_weights.fit(rows[learned], real[learned], _STRICTNESS, weights[learned])
     best: dict[int, float] = defaultdict(lambda: -np.inf)
     for one, doubted, value in zip(lesson.tolist(), in_doubt.tolist(), odds.tolist(), strict=True):
         best[one] = max(best[one], value if doubted else np.inf)
     at_risk = sorted(value for one, value in best.items() if grave[one] and not saved[one])
     may_be_lost = min(int(_LOST * np.count_nonzero(grave)), len(at_risk) - 1)
     limit = min(0.0, at_risk[may_be_lost]) if at_risk else 0.0  # what is likelier danger than not is believed
-    return Learned(_fit(rows, real, weights), limit)
-
-
-def _fit(rows: Any, real: NDArray[np.bool_], weights: Floats) -> Table:
-    from sklearn.linear_model import LogisticRegression
-
-    machine = LogisticRegression(C=_STRICTNESS, max_iter=2000, fit_intercept=False).fit(rows, real, weights)
-    return np.asarray(machine.coef_[0], dtype=np.float32)
-
-
-def _matrix(traits: Sequence[tuple[int, ...]]) -> Any:
-    """A sparse matrix with a row for each sign, one wherever it has a trait."""
-    from scipy.sparse import csr_matrix
-
-    columns, ends = end_to_end(traits)
-    return csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(traits), TRAITS))
+    return Learned(trait_weights.fit(rows, real, _STRICTNESS, weights), limit)

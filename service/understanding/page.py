@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cached_property, partial
 from typing import Final
 
@@ -83,6 +83,12 @@ class Leaf:
     @cached_property
     def clauses(self) -> Clauses:
         return Clauses(self.scan)
+
+    @property
+    def words_in_denied_lists(self) -> Set[int]:
+        """The words of lists that a phrase behind them denies as a whole; few texts have one."""
+        is_closed = any(match.section == "negation.list" for match in self.scan.find("scope"))
+        return self.flag_scopes.words_in_denied_lists if is_closed else frozenset()
 
     @cached_property
     def flag_scopes(self) -> Scopes:
@@ -179,18 +185,18 @@ class Page:
         at = bisect_left(self._far_places, first)
         return at < len(self._far_places) and self._far_places[at] < end
 
-    @property
-    def names_a_year(self) -> bool:
-        return any(map(_YEAR.fullmatch, self.words.words))
+    @cached_property
+    def years(self) -> Sequence[int]:
+        """The words that are years: 1987, 2019."""
+        return [place for place, word in enumerate(self.words.words) if _YEAR.fullmatch(word)]
 
     @cached_property
     def _far_places(self) -> Sequence[int]:
         """The words that do, in their order."""
         far, far_cues = distancing(), distancing_cues()
-        years = (place for place, word in enumerate(self.words.words) if _YEAR.fullmatch(word))
         cues = (match for leaf in self.likely_leaves for match in leaf.scan.find("scope"))
         told = words_of(match for match in cues if match.section in far_cues)
-        places = {*(place for idea, place in self.ideas if idea in far), *years, *told}
+        places = {*(place for idea, place in self.ideas if idea in far), *self.years, *told}
         return sorted(places - self._words_of_ages) if places else ()
 
     @cached_property

@@ -11,7 +11,7 @@ from service.understanding.negation import Standing
 from service.understanding.page import Leaf, Page
 from service.understanding.persons import PEOPLE
 from service.understanding.reading import Level, RedFlag
-from service.understanding.terms.matches import Match, Span
+from service.understanding.terms.matches import Match
 
 DECLARED: Final = "explicit"
 """The red flag of those who say themselves that it is an emergency."""
@@ -36,10 +36,6 @@ class Sign:
     doubt: Doubt | None
     words: tuple[int, ...]
 
-    def sentence(self, page: Page) -> Span:
-        """From which word to which its sentence goes, or its sentences."""
-        return page.words.sentence_start[self.words[0]], page.words.sentence_end[self.words[-1]]
-
 
 def signs_of(page: Page) -> tuple[list[Sign], frozenset[int]]:
     """Every sign of danger, and the words of those that the text takes back: they must not count for a model either."""
@@ -47,7 +43,7 @@ def signs_of(page: Page) -> tuple[list[Sign], frozenset[int]]:
     taken_back: set[int] = set()
     codes = red_flag_codes()
     for leaf in page.flag_leaves:
-        taken_back |= leaf.scan.told_off("red-flags") | leaf.flag_scopes.words_in_denied_lists
+        taken_back |= leaf.scan.told_off("red-flags") | leaf.words_in_denied_lists
         for match in leaf.red_flags:
             level = _level(codes[match.section], page.standing_of_flag(leaf, match))
             if level is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Final
 
 from service.understanding.knowledge import red_flag_codes
@@ -47,8 +48,8 @@ def _weighed(
     if all(sign.doubt is None for sign in signs):
         return signs, taken_back
     beliefs = Beliefs(page, signs, taken_back)
-    least = model.thresholds[BELIEVED]
-    believed = [sign for sign in signs if sign.doubt is None or beliefs.odds(sign, model.danger, model.belief) >= least]
+    least, danger = model.thresholds[BELIEVED], cache(model.danger)  # signs share the text, and often a sentence
+    believed = [sign for sign in signs if sign.doubt is None or beliefs.odds(sign, danger, model.belief) >= least]
     if len(believed) == len(signs):
         return signs, taken_back
     kept = {word for sign in believed for word in sign.words}

@@ -9,7 +9,8 @@ sound like danger. What speaks for it and against it is learned from emergencies
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final
 
 from service.understanding import concepts
@@ -74,14 +75,18 @@ class Beliefs:
     def parts(self, sign: Sign) -> tuple[Places, Places, Places | None]:
         """The pieces of the text, of the sentence of a sign, and of the rest, if there is one."""
         page, taken_back, words = self._page, self._taken_back, range(len(self._page.words))
-        first, end = sign.sentence(page)
-        rest = frozenset((*words[:first], *words[end:]))
+        place = self._place(sign)
+        sentence = slice(place.first, place.last)
+        rest = frozenset(words) - frozenset(words[sentence])
         alone = page.pieces(taken_back | rest)
-        return page.pieces(taken_back), alone, page.pieces(taken_back.union(range(first, end))) if rest else None
+        return page.pieces(taken_back), alone, page.pieces(taken_back.union(words[sentence])) if rest else None
+
+    def _place(self, sign: Sign) -> Place:
+        return self._around.place(sign.words[0], sign.words[-1] + 1)
 
     def traits(self, sign: Sign) -> tuple[int, ...]:
         """The numbers of the traits of a sign, each once, without those of how much is heard."""
-        around, place = self._around, self._around.place(sign.words[0], sign.words[-1] + 1)
+        around, place = self._around, self._place(sign)
         people = (
             _PERSON_BEFORE + place.person,
             _PERSON_EARLIER + around.person_before(place.start, 0),
@@ -101,7 +106,7 @@ class Beliefs:
         yield from (_NUMBERS[name] for name, mark in (("asks", "?"), ("calls", "!")) if mark in page.text)
         if page.words.pictures:
             yield _NUMBERS["picture"]
-        if page.names_a_year:
+        if page.years:
             yield _NUMBERS["a year"]
         wants = {section for leaf in page.likely_leaves for section in leaf.facts if section.startswith("intent.")}
         yield from (_NUMBERS[f"wants {section.removeprefix('intent.')}"] for section in sorted(wants))
@@ -109,7 +114,7 @@ class Beliefs:
         yield from (_ANYWHERE + idea for idea in sorted({idea for idea, _ in self._around.ideas}))
 
     def _of_sign(self, sign: Sign, place: Place) -> Iterator[int]:
-        yield _CODES + list(red_flag_codes()).index(sign.flag.code)
+        yield _code_numbers()[sign.flag.code]
         if sign.doubt is not None:
             yield _NUMBERS[sign.doubt]
         if sign.flag.level == "urgent":
@@ -135,6 +140,11 @@ def heard(doubt: str | None, text: float, sentence: float, rest: float | None) -
     if doubt is not None:
         first = _FIRST_STEPS_OF[doubt]
         yield from range(first, first + bisect_right(_STEPS, text))
+
+
+@cache
+def _code_numbers() -> Mapping[str, int]:
+    return {code: number for number, code in enumerate(red_flag_codes(), start=_CODES)}
 
 
 def trait_name(number: int) -> str:
