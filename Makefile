@@ -38,8 +38,8 @@ $(MODEL): $(wildcard $(KNOWLEDGE)/*/*.txt $(KNOWLEDGE)/*.toml) workers/training.
 	@echo "learning from the example messages (about two minutes)"
 	@$(BIN)/python -m workers.build_model model
 
-$(TERMS): $(wildcard $(KNOWLEDGE)/*/*.txt $(KNOWLEDGE)/*.toml service/understanding/*.py service/understanding/*/*.py) $(STAMP)
-	@$(BIN)/python -m workers.build_model terms
+$(TERMS): $(wildcard $(KNOWLEDGE)/*/*.txt $(KNOWLEDGE)/*.toml service/understanding/*.py service/understanding/*/*.py) workers/pausing.py $(STAMP)
+	@$(BIN)/python -m workers.build_model terms pauses
 
 %.mo: %.po $(STAMP)
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

@@ -1,15 +1,15 @@
-"""`python -m workers.build_model {terms,model}`: compiles the terms, learns from the examples; a part of set-up."""
+"""`python -m workers.build_model {terms,pauses,model}`: compiles terms, learns from examples; a part of set-up."""
 
 from __future__ import annotations
 
 import sys
 from typing import Final
 
-from service.understanding import cldr, compiled, knowledge
+from service.understanding import cldr, compiled, knowledge, pauses
 from service.understanding.facts import gazetteer
 from service.understanding.learned import model_store
 from translations import identifier
-from workers import training
+from workers import pausing, training
 
 _ONE_IN: Final = 5
 """One example message in so many is typical enough."""
@@ -26,6 +26,11 @@ def compile_terms() -> None:
     identifier.unpack(typical=(lesson.text for lesson in training.lessons_of_examples()[::_ONE_IN]))
 
 
+def learn_pauses() -> None:
+    """Where people pause, from the example messages."""
+    pauses.save(pausing.learn(pausing.texts_of_examples()))
+
+
 def learn_examples() -> None:
     """The statistical model of the example messages."""
     lessons = training.lessons_of_examples()
@@ -35,9 +40,9 @@ def learn_examples() -> None:
 
 
 def main(arguments: list[str]) -> int:
-    known = {"terms": compile_terms, "model": learn_examples}
+    known = {"terms": compile_terms, "pauses": learn_pauses, "model": learn_examples}
     if not arguments or not set(arguments) <= set(known):
-        print("usage: python -m workers.build_model {terms,model}…", file=sys.stderr)
+        print("usage: python -m workers.build_model {terms,pauses,model}…", file=sys.stderr)
         return 2
     for name in arguments:
         known[name]()

@@ -18,6 +18,7 @@ from service.understanding.money import Money, find_amounts
 from service.understanding.negation import Scopes, Standing, standing
 from service.understanding.ngrams import Places, pieces
 from service.understanding.numerals import mark_numbers
+from service.understanding.pauses import with_pauses
 from service.understanding.reading import Evidence, Source
 from service.understanding.terms.matches import Match, Span, without_idioms, words_of
 from service.understanding.terms.matching import Scan
@@ -128,7 +129,7 @@ class Page:
     def __init__(self, text: str, languages: Sequence[str], source: Source = "original") -> None:
         self.text = text
         self.source: Source = source
-        self.words = split(text)
+        self.words = with_pauses(split(text), languages[0] if languages else ENGLISH)
         self._pieces: dict[frozenset[int], Places] = {}
         self._scans: dict[str, Scan] = {}
         self.leaves = self._leaves(self._worth_reading(tuple(dict.fromkeys(languages))))

@@ -28,6 +28,8 @@ SETS: Final = {
     "turns": "turns",
     "sixth": "sixth",
     "plain": "plain",
+    "voices": "voices",
+    "inbox": "inbox",
 }
 """The folder of each set: `whose` asks of every message whose illness it tells of; `breadth` has every condition two or
 three times in four languages, and no sealed half: nothing was learned from it. `third` has every condition once in
@@ -35,8 +37,12 @@ fourteen languages and is sealed as a whole; `fourth` has red flags alone, 25 an
 sealed, too; so is `fifth`, with as many and with every second condition. `turns` has messages that begin in the past,
 with denials or with somebody else, and turn: twelve emergencies and twelve near misses in each language; its notes say
 of which turn. `sixth` names illnesses that are not the patient's in nearly every message, and dangers that are none in
-two of three; `plain` has the messages that most people send: the name of an illness, and what they want.
+two of three; `plain` has the messages that most people send: the name of an illness, and what they want. `voices` has
+what people dictate, without commas and stops, or type in haste: emergencies, and calm messages that look like them.
+`inbox` has whole enquiries as they arrive (chat, SMS, calls written down, mails, forms): all of each is labelled.
 """
+_WHOLE: Final = "whole"
+"""The folder of messages of which everything is labelled, in place of one for each kind of question."""
 
 Case = dict[str, Any]
 
@@ -53,13 +59,27 @@ Of = TypeVar("Of", bound=OfCase)
 
 def cases(kind: str, half: str, languages: Sequence[str] = (), *, of_set: str = "first") -> Iterator[Case]:
     """The messages of one half ("open" or "sealed") of a set, of these files or of all."""
-    for path in sorted((FOLDER / SETS[of_set] / kind).glob("*.jsonl")):
+    folder = FOLDER / SETS[of_set]
+    whole = (folder / _WHOLE).is_dir()
+    for path in sorted((folder / (_WHOLE if whole else kind)).glob("*.jsonl")):
         if languages and path.stem not in languages:
             continue
         for line in path.read_text("utf-8").splitlines():
             case = json.loads(line)
             if case["sealed"] == (half == "sealed"):
-                yield {**case, "file": path.stem}
+                yield {**case, **(_as_asked(case, kind) if whole else {}), "file": path.stem}
+
+
+def _as_asked(case: Case, kind: str) -> Case:
+    """A message of which everything is labelled, as a set of this kind labels it."""
+    match kind:
+        case "red_flags":
+            return {"kind": "near miss" if case["level"] == "routine" else "emergency"}
+        case "intents":
+            return {"also": case["wants"]}
+        case "facts":
+            return {"facts": case["facts"] | {"intent": case["intent"]}}
+    return {}
 
 
 def read(reader: Reader, text: str) -> Reading:

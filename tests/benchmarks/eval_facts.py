@@ -39,12 +39,12 @@ class Result:
         return bool(told == read)
 
 
-def run(half: str, languages: Sequence[str] = ()) -> list[Result]:
+def run(half: str, languages: Sequence[str] = (), *, of_set: str = "first") -> list[Result]:
     """Every case of a half, read as the door reads it: the original alone."""
     reader = Reader(model=built())
     return [
         Result(case, _comparable(case["facts"]), _comparable(_told(read(reader, case["text"]))))
-        for case in cases("facts", half, languages)
+        for case in cases("facts", half, languages, of_set=of_set)
     ]
 
 
@@ -83,7 +83,7 @@ def _failures(results: Sequence[Result]) -> Iterator[str]:
 
 def main() -> None:
     options = arguments(__doc__)
-    results = run(options.half, options.languages)
+    results = run(options.half, options.languages, of_set=options.of_set)
     report(options, table(results), _failures(results))
 
 

@@ -32,10 +32,12 @@ class Result:
         return self.read[0] == self.wanted
 
 
-def run(half: str, languages: Sequence[str] = ()) -> list[Result]:
+def run(half: str, languages: Sequence[str] = (), *, of_set: str = "first") -> list[Result]:
     """Every case of a half, read as the door reads it: the original alone."""
     reader = Reader(model=built())
-    return [Result(case, read(reader, case["text"]).intents) for case in cases("intents", half, languages)]
+    return [
+        Result(case, read(reader, case["text"]).intents) for case in cases("intents", half, languages, of_set=of_set)
+    ]
 
 
 def tables(results: Sequence[Result]) -> Iterable[str]:
@@ -63,7 +65,7 @@ def _failures(results: Sequence[Result]) -> Iterator[str]:
 
 def main() -> None:
     options = arguments(__doc__)
-    results = run(options.half, options.languages)
+    results = run(options.half, options.languages, of_set=options.of_set)
     report(options, tables(results), _failures(results))
 
 
