@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from service.understanding.knowledge import joining_words
+from service.understanding.spoken import speech
 from service.understanding.terms.matching import Scan
 
 HAN_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
@@ -14,6 +16,10 @@ _HAN_NUMERALS: Final = frozenset((*HAN_DIGITS, *HAN_UNITS))
 _HUNDRED: Final = 100
 _LONGEST: Final = 15
 _FIGURES_ARE_LETTERS: Final = "ar-Latn"
+_CORRECTED: Final = 6
+"""A number that puts another right follows within so many words."""
+_ALIKE: Final = 2.5
+"""And is not so many times larger or smaller."""
 
 Spelt = dict[int, tuple[int, float]]
 """Numbers by the word where they begin: the word after them, and the value."""
@@ -48,14 +54,31 @@ def _without_thousands(text: str) -> str:
 def mark_numbers(scan: Scan) -> None:
     """Finds every number in the text, so that {n} stands for it."""
     words = scan.words.words
+    found: Spelt = {}
     for index in [index for index, word in enumerate(words) if word[0].isdigit()]:
         if not _is_letter(scan, index) and (value := parse_digits(scan.words.written(index))) is not None:
-            scan.add_number(index, index + 1, value)
-    for start, (end, value) in _spelt(scan).items():
-        scan.add_number(start, end, value)
+            found[index] = index + 1, value
+    found |= _spelt(scan)
     if not _HAN_NUMERALS.isdisjoint(words):
-        for start, end, value in _han(words):
-            scan.add_number(start, end, value)
+        found |= {start: (end, value) for start, end, value in _han(words)}
+    for start, (end, value) in _put_right(scan, found).items():
+        scan.add_number(start, end, value)
+
+
+def _put_right(scan: Scan, found: Spelt) -> Spelt:
+    """The numbers, each that the writer takes back at once with the value that is meant: "ten days, no, nine days".
+
+    Where nothing but that stands between the two they are one number: "she is sixty, no, sixty two years old".
+    """
+    corrections, right = speech(scan.matcher.language), dict(found)
+    for (start, (end, value)), (other, (behind, better)) in pairwise(sorted(found.items())):
+        alike = 0 < value <= _ALIKE * better and better <= _ALIKE * value
+        if alike and other - end <= _CORRECTED and corrections.is_taken_back(scan.words.words, end, (other,)):
+            is_bare = corrections.is_taken_back(scan.words.words, end, (other,), at_once=True)
+            right[start] = behind if is_bare else end, better
+            if is_bare:
+                del right[other]
+    return right
 
 
 def _is_letter(scan: Scan, index: int) -> bool:

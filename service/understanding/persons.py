@@ -10,6 +10,7 @@ from service.understanding import concepts
 from service.understanding.knowledge import condition_codes
 from service.understanding.knowledge_files import RELATIONS
 from service.understanding.page import Leaf, Page
+from service.understanding.spoken import speech
 from service.understanding.terms.matches import Match, Span, words_of
 
 _CHILDREN: Final = ("son", "daughter", "baby", "child")
@@ -85,7 +86,7 @@ def is_of_patient(page: Page, leaf: Leaf, place: int, who: str | None) -> bool:
     if not named:
         return True
     start, _, owner = max(named)
-    if owner == "self" and who not in (None, "self"):  # "I am 34, he is 71"
+    if owner == "self" and who not in (None, *VAGUE):  # "I am 34, he is 71"
         oneself = words_of(match for section in _ONESELF for match in leaf.facts.get(section, ()))
         return any(start < at <= place and at not in oneself for at in _third_persons(page))
     return owner in ("self", "patient", who)
@@ -134,12 +135,19 @@ def _named(page: Page, leaf: Leaf) -> list[Named]:
         return []
     others = words_of(_others(page))
     not_yet = others | words_of(_wished_children(page))
-    return [
+    named = [
         (match.start, match.end, relation)
         for section, relation in _SECTIONS
         for match in leaf.facts.get(section, ())
         if (not_yet if relation in _CHILDREN else others).isdisjoint(match.words())
     ]
+    return _put_right(page, leaf, named) if len(named) > 1 else named
+
+
+def _put_right(page: Page, leaf: Leaf, named: list[Named]) -> list[Named]:
+    """Without the people whom the writer takes back at once: "for my father, no, my father-in-law"."""
+    corrections, starts = speech(leaf.language), {start for start, _, _ in named}
+    return [one for one in named if not corrections.is_taken_back(page.words.words, one[1], starts)]
 
 
 def _others(page: Page) -> Iterator[Match]:

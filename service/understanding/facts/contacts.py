@@ -38,9 +38,19 @@ def phones(text: str, countries: Sequence[str]) -> Iterator[Phone]:
     if not _FIGURE.search(text):
         return
     for match in islice(_PHONE.finditer(text), _AT_MOST):
-        readings = (_phone(match, country) for country in (countries or (None,)))
-        if (phone := next(filter(None, readings), None)) is not None:
+        if (phone := read_phone(match.group(), match.span(), countries)) is not None:
             yield phone
+
+
+def read_phone(
+    written: str, span: tuple[int, int], countries: Sequence[str], *, is_called_out: bool = False
+) -> Phone | None:
+    """A telephone number by its figures, as of the first of these countries that has such one; None if it is none.
+
+    So many figures that are called out one by one are hardly anything else: no range of numbers must know them.
+    """
+    readings = (_phone(written, span, country, is_called_out) for country in (countries or (None,)))
+    return next(filter(None, readings), None)
 
 
 def email(text: str) -> tuple[str, int, int] | None:
@@ -51,8 +61,7 @@ def email(text: str) -> tuple[str, int, int] | None:
     return (match.group().rstrip("."), match.start(), match.end()) if match else None
 
 
-def _phone(match: re.Match[str], country: str | None) -> Phone | None:
-    written = match.group()
+def _phone(written: str, span: tuple[int, int], country: str | None, is_called_out: bool) -> Phone | None:
     if sum(char.isdigit() for char in written) < _SHORTEST:
         return None
     international = written.lstrip("(").startswith(("+", "＋", "00", "٠٠", "۰۰"))
@@ -62,23 +71,29 @@ def _phone(match: re.Match[str], country: str | None) -> Phone | None:
         number = phonenumbers.parse(_international(written), None if international else country)
     except phonenumbers.NumberParseException:
         return None
-    if not _is_plausible(number, international, written.lstrip("(").startswith("0")):
+    has_trunk_prefix = written.lstrip("(").startswith(_trunk_prefix(country)) if country else False
+    if not _is_plausible(number, international, has_trunk_prefix or is_called_out):
         return None
     region = phonenumbers.region_code_for_country_code(number.country_code or 0)
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return Phone(e164, region if len(region) == 2 and region.isalpha() else None, match.start(), match.end())
+    return Phone(e164, region if len(region) == 2 and region.isalpha() else None, *span)
 
 
 def _international(written: str) -> str:
     return "+" + written.lstrip("(")[2:] if written.lstrip("(")[:2] in ("00", "٠٠", "۰۰") else written
 
 
-def _is_plausible(number: phonenumbers.PhoneNumber, international: bool, begins_with_zero: bool) -> bool:
-    """A plus sign says that it is a telephone number; without one, only a valid number or a full one with its zero."""
+def _trunk_prefix(country: str) -> str:
+    """What is dialled before a number within a country: 0 in most, 8 in Russia; 0 where there is none."""
+    return phonenumbers.ndd_prefix_for_region(country, True) or "0"
+
+
+def _is_plausible(number: phonenumbers.PhoneNumber, international: bool, is_likely: bool) -> bool:
+    """A plus sign says that it is a telephone number; without one, only a valid number or a full one that is likely."""
     if international:
         return phonenumbers.is_possible_number(number)
     return phonenumbers.is_valid_number(number) or (
-        begins_with_zero
+        is_likely
         and phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
         and len(str(number.national_number)) >= _NATIONAL_DIGITS
     )

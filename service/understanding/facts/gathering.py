@@ -11,10 +11,12 @@ from service.understanding.facts.labs import Lab, as_facts
 from service.understanding.facts.measures import find_measures
 from service.understanding.facts.medicines import find_allergies, find_medicines
 from service.understanding.facts.places import Place, find_city
+from service.understanding.facts.spoken_phones import spoken_numbers
 from service.understanding.facts.travel import find_travel
 from service.understanding.page import Leaf, Page
 from service.understanding.persons import PEOPLE, VAGUE, is_of_patient, patient_of, words_of_people
 from service.understanding.reading import Evidence
+from service.understanding.spoken import speech
 from service.understanding.terms.matches import Match, Span
 
 Facts = dict[str, Any]
@@ -278,12 +280,24 @@ def _where(page: Page, place: Place) -> Iterator[tuple[str, Any, Span]]:
 
 def _contacts(page: Page, likely: Sequence[str]) -> Iterator[tuple[str, Any, Span | None]]:
     """`likely` are countries whose national numbers may be meant where the text names none."""
-    for phone in contacts.phones(page.text, [*_countries(page), *likely]):
+    countries = [*_countries(page), *likely, *speech(page.leaves[0].language).countries]
+    for phone in (*contacts.phones(page.text, countries), *_spoken_phones(page, countries)):
         yield "phone", phone.e164, (phone.start, phone.end)
         if phone.country:
             yield "phone_country", phone.country, None
     if (email := contacts.email(page.text)) is not None:
         yield "email", email[0], email[1:]
+
+
+def _spoken_phones(page: Page, countries: Sequence[str]) -> Iterator[contacts.Phone]:
+    """The telephone numbers that somebody calls out, figure by figure."""
+    for leaf in page.likely_leaves:
+        if leaf.loan in (None, "mixed"):
+            for figures, span in spoken_numbers(leaf):
+                place = page.words.source_span(*span)
+                phone = contacts.read_phone(figures, place, countries, is_called_out=True)
+                if phone is not None:
+                    yield phone
 
 
 def _countries(page: Page) -> Iterator[str]:

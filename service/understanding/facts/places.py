@@ -57,7 +57,7 @@ class Place(NamedTuple):
     is_home: bool
 
 
-_NOT, _BARE, _AT, _LIVES = range(4)
+_NOT, _BARE, _ALONE, _AT, _LIVES = range(5)
 """How surely somebody lives in a city, by the words around its name."""
 
 
@@ -79,6 +79,7 @@ class _Phrases:
         self.live, self.live_behind = _levelled(listed["live"]), _levelled(listed["live_behind"])
         self.city, self.not_before = _levelled(listed["city"]), _levelled(listed["not"])
         self.not_behind, self.only_mentioned = _levelled(listed["not_behind"]), _levelled(listed["only_mentioned"])
+        self.label = _levelled(listed.get("label", ()))
         self.never = _levelled(listed.get("never", ()))
         endings = {split(ending).levelled.text for ending in listed.get("glued", ())}
         self.glued = tuple(sorted(endings, key=len, reverse=True))
@@ -106,11 +107,13 @@ def _ranked(page: Page, name: _Name, countries: Mapping[int, str]) -> tuple[int,
     phrases = _phrases(page.leaves[0].language)
     if name.key.rstrip() in phrases.never or not _is_one_name(page, name):
         return None
-    rank = _rank(page.words, name, phrases)
-    if rank == _NOT or (rank == _BARE and _needs_a_preposition(page, name)) or _is_of_another(page, name, phrases):
-        return None
+    rank = _LIVES if _is_labelled(page.words, name, phrases) else _rank(page.words, name, phrases)
     cities = gazetteer.known(page.leaves[0].language).named(name.key)
     city = next((city for city in cities if city.country in countries.values()), cities[0])
+    if rank == _BARE and _is_told_alone(page, name, city):
+        rank = _ALONE
+    if rank == _NOT or (rank == _BARE and _needs_a_preposition(page, name)) or _is_of_another(page, name, phrases):
+        return None
     inside = {countries[place] for place in range(name.start, name.end) if place in countries}
     if inside and city.country not in inside:  # سلطنة عمان is no Amman
         return None
@@ -137,6 +140,30 @@ def _rank(words: Words, name: _Name, phrases: _Phrases) -> int:
     if any(_first(words, place, last, phrases.live_behind) for place in range(name.end, min(last, name.end + near))):
         return _LIVES
     return _AT if before in ("in", "from") or behind else _BARE
+
+
+def _is_labelled(words: Words, name: _Name, phrases: _Phrases) -> bool:
+    """Whether a form asks for the place before a name: "City: …", "Country / city: Nepal (…)"."""
+    line = words.sentence_start[name.start]
+    colon = next((at for at in range(name.start, max(line, name.start - _NEAR), -1) if ":" in words.gaps[at]), None)
+    return colon is not None and bool(_last(words, line, colon, phrases.label))
+
+
+def _is_told_alone(page: Page, name: _Name, city: Known) -> bool:
+    """Whether a name is a line, a phrase between commas, or the end of the text by itself, in a country near at hand.
+
+    That is one where many live who write in this language. An everyday word tells no city so.
+    """
+    words = page.words
+    if name.key in _homonyms() or city.country not in _at_home(page.leaves[0].language):
+        return False
+    opens, closes = (place in (0, len(words)) or words.gaps[place].strip(" ") for place in (name.start, name.end))
+    return bool(closes) and (bool(opens) or name.end == len(words))
+
+
+@cache
+def _at_home(language: str) -> frozenset[str]:
+    return frozenset(gazetteer.data()["at-home"].get(language, ()))
 
 
 def _without_city(words: Words, start: int, first: int, phrases: _Phrases) -> int:
