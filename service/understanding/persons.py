@@ -164,9 +164,12 @@ def _wished_children(page: Page) -> Iterator[Match]:
 
 
 def _distance(page: Page, place: int, relation: str, anchors: Sequence[int]) -> tuple[bool, int, int]:
-    """A named relation before a vague one; then the nearest one before the illness in its sentence, then the first."""
+    """A named relation before a vague one; then the nearest one before the illness in its sentence, then the first.
+
+    Of vague ones, too, the one in that sentence: "Dear patients' office, I have a hernia".
+    """
     anchor = anchors[0] if anchors else None
     vague = VAGUE.index(relation) + 1 if relation in VAGUE else 0
     if anchor is None or page.words.sentence_start[place] != page.words.sentence_start[anchor]:
-        return vague > 0, vague, place + 1000
+        return vague > 0, vague + len(VAGUE) if vague else 0, place + 1000
     return vague > 0, vague, anchor - place if place <= anchor else place

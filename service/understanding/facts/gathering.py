@@ -212,10 +212,21 @@ def _duration(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
             count, unit = str(match.pattern.entry.value).split()
             found.append((match.start, match.end, {"value": _plain(float(count)), "unit": unit}))
     others = set(_of_something_else(page, leaf, [(start, end) for start, end, _ in found]))
+    others.update(_of_danger(leaf, [(start, end) for start, end, lasting in found if lasting["unit"] == "days"]))
     for start, end, lasting in sorted(found, key=lambda one: (one[0], -one[1])):
         if (start, end) not in others:
             yield "duration", lasting, page.words.source_span(start, end)
             return
+
+
+def _of_danger(leaf: Leaf, durations: Sequence[Span]) -> Iterator[Span]:
+    """The days that tell since when there is danger, beside an illness: "a narrow valve, and since yesterday …"."""
+    if not durations or not leaf.conditions:
+        return
+    clauses = leaf.clauses.numbers
+    dangerous = {clauses[match.start] for match in leaf.red_flags}
+    ill = {clauses[match.start] for match in leaf.conditions}
+    yield from (span for span in durations if clauses[span[0]] in dangerous - ill)
 
 
 def _of_something_else(page: Page, leaf: Leaf, durations: Sequence[Span]) -> Iterator[Span]:

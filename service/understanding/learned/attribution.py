@@ -13,7 +13,17 @@ from typing import Final
 
 from service.understanding import concepts
 from service.understanding.knowledge import condition_codes
-from service.understanding.learned.surroundings import NOBODY, POSITIONS, ROOM, SIDES, Place, Surroundings, Table, odds
+from service.understanding.learned.surroundings import (
+    NOBODY,
+    POSITIONS,
+    ROOM,
+    SIDES,
+    WISHES,
+    Place,
+    Surroundings,
+    Table,
+    odds,
+)
 from service.understanding.learned.weighing import log_odds
 from service.understanding.mentions import Mention
 from service.understanding.page import Page
@@ -35,6 +45,7 @@ _STRUCTURE: Final = (
     *("rival elsewhere", "rival in the clause", "rival beyond the clause", "with the first"),
     *("named again", "taken back before", "taken back behind", *POSITIONS),
     *(f"up to {length} words" for length in _LENGTHS),
+    *WISHES,
 )
 (
     _BESIDE_FIRST,
@@ -90,6 +101,7 @@ class _Around:
             places[mention.code].append(mention.start)
         self._own = list({mention.code: mention for mention in mentions if mention.standing in PRESENT}.values())
         self._first = min(mention.start for mention in mentions)
+        self._wishes = self._around.wishes()
 
     def traits(self, mention: Mention) -> tuple[int, ...]:
         """The numbers of its traits, each once."""
@@ -128,6 +140,7 @@ class _Around:
         yield from self._elsewhere(mention, place)
         yield from self._rivalry(mention, place)
         yield from self._around.position(place)
+        yield from self._wishes
         yield from (f"up to {length} words" for length in _LENGTHS if len(self._around.words) <= length)
         if self._around.words.sentence_start[self._first] == place.first:
             yield "with the first"

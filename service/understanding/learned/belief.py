@@ -15,10 +15,19 @@ from typing import Final
 
 from service.understanding import concepts
 from service.understanding.knowledge import red_flag_codes
-from service.understanding.learned.surroundings import NOBODY, POSITIONS, ROOM, SIDES, Place, Surroundings, Table, odds
+from service.understanding.learned.surroundings import (
+    NOBODY,
+    POSITIONS,
+    ROOM,
+    SIDES,
+    WISHES,
+    Place,
+    Surroundings,
+    Table,
+    odds,
+)
 from service.understanding.ngrams import Places
 from service.understanding.page import Page
-from service.understanding.reading import INTENTS
 from service.understanding.signs import Sign
 
 BELIEVED: Final = "believed"
@@ -41,7 +50,7 @@ _STRUCTURE: Final = (
     *("taken back elsewhere", "asks", "calls", "picture", "a year", "no rest"),
     *POSITIONS,
     *(f"{cue}: {where}" for cue in _CUES for where in _WHERE),
-    *(f"wants {intent}" for intent in INTENTS),
+    *WISHES,
     *(f"more than {length} words" for length in _LENGTHS),
     *(f"danger of {what} {step}" for what in _HEARD for step in _STEPS),
     *(f"danger of the text of a {doubt} sign {step}" for doubt in _DOUBTS for step in _STEPS),
@@ -108,8 +117,7 @@ class Beliefs:
             yield _NUMBERS["picture"]
         if page.years:
             yield _NUMBERS["a year"]
-        wants = {section for leaf in page.likely_leaves for section in leaf.facts if section.startswith("intent.")}
-        yield from (_NUMBERS[f"wants {section.removeprefix('intent.')}"] for section in sorted(wants))
+        yield from map(_NUMBERS.__getitem__, self._around.wishes())
         yield from (_NUMBERS[f"more than {length} words"] for length in _LENGTHS if len(page.words) > length)
         yield from (_ANYWHERE + idea for idea in sorted({idea for idea, _ in self._around.ideas}))
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from service.understanding import concepts
 from service.understanding.concepts import Stands
 from service.understanding.page import Page
+from service.understanding.reading import INTENTS
 
 ROOM: Final = 1024
 """More than there are ideas: a trait of a side and an idea has the sum of their numbers."""
@@ -34,6 +35,7 @@ POSITIONS: Final = (
     *("after a colon", "after a comma", "after a bracket", "after a stroke"),
     *("before a colon", "before a comma", "before a question", "before a stroke", "before a bracket"),
 )
+WISHES: Final = tuple(f"wants {intent}" for intent in INTENTS)
 NOBODY: Final = ROOM - 1
 """Stands where a person would, if none is named."""
 _PEOPLE: Final = frozenset(
@@ -43,6 +45,7 @@ _PEOPLE: Final = frozenset(
         *("nobody", "i-me", "he-him", "she-her", "you", "we-us", "donor"),
     )
 )
+_INTENT: Final = "intent."
 _FAR: Final = 12
 _NEAR: Final = 8
 _WINDOW: Final = 60
@@ -69,6 +72,7 @@ class Surroundings:
 
     def __init__(self, page: Page) -> None:
         people = _people()
+        self._page = page
         self.words = page.words
         self._clause_of = page.leaves[0].clauses.numbers
         self.ideas: Sequence[Stands] = page.ideas
@@ -126,6 +130,12 @@ class Surroundings:
             yield "question"
         yield from (f"after a {_PAUSES[sign]}" for sign in words.gaps[place.start] if sign in _PAUSES and sign != "?")
         yield from (f"before a {_PAUSES[sign]}" for sign in words.gaps[place.end] if sign in _PAUSES)
+
+    def wishes(self) -> list[str]:
+        """What the cues of the text tell that its writer wants, some of `WISHES`."""
+        leaves = self._page.likely_leaves
+        told = {section for leaf in leaves for section in leaf.facts if section.startswith(_INTENT)}
+        return [f"wants {section.removeprefix(_INTENT)}" for section in sorted(told)]
 
     def _sentences_before(self, place: int) -> int:
         """How many sentences stand before that of a place; more than three are three."""

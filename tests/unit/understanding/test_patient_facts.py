@@ -95,6 +95,21 @@ def test_years_of_marriage_are_not_the_illness(language: str, text: str, duratio
 
 
 @pytest.mark.parametrize(
+    ("text", "duration"),
+    [
+        ("My father's heart valve is too narrow. Since yesterday he cannot breathe lying down.", None),
+        ("He has had psoriasis for 9 years. Since yesterday he cannot breathe.", {"value": 9, "unit": "years"}),
+        ("Since yesterday he cannot breathe.", {"value": 1, "unit": "days"}),
+        ("Kidney stones since yesterday, what does it cost?", {"value": 1, "unit": "days"}),
+    ],
+)
+def test_since_when_there_is_danger_is_not_how_long_the_illness_lasts(
+    text: str, duration: dict[str, Any] | None
+) -> None:
+    assert facts(text, "en").get("duration") == duration
+
+
+@pytest.mark.parametrize(
     ("text", "value", "unit"),
     [
         ("My knee hurts for a year and a half", 1.5, "years"),
