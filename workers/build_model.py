@@ -6,7 +6,7 @@ import sys
 from typing import Final
 
 from service.understanding import cldr, compiled, knowledge, pauses
-from service.understanding.facts import gazetteer
+from service.understanding.facts import gazetteer, medicines
 from service.understanding.learned import model_store
 from translations import identifier
 from workers import pausing, training
@@ -20,6 +20,7 @@ def compile_terms() -> None:
     for language in sorted(knowledge.languages()):
         compiled.save(knowledge.compile_terms(language))
     compiled.save_concepts()
+    medicines.keep()
     languages = sorted({language.removesuffix("-Latn") for language in knowledge.languages()})
     cldr.keep(languages)
     gazetteer.keep(languages)

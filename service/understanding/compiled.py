@@ -26,11 +26,21 @@ _ALIGNED: Final = 8
 
 def load(language: str, folder: Path = BUILT) -> Matcher | None:
     """The compiled terms of a language, None if there are none or they are out of date."""
-    path = folder / f"{language}.bin"
+    return read(language, _digest(language), folder)
+
+
+def save(matcher: Matcher, folder: Path = BUILT) -> None:
+    """Keeps the compiled terms of a language."""
+    write(matcher.language, matcher, _digest(matcher.language), folder)
+
+
+def read(name: str, digest: bytes, folder: Path = BUILT) -> Matcher | None:
+    """Compiled terms by the name of their file, None unless they were made of what has this digest."""
+    path = folder / f"{name}.bin"
     if not path.is_file():
         return None
     content = memoryview(mapped_files.read(path))
-    if content[:_DIGEST_BYTES] != _digest(language):
+    if content[:_DIGEST_BYTES] != digest:
         return None
     try:
         (length,) = _LENGTH.unpack_from(content, _DIGEST_BYTES)
@@ -41,14 +51,19 @@ def load(language: str, folder: Path = BUILT) -> Matcher | None:
         return None
 
 
-def save(matcher: Matcher, folder: Path = BUILT) -> None:
-    """Keeps the compiled terms of a language."""
+def write(name: str, matcher: Matcher, digest: bytes, folder: Path = BUILT) -> None:
+    """Keeps compiled terms under a name, with the digest of what they were made of."""
     folder.mkdir(parents=True, exist_ok=True)
     head, numbers = matcher.written()
     told = head.encode()
-    start = _digest(matcher.language) + _LENGTH.pack(len(told)) + told
+    start = digest + _LENGTH.pack(len(told)) + told
     content = start.ljust(_aligned(len(start)), b" ") + bytes(numbers)
-    mapped_files.write(folder / f"{matcher.language}.bin", content)
+    mapped_files.write(folder / f"{name}.bin", content)
+
+
+def digest_of(path: Path) -> bytes:
+    """Of a file and of the code that compiles it."""
+    return hashlib.sha256(_digest_of_code() + path.read_bytes()).digest()
 
 
 def _aligned(place: int) -> int:
@@ -93,6 +108,7 @@ def _digest(language: str) -> bytes:
 
 @cache
 def _digest_of_code() -> bytes:
+    """Of all code that reading and compiling depend on."""
     digest = hashlib.sha256()
     for path in sorted(path for ending in ("py", "pyx", "pxd") for path in _CODE.rglob(f"*.{ending}")):
         digest.update(path.read_bytes())

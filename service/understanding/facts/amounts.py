@@ -57,7 +57,7 @@ BREAK: Final = re.compile(r"[,;()\n]")
 _APART: Final = re.compile(r"[^ '.]|\. ")
 SIGNED: Final = re.compile(r"(?:^| )['+] ?$")
 """Less or more than before: -10 kg, +5 kg."""
-_PER: Final = re.compile(r" ?[/%]")
+_PER: Final = re.compile(r" ?%|/| /(?! )")
 _MINUTE: Final = re.compile(r"\d\s?['’‘′´`]{1,2}\s?\d")
 _MINUTES: Final = frozenset("'’‘′´` ")
 _CLOSING: Final = ('"', "”", "“", "''", "″", "’’", "´´", "``")

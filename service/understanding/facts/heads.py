@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, Self
 
 from service.understanding.terms.elements import Choice, Element, Word
 from service.understanding.terms.patterns import Entry
@@ -21,6 +21,16 @@ class Heads:
     def __init__(self, entries: Iterable[Entry]) -> None:
         terms = (entry.term for entry in entries if not entry.term.idiom)
         self._heads = frozenset(_head(words) for term in terms for part in term.parts for words in _spelt(part))
+
+    @classmethod
+    def read(cls, written: bytes) -> Self:
+        """What `written` gave."""
+        heads = cls(())
+        heads._heads = frozenset(written.decode().split("\n"))
+        return heads
+
+    def written(self) -> bytes:
+        return "\n".join(sorted(self._heads)).encode()
 
     def may_stand_in(self, words: Words) -> bool:
         heads = self._heads

@@ -17,6 +17,7 @@ from service.understanding.facts.amounts import (
     Amount,
     Amounts,
     Cues,
+    Numbers,
     numbers_of,
 )
 from service.understanding.page import Page
@@ -49,6 +50,10 @@ _BEFORE_CUE: Final = 2
 _UNLESS: Final = 3
 _PAUSE: Final = re.compile(r"[,;]|\. ")
 _FOLLOWED: Final = 3
+_LABELS: Final = 4
+"""A form's two labels stand within so many words."""
+_METRES: Final = 3
+"""Nobody is so many metres tall."""
 
 Measure = tuple[str, float, Span]
 """What is measured ("weight_kg" or "height_cm"), how much, and from which word to which."""
@@ -65,6 +70,9 @@ def find_measures(page: Page, who: str | None = None) -> Iterator[Measure]:
     cues = Cues(page)
     if not cues.is_worth_reading:
         return
+    if paired := _paired(page, cues, numbers):
+        yield from paired
+        return
     reader = _Reader(page, cues, Amounts(page, cues, numbers), who)
     weights = [(rank, one.start, one) for one in reader.weights if (rank := reader.rank_of_weight(one)) is not None]
     if weights:
@@ -74,6 +82,26 @@ def find_measures(page: Page, who: str | None = None) -> Iterator[Measure]:
         if reader.is_height(height):
             yield "height_cm", round(height.value, 1), (height.start, height.end)
             return
+
+
+def _paired(page: Page, cues: Cues, numbers: Numbers) -> tuple[Measure, ...]:
+    """Both from a form that asks for both at once: "Height / weight: 164 / 127"."""
+    words = page.words
+    for start, _ in cues.spans.get("height", ()):
+        for colon in range(start + 1, min(start + _LABELS, len(words))):
+            if ":" not in words.gaps[colon]:
+                continue
+            told = [cues.of((place,)) for place in range(max(0, colon - _LABELS), colon)]
+            labels = ["height" if not HEIGHT.isdisjoint(one) else "weight" for one in told if one & (HEIGHT | WEIGHING)]
+            behind = range(colon, min(colon + 2 * _LABELS, words.sentence_end[colon]))
+            values = [(numbers[place][1], (place, numbers[place][0])) for place in behind if place in numbers]
+            if sorted(labels) == ["height", "weight"] and len(values) == len(labels):
+                both = dict(zip(labels, values, strict=True))
+                height, weight = both["height"], both["weight"]
+                metres = height[0] * 100 if height[0] < _METRES else height[0]
+                if _HEIGHTS[0] <= metres <= _HEIGHTS[1] and _WEIGHTS[0] <= weight[0] <= _WEIGHTS[1]:
+                    return ("weight_kg", weight[0], weight[1]), ("height_cm", round(metres, 1), height[1])
+    return ()
 
 
 class _Reader:

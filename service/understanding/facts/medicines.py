@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
+from service.understanding import compiled
 from service.understanding.facts.allergies import (
     Phrase,
     allergy_matches,
@@ -24,11 +25,14 @@ from service.understanding.terms.matches import Match, Span
 from service.understanding.terms.matching import Scan
 from service.understanding.terms.parsing import parse
 from service.understanding.terms.patterns import Entry
+from translations import mapped_files
 
 _WHO: Final = "who."
 _NAMELESS_CHILDREN: Final = ("child", "baby")
 _CHILDREN: Final = ("son", "daughter", *_NAMELESS_CHILDREN)
 _MEDICINES: Final = FOLDER / "medicines.txt"
+_COMPILED: Final = "medicines"
+_HEADS: Final = compiled.BUILT / "medicines.heads"
 _BOTH: Final = " + "
 """Parts the names of a section whose trade names stand for several medicines."""
 
@@ -144,12 +148,24 @@ def _names(match: Match) -> list[str]:
 
 @cache
 def _heads() -> Heads:
-    return Heads(_entries())
+    """From set-up's file, if that was made of this list by this code."""
+    digest = compiled.digest_of(_MEDICINES)
+    content = _HEADS.read_bytes() if _HEADS.is_file() else b""
+    return Heads.read(content[len(digest) :]) if content.startswith(digest) else Heads(_entries())
 
 
 @cache
 def _matcher() -> Matcher:
-    return Matcher(ANY_SCRIPT, list(_entries()))
+    return compiled.read(_COMPILED, compiled.digest_of(_MEDICINES)) or Matcher(ANY_SCRIPT, list(_entries()))
+
+
+def keep() -> None:
+    """Compiles the list into files: a part of set-up."""
+    entries, digest = list(_entries()), compiled.digest_of(_MEDICINES)
+    compiled.write(_COMPILED, Matcher(ANY_SCRIPT, entries), digest)
+    mapped_files.write(_HEADS, digest + Heads(entries).written())
+    _heads.cache_clear()
+    _matcher.cache_clear()
 
 
 def _entries() -> Iterator[Entry]:

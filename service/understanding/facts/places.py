@@ -29,6 +29,9 @@ _REACH: Final = 40
 _NEAR: Final = 3
 _NEAR_HAN: Final = 5
 _STEM: Final = 3
+_POSTCODE: Final = (5, 6)
+_SURE_STEM: Final = 6
+"""A name in small letters with an ending has more letters than five, and the space behind them."""
 _MOST_INFLECTED: Final = 3
 """Names of so many words are known with an ending at the last one."""
 _STEMS: Final = {"tr": (4, 4), "uz": (4, 4), "bn": (4, 3), "fa": (5, 4)}
@@ -107,7 +110,8 @@ def _ranked(page: Page, name: _Name, countries: Mapping[int, str]) -> tuple[int,
     phrases = _phrases(page.leaves[0].language)
     if name.key.rstrip() in phrases.never or not _is_one_name(page, name):
         return None
-    rank = _LIVES if _is_labelled(page.words, name, phrases) else _rank(page.words, name, phrases)
+    is_home = _is_labelled(page.words, name, phrases) or _has_postcode(page.words, name)
+    rank = _LIVES if is_home else _rank(page.words, name, phrases)
     cities = gazetteer.known(page.leaves[0].language).named(name.key)
     city = next((city for city in cities if city.country in countries.values()), cities[0])
     if rank == _BARE and _is_told_alone(page, name, city):
@@ -149,6 +153,12 @@ def _is_labelled(words: Words, name: _Name, phrases: _Phrases) -> bool:
     return colon is not None and bool(_last(words, line, colon, phrases.label))
 
 
+def _has_postcode(words: Words, name: _Name) -> bool:
+    """Whether a postcode stands before a name: "33100 Udine"; one of four figures may be a year."""
+    code = words.words[name.start - 1] if name.start else ""
+    return code.isdigit() and len(code) in _POSTCODE and words.gaps[name.start] == " "
+
+
 def _is_told_alone(page: Page, name: _Name, city: Known) -> bool:
     """Whether a name is a line, a phrase between commas, or the end of the text by itself, in a country near at hand.
 
@@ -173,15 +183,13 @@ def _without_city(words: Words, start: int, first: int, phrases: _Phrases) -> in
 
 
 def _is_one_name(page: Page, name: _Name) -> bool:
-    """Whether nothing parts the words of a name, and it is no everyday word in small letters or with an ending.
+    """Whether a name is no everyday word in small letters or with an ending.
 
     Who types another script in Latin letters leaves the capitals out.
     """
-    if any(page.words.gaps[place].strip(" " + JOINT) for place in range(name.start + 1, name.end)):
-        return False
     first, last = page.words.source_span(name.start, name.end)
     written = page.text[first:last]
-    if name.glued and written[0].islower():  # "telinde" is no Tel
+    if name.glued and written[0].islower() and len(name.key) <= _SURE_STEM:  # "telinde" is no Tel
         return False
     if written.isupper() and len(written) <= _LONGEST_ABBREVIATION and not page.text.isupper():
         return gazetteer.known(page.leaves[0].language).is_said(name.key)
@@ -230,7 +238,7 @@ def _names(page: Page) -> Iterator[_Name]:
     for start in _likely_places(page, language, words):
         if start < end:
             continue
-        name = _name(language, words, start)
+        name = _name(language, words[start : _end_of_name(page.words, start)], start)
         if name is not None:
             yield name
             end, found = name.end, found + 1
@@ -273,10 +281,21 @@ def _has_no_capitals(words: Words, letters: Sequence[str]) -> bool:
     return True
 
 
+def _end_of_name(words: Words, start: int) -> int:
+    """Where a name ends at the latest that begins at a word: nothing but a space or a joint parts its words."""
+    end = start + 1
+    while end < min(start + MOST_WORDS_OF_A_NAME, len(words)) and not words.gaps[end].strip(" " + JOINT):
+        end += 1
+    return end
+
+
 def _name(language: str, words: Sequence[str], start: int) -> _Name | None:
-    """The longest name that begins at a word, if need be without what is written in one word with it."""
-    cities, word = gazetteer.known(language), words[start]
-    following = words[start + 1 : start + MOST_WORDS_OF_A_NAME]
+    """The longest name that words begin with, if need be without what is written in one word with it.
+
+    `start` is where they stand in the text.
+    """
+    cities, word = gazetteer.known(language), words[0]
+    following = words[1:]
     for bare, glued in _readings(language, word):
         if key := cities.longest([bare, *following]):
             return _Name(key, start, start + key.count(" "), glued)

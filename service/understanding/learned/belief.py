@@ -74,6 +74,7 @@ class Beliefs:
         cues = (match for leaf in page.likely_leaves for match in leaf.scan.find("scope"))
         self._cues = sorted({(match.start, match.section) for match in cues if match.section in _CUES})
         self._of_text = tuple(self._text(signs))
+        self._parts: dict[tuple[int, int], tuple[Places, Places, Places | None]] = {}
 
     def odds(self, sign: Sign, danger: Callable[[Places], float], table: Table) -> float:
         """How likely a sign is danger now, in log-odds; `danger` says how much pieces sound like it."""
@@ -83,9 +84,14 @@ class Beliefs:
 
     def parts(self, sign: Sign) -> tuple[Places, Places, Places | None]:
         """The pieces of the text, of the sentence of a sign, and of the rest, if there is one."""
-        page, taken_back, words = self._page, self._taken_back, range(len(self._page.words))
         place = self._place(sign)
-        sentence = slice(place.first, place.last)
+        sentence = place.first, place.last
+        if sentence not in self._parts:  # signs often share one
+            self._parts[sentence] = self._parts_around(slice(*sentence))
+        return self._parts[sentence]
+
+    def _parts_around(self, sentence: slice) -> tuple[Places, Places, Places | None]:
+        page, taken_back, words = self._page, self._taken_back, range(len(self._page.words))
         rest = frozenset(words) - frozenset(words[sentence])
         alone = page.pieces(taken_back | rest)
         return page.pieces(taken_back), alone, page.pieces(taken_back.union(words[sentence])) if rest else None

@@ -20,6 +20,20 @@ def measured(language: str, text: str) -> tuple[float | None, float | None]:
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Возраст: 38 / Рост / вес: 164 / 127 / Диагноз: ожирение"),
+        ("es", "Peso / talla: 127 / 164"),
+        ("es", "Altura / peso: 1,64 / 127 kg"),
+        ("en", "Height, weight: 164, 127"),
+        ("en", "Height: 1m64 / Weight: 127kg / Age: 38"),
+    ],
+)
+def test_a_form_may_ask_for_both_at_once(language: str, text: str) -> None:
+    assert measured(language, text) == (127, 164)
+
+
+@pytest.mark.parametrize(
     ("language", "text", "height"),
     [
         ("en", "I'm 5'11\" and need a knee replacement", 180.3),

@@ -204,3 +204,22 @@ def test_a_stem_that_everyday_words_may_begin_with_is_refused() -> None:
 )
 def test_heads_tell_where_a_scan_is_worth_it(text: str, expected: bool) -> None:
     assert medicines._heads().may_stand_in(split(text)) is expected
+
+
+def test_heads_are_kept_as_they_are() -> None:
+    kept = Heads.read(medicines._heads().written())
+    assert kept._heads == medicines._heads()._heads
+
+
+def test_what_set_up_has_compiled_of_another_list_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    other = tmp_path / "medicines.txt"
+    other.write_text("[aspirin]\n(aspirinum)\n", encoding="utf-8")
+    monkeypatch.setattr(medicines, "_MEDICINES", other)
+    for kept in (medicines._heads, medicines._matcher):
+        kept.cache_clear()
+    try:
+        page = Page("metformin and aspirinum", ("en",))
+        assert [name for name, _ in find_medicines(page)] == ["aspirin"]
+    finally:
+        for kept in (medicines._heads, medicines._matcher):
+            kept.cache_clear()

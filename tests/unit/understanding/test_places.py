@@ -82,6 +82,8 @@ def city(text: str, language: str) -> tuple[str, str] | None:
         ("en", "Name: Mary / City: Cork / Age: 58", "Cork", "IE"),
         ("ru", "Возраст: 38 / Страна, город: Казахстан, Караганда / Диабет: нет", "Karaganda", "KZ"),
         ("tr", "babam 57 yaşında, erkek, trabzon", "Trabzon", "TR"),
+        ("tr", "trabzondan arıyorum", "Trabzon", "TR"),
+        ("de", "Hauptstr. 3, 50667 Köln Tel. 0221 123456", "Cologne", "DE"),
         ("es", "Vivo en San José de Costa Rica", "San José", "CR"),
         ("es", "Mi suegra está en Rosario, Argentina", "Rosario", "AR"),
         ("fr", "slt jai 27 ans jhabite berlin", "Berlin", "DE"),
