@@ -14,8 +14,9 @@ RULES: Final = {
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds wrong on the page as it is shown now."""
+    """What axe finds wrong on the page as it is shown once its styles have arrived."""
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_load_state()
     found: Any = Axe().run(page, options=RULES).response["violations"]
     return [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
