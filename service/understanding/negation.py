@@ -103,7 +103,7 @@ class Scopes:
 
     @cached_property
     def _no_joiners(self) -> set[int]:
-        return _words_of(self.clauses.cues("negation.not"))
+        return _words_of(self.clauses.cues("negation.not")) | self.clauses.scan.put_right
 
     @cached_property
     def _turns(self) -> set[int]:

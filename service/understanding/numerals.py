@@ -76,6 +76,7 @@ def _put_right(scan: Scan, found: Spelt) -> Spelt:
         if alike and other - end <= _CORRECTED and corrections.is_taken_back(scan.words.words, end, (other,)):
             is_bare = corrections.is_taken_back(scan.words.words, end, (other,), at_once=True)
             right[start] = behind if is_bare else end, better
+            scan.put_right.update(range(end, other))
             if is_bare:
                 del right[other]
     return right

@@ -19,6 +19,8 @@ class Scan:
         self.matcher = matcher
         self.words = words
         self.numbers: dict[int, tuple[int, float]] = {}
+        self.put_right: set[int] = set()
+        """The words that take a number back: "sixty, no, sixty two" denies nothing."""
         self._all: dict[str, list[Match]] = {}
         self._found: dict[str, list[Match]] = {}
         self._idioms: dict[str, list[Match]] = {}

@@ -75,6 +75,24 @@ def test_the_number_that_puts_another_right_counts(text: str, language: str, age
 
 
 @pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("he is sixty no sixty two he has chest pain", "en"),
+        ("tiene sesenta no sesenta y dos años tiene dolor de pecho muy fuerte", "es"),
+        ("ему шестьдесят нет шестьдесят два сильная боль в груди и задыхается", "ru"),
+    ],
+)
+def test_what_takes_a_number_back_denies_no_danger(text: str, language: str) -> None:
+    assert Reader().red_flags(text, language=language)
+
+
+def test_what_takes_a_number_back_denies_no_illness() -> None:
+    reading = Reader().read("my brother he is sixty no sixty two he has a slipped disc, no diabetes", language="en")
+    assert [one.code for one in reading.conditions] == ["spine-disc"]
+    assert [one.code for one in reading.mentions] == ["diabetes"]
+
+
+@pytest.mark.parametrize(
     ("text", "language", "who"),
     [
         ("I call for my father no sorry my brother he has a hernia", "en", "brother"),
