@@ -34,11 +34,11 @@ system:
 	@PYTHON=$(PYTHON) sh tests/install-system-packages.sh
 
 # The statistical model is learned from the examples, which the terms read first.
-$(MODEL): $(wildcard $(KNOWLEDGE)/*/*.txt $(KNOWLEDGE)/*.toml) workers/training.py workers/attributing.py workers/blending.py $(STAMP)
+$(MODEL): $(wildcard $(KNOWLEDGE)/*/*.txt $(KNOWLEDGE)/*.toml) workers/training.py workers/attributing.py workers/believing.py workers/blending.py workers/pausing.py workers/trait_weights.py $(STAMP) | $(TERMS)
 	@echo "learning from the example messages (about two minutes)"
 	@$(BIN)/python -m workers.build_model model
 
-$(TERMS): $(wildcard $(KNOWLEDGE)/*/*.txt $(KNOWLEDGE)/*.toml service/understanding/*.py service/understanding/*/*.py) workers/pausing.py $(STAMP)
+$(TERMS): $(wildcard $(KNOWLEDGE)/*/*.txt $(KNOWLEDGE)/*.toml service/understanding/*.py service/understanding/*/*.py) workers/pausing.py workers/trait_weights.py $(STAMP)
 	@$(BIN)/python -m workers.build_model terms pauses
 
 %.mo: %.po $(STAMP)

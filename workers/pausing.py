@@ -50,7 +50,7 @@ def learn(texts: Iterable[Text]) -> Table:
     traits: list[tuple[int, ...]] = []
     pauses: list[bool] = []
     for words, language in texts:
-        starts = set(starts_of_clauses(words))
+        starts = starts_of_clauses(words)
         if len(starts) == 1 and len(words) > LONG:
             continue
         spaces = Spaces(words, known_concepts().of(words, language))

@@ -104,7 +104,7 @@ def _clause_of_each_word(
     """
     turns = {match.start for match in breaks}
     going_on = {match.end for match in denials if match.end < len(words) and ":" in words.gaps[match.end]}
-    starts = sorted(set(starts_of_clauses(words)) - going_on | turns)
+    starts = sorted(starts_of_clauses(words) - going_on | turns)
     dependent = _dependent(words, starts, turns, attached) if attached else set[int]()
     clauses: list[int] = []
     number = 0
@@ -115,14 +115,14 @@ def _clause_of_each_word(
     return clauses
 
 
-def starts_of_clauses(words: Words) -> Sequence[int]:
+def starts_of_clauses(words: Words) -> set[int]:
     """Before which words there is a pause, whatever they mean; the first of the text is one."""
     starts = set(words.sentence_start)
     starts.update(index for index, gap in enumerate(words.gaps) if gap not in _NO_PAUSES and _PAUSE.search(gap))
     for picture in words.pictures:  # stands as a full stop does
         starts |= {picture, picture + 1}
     starts.discard(len(words))
-    return sorted(starts)
+    return starts
 
 
 def _dependent(words: Words, starts: Sequence[int], turns: set[int], attached: Sequence[Match]) -> set[int]:

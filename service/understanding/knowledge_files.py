@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -58,6 +59,7 @@ _LIST_USE: Final = re.compile(r"@([a-z][a-z-]*)")
 _HEADER: Final = re.compile(r"#\s*(?P<key>language|state)\s*:\s*(?P<value>.+)")
 
 
+@cache
 def table(name: str) -> dict[str, dict[str, Any]]:
     """A file of tables that hold for all languages, such as `conditions.toml`."""
     return cast(dict[str, dict[str, Any]], tomllib.loads((_TABLES / name).read_text(encoding="utf-8")))

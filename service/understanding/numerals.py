@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
@@ -21,6 +21,7 @@ _CORRECTED: Final = 6
 _ALIKE: Final = 2.5
 """And is not so many times larger or smaller."""
 
+Add = Callable[[float, float, bool], float | None]
 Spelt = dict[int, tuple[int, float]]
 """Numbers by the word where they begin: the word after them, and the value."""
 
@@ -73,8 +74,11 @@ def _put_right(scan: Scan, found: Spelt) -> Spelt:
     corrections, right = speech(scan.matcher.language), dict(found)
     for (start, (end, value)), (other, (behind, better)) in pairwise(sorted(found.items())):
         alike = 0 < value <= _ALIKE * better and better <= _ALIKE * value
-        if alike and other - end <= _CORRECTED and corrections.is_taken_back(scan.words.words, end, (other,)):
-            is_bare = corrections.is_taken_back(scan.words.words, end, (other,), at_once=True)
+        if not alike or other - end > _CORRECTED:
+            continue
+        taken_back_at = corrections.correction(scan.words.words, end, (other,))
+        if taken_back_at is not None:
+            is_bare = taken_back_at == end
             right[start] = behind if is_bare else end, better
             scan.put_right.update(range(end, other))
             if is_bare:
@@ -92,34 +96,49 @@ def _is_letter(scan: Scan, index: int) -> bool:
 
 
 def _spelt(scan: Scan) -> Spelt:
-    found = scan.find("numbers")
-    if not found:
-        return {}
-    single: Spelt = {}
-    for match in found:
-        value = float(match.pattern.entry.value or 0)
-        if match.start not in single or single[match.start][0] < match.end:
-            single[match.start] = (match.end, value)
-    both = joining_words(scan.matcher.language).both
+    single = single_numbers(scan)
+    both = joining_words(scan.matcher.language).both if single else frozenset[str]()
     return dict(_composed(single, scan.words.words, both))
+
+
+def single_numbers(scan: Scan) -> Spelt:
+    """The number words of a text, each by itself, the longest at each place."""
+    single: Spelt = {}
+    for match in scan.find("numbers"):
+        if match.start not in single or single[match.start][0] < match.end:
+            single[match.start] = (match.end, float(match.pattern.entry.value or 0))
+    return single
 
 
 def _composed(single: Spelt, words: list[str], both: frozenset[str]) -> Iterator[tuple[int, tuple[int, float]]]:
     """Puts neighbours together: sixty two, quarenta e dois, two hundred."""
     taken = 0
     for start in sorted(single):
-        if start < taken:
-            continue
-        end, value = single[start]
-        following = end + 1 if end < len(words) and words[end] in both else end
-        while following in single and (whole := _together(value, single[following][1])) is not None:
-            end, value = single[following][0], whole
-            following = end + 1 if end < len(words) and words[end] in both else end
-        taken = end
-        yield start, (end, value)
+        if start >= taken:
+            taken, value = put_together(single, start, words, both, lambda first, second, _: together(first, second))
+            yield start, (taken, value)
 
 
-def _together(first: float, second: float) -> float | None:
+def put_together(
+    single: Mapping[int, tuple[int, float]], start: int, words: list[str], both: frozenset[str], add: Add
+) -> tuple[int, float]:
+    """The number that begins at a word, with the neighbours that belong to it: the word behind it, and the value.
+
+    `both` are the words for "and"; `add` gives the whole of two numbers, of which it is told whether such a word joins
+    them, or None if each stands by itself.
+    """
+    end, value = single[start]
+    while True:
+        is_joined = end < len(words) and words[end] in both
+        following = single.get(end + 1 if is_joined else end)
+        whole = add(value, following[1], is_joined) if following else None
+        if following is None or whole is None:
+            return end, value
+        end, value = following[0], whole
+
+
+def together(first: float, second: float) -> float | None:
+    """The number that two neighbours name together, None if they name two."""
     if second == _HUNDRED and 1 < first < 10:
         return first * second
     if (first >= 20 and first % 10 == 0 and 0 < second < 10) or (first >= 100 and first % 100 == 0 and second < 100):

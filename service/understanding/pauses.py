@@ -34,8 +34,10 @@ Table = NDArray[np.float32]
 def with_pauses(words: Words, language: str, table: Table | None = None) -> Words:
     """A text with commas where it runs on and its words tell of pauses; the table is that of set-up, or another."""
     table = known() if table is None else table
-    stretches = tuple(_running_on(words)) if table is not None else ()
-    if table is None or not stretches:
+    if table is None:
+        return words
+    stretches = tuple(_running_on(words))
+    if not stretches:
         return words
     spaces = Spaces(words, known_concepts().of(words, language))
     gaps = list(words.gaps)
@@ -56,7 +58,7 @@ def _running_on(words: Words) -> Iterator[Span]:
     """The long stretches of a text without a pause; two signs of Chinese are as long as a word."""
     if len(words) <= LONG:
         return
-    for first, end in pairwise((*starts_of_clauses(words), len(words))):
+    for first, end in pairwise((*sorted(starts_of_clauses(words)), len(words))):
         if end - first > LONG and end - first - sum(words.small[first:end]) / 2 > LONG:
             yield first, end
 

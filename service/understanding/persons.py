@@ -147,7 +147,7 @@ def _named(page: Page, leaf: Leaf) -> list[Named]:
 def _put_right(page: Page, leaf: Leaf, named: list[Named]) -> list[Named]:
     """Without the people whom the writer takes back at once: "for my father, no, my father-in-law"."""
     corrections, starts = speech(leaf.language), {start for start, _, _ in named}
-    return [one for one in named if not corrections.is_taken_back(page.words.words, one[1], starts)]
+    return [one for one in named if corrections.correction(page.words.words, one[1], starts) is None]
 
 
 def _others(page: Page) -> Iterator[Match]:

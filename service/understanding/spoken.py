@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from service.understanding import knowledge_files
-from service.understanding.text.words import split
+from service.understanding.text.words import levelled_phrases
 
 _LONGEST: Final = 6
 """The most words of a phrase; in Chinese, signs."""
@@ -27,17 +27,13 @@ class Speech:
     corrections: frozenset[str]
     countries: tuple[str, ...]
 
-    def is_taken_back(self, words: Sequence[str], end: int, following: Iterable[int], *, at_once: bool = False) -> bool:
-        """Whether what ends before a word is taken back, and put right by what begins at one of those that follow.
+    def correction(self, words: Sequence[str], end: int, following: Container[int]) -> int | None:
+        """Where a phrase begins that takes back what ends before a word, for what begins at one of those that follow.
 
-        With `at_once`, nothing else stands between them.
+        None if nothing takes it back.
         """
-        starts = set(following)
-        return any(
-            phrase_end in starts
-            for place in range(end, min(end + (1 if at_once else _BEFORE), len(words)))
-            for phrase_end in self._ends(words, place)
-        )
+        places = range(end, min(end + _BEFORE, len(words)))
+        return next((place for place in places if any(at in following for at in self._ends(words, place))), None)
 
     def _ends(self, words: Sequence[str], start: int) -> Iterator[int]:
         """Where phrases that take back end, if they begin at a word."""
@@ -49,16 +45,14 @@ class Speech:
 @cache
 def speech(language: str) -> Speech:
     row = knowledge_files.table("spoken.toml").get(language, {})
-    repeats = {phrase: times for key, times in (("twice", 2), ("thrice", 3)) for phrase in _levelled(row.get(key, ()))}
+    repeats = {
+        phrase: times for key, times in (("twice", 2), ("thrice", 3)) for phrase in levelled_phrases(row.get(key, ()))
+    }
     return Speech(
-        _levelled(row.get("zero", ())),
-        _levelled(row.get("zeros", ())),
+        levelled_phrases(row.get("zero", ())),
+        levelled_phrases(row.get("zeros", ())),
         repeats,
-        _levelled(row.get("plus", ())),
-        _levelled(row.get("corrections", ())),
+        levelled_phrases(row.get("plus", ())),
+        levelled_phrases(row.get("corrections", ())),
         tuple(row.get("countries", ())),
     )
-
-
-def _levelled(phrases: Iterable[str]) -> frozenset[str]:
-    return frozenset(" ".join(split(phrase).words) for phrase in phrases)

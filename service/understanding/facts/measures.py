@@ -23,6 +23,7 @@ from service.understanding.facts.amounts import (
 from service.understanding.page import Page
 from service.understanding.persons import PEOPLE, is_of_patient
 from service.understanding.terms.matches import Span
+from service.understanding.text.words import Words
 
 _CLEAR: Final = frozenset(("kg", "lb", "jin"))
 """What is so measured can hardly be anything but a weight; pounds are money, too, and stones and grams many things."""
@@ -86,22 +87,27 @@ def find_measures(page: Page, who: str | None = None) -> Iterator[Measure]:
 
 def _paired(page: Page, cues: Cues, numbers: Numbers) -> tuple[Measure, ...]:
     """Both from a form that asks for both at once: "Height / weight: 164 / 127"."""
-    words = page.words
-    for start, _ in cues.spans.get("height", ()):
-        for colon in range(start + 1, min(start + _LABELS, len(words))):
-            if ":" not in words.gaps[colon]:
-                continue
-            told = [cues.of((place,)) for place in range(max(0, colon - _LABELS), colon)]
-            labels = ["height" if not HEIGHT.isdisjoint(one) else "weight" for one in told if one & (HEIGHT | WEIGHING)]
-            behind = range(colon, min(colon + 2 * _LABELS, words.sentence_end[colon]))
-            values = [(numbers[place][1], (place, numbers[place][0])) for place in behind if place in numbers]
-            if sorted(labels) == ["height", "weight"] and len(values) == len(labels):
-                both = dict(zip(labels, values, strict=True))
-                height, weight = both["height"], both["weight"]
-                metres = height[0] * 100 if height[0] < _METRES else height[0]
-                if _HEIGHTS[0] <= metres <= _HEIGHTS[1] and _WEIGHTS[0] <= weight[0] <= _WEIGHTS[1]:
-                    return ("weight_kg", weight[0], weight[1]), ("height_cm", round(metres, 1), height[1])
+    for colon in _colons_behind(cues.spans.get("height", ()), page.words):
+        labels = [label for place in range(max(0, colon - _LABELS), colon) if (label := _label(cues.of((place,))))]
+        behind = range(colon, min(colon + 2 * _LABELS, page.words.sentence_end[colon]))
+        values = [(numbers[place][1], (place, numbers[place][0])) for place in behind if place in numbers]
+        if sorted(labels) == ["height", "weight"] and len(values) == len(labels):
+            both = dict(zip(labels, values, strict=True))
+            (height, height_at), (weight, weight_at) = both["height"], both["weight"]
+            height = height * 100 if height < _METRES else height
+            if _HEIGHTS[0] <= height <= _HEIGHTS[1] and _WEIGHTS[0] <= weight <= _WEIGHTS[1]:
+                return ("weight_kg", weight, weight_at), ("height_cm", round(height, 1), height_at)
     return ()
+
+
+def _colons_behind(labels: Iterable[Span], words: Words) -> Iterator[int]:
+    """The words before which there is a colon, soon behind where a label begins."""
+    for start, _ in labels:
+        yield from (at for at in range(start + 1, min(start + _LABELS, len(words))) if ":" in words.gaps[at])
+
+
+def _label(told: set[str]) -> str:
+    return "height" if told & HEIGHT else "weight" if told & WEIGHING else ""
 
 
 class _Reader:

@@ -17,7 +17,7 @@ from service.understanding.persons import VAGUE
 from service.understanding.terms.lexicon import without_prefixes
 from service.understanding.terms.matches import Span
 from service.understanding.text.normalise import JOINT
-from service.understanding.text.words import Words, is_han, split
+from service.understanding.text.words import Words, is_han, levelled_phrases, split
 
 _MOST_WORDS: Final = 2000
 _MOST_CITIES: Final = 12
@@ -79,11 +79,14 @@ class _Phrases:
     def __init__(self, listed: Mapping[str, Sequence[str]]) -> None:
         self.before = _by_phrase(listed, ("of", "in", "from", "to"))
         self.behind = _by_phrase(listed, ("in_behind", "from_behind", "to_behind"))
-        self.live, self.live_behind = _levelled(listed["live"]), _levelled(listed["live_behind"])
-        self.city, self.not_before = _levelled(listed["city"]), _levelled(listed["not"])
-        self.not_behind, self.only_mentioned = _levelled(listed["not_behind"]), _levelled(listed["only_mentioned"])
-        self.label = _levelled(listed.get("label", ()))
-        self.never = _levelled(listed.get("never", ()))
+        self.live, self.live_behind = levelled_phrases(listed["live"]), levelled_phrases(listed["live_behind"])
+        self.city, self.not_before = levelled_phrases(listed["city"]), levelled_phrases(listed["not"])
+        self.not_behind, self.only_mentioned = (
+            levelled_phrases(listed["not_behind"]),
+            levelled_phrases(listed["only_mentioned"]),
+        )
+        self.label = levelled_phrases(listed.get("label", ()))
+        self.never = levelled_phrases(listed.get("never", ()))
         endings = {split(ending).levelled.text for ending in listed.get("glued", ())}
         self.glued = tuple(sorted(endings, key=len, reverse=True))
 
@@ -354,13 +357,9 @@ def _first(words: Words, start: int, end: int, phrases: Container[str]) -> str:
     return ""
 
 
-def _levelled(phrases: Iterable[str]) -> frozenset[str]:
-    return frozenset(" ".join(split(phrase).words) for phrase in phrases)
-
-
 def _by_phrase(listed: Mapping[str, Sequence[str]], kinds: Iterable[str]) -> dict[str, str]:
     """What each phrase says, without "_behind"."""
-    return {phrase: kind.removesuffix("_behind") for kind in kinds for phrase in _levelled(listed.get(kind, ()))}
+    return {phrase: kind.removesuffix("_behind") for kind in kinds for phrase in levelled_phrases(listed.get(kind, ()))}
 
 
 @cache
@@ -372,4 +371,4 @@ def _phrases(language: str) -> _Phrases:
 @cache
 def _homonyms() -> frozenset[str]:
     """Cities that are everyday words, first names or surnames."""
-    return frozenset(f"{phrase} " for phrase in _levelled(gazetteer.data()["names"]["homonyms"]))
+    return frozenset(f"{phrase} " for phrase in levelled_phrases(gazetteer.data()["names"]["homonyms"]))

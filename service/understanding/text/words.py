@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
@@ -115,6 +115,11 @@ class Words:
 def split(source: str) -> Words:
     """The words of any text; never raises."""
     return cut(level(source))
+
+
+def levelled_phrases(phrases: Iterable[str]) -> frozenset[str]:
+    """Each phrase as the words of it that a text would have, with a space between them."""
+    return frozenset(" ".join(split(phrase).words) for phrase in phrases)
 
 
 def cut(levelled: Levelled) -> Words:

@@ -25,7 +25,7 @@ def test_a_text_that_runs_on_is_cut_where_its_words_tell_of_pauses() -> None:
     table = np.zeros(TRAITS, dtype=np.float32)
     words = split(_RUNNING_ON)
     table[Spaces(words, ()).traits(5)[2]] = 1.0  # whatever stands before "six"
-    assert list(starts_of_clauses(with_pauses(words, "en", table))) == [0, 5]
+    assert sorted(starts_of_clauses(with_pauses(words, "en", table))) == [0, 5]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_where_people_pause_is_learned_from_what_they_write() -> None:
     ]
     table = pausing.learn([*texts, (split(_RUNNING_ON), "en")])
     words = split("since last week my old left shoulder aches quite a lot but my right one does not")
-    assert list(starts_of_clauses(with_pauses(words, "en", table))) == [0, words.words.index("but")]
+    assert sorted(starts_of_clauses(with_pauses(words, "en", table))) == [0, words.words.index("but")]
 
 
 def test_dictated_texts_keep_the_signs_within_numbers() -> None:
