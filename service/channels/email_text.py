@@ -5,13 +5,12 @@ from __future__ import annotations
 import html
 import re
 from email.message import Message
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 import nh3
 
 from service.enquiries.inbound import clean_text
+from service.understanding.text.quotes import own_lines
 
 #: What a reader sees of a mail; the rest is kept in the raw mail beside it.
 MAX_BODY: Final = 200_000
@@ -22,7 +21,6 @@ _TAG: Final = re.compile(r"<[^>]*>")
 _SPACES: Final = re.compile(r"[ \t\u00a0]+")
 _EMPTY_LINES: Final = re.compile(r"\n{3,}")
 _SIGNATURE: Final = re.compile(r"^-- ?$", re.MULTILINE)
-_QUOTED_LINE: Final = re.compile(r"^\s*>")
 #: Tags that may be shown; images and anything that fetches from outside are not among them.
 _SHOWN_TAGS: Final = frozenset(
     {"p", "div", "br", "span", "b", "strong", "i", "em", "u", "ul", "ol", "li", "blockquote", "table", "tr", "td",
@@ -48,10 +46,10 @@ def own_words(text: str) -> tuple[str, str]:
     """What the writer wrote, and what was quoted below or between; all of it if nothing else is left."""
     text = clean_text(text)
     lines = text.split("\n")
-    end = next((number for number, line in enumerate(lines) if _begins_quote(lines, number)), len(lines))
-    own = "\n".join(line for line in lines[:end] if not _QUOTED_LINE.match(line))
+    mine = own_lines(lines)
+    own = "\n".join(line for line, is_mine in zip(lines, mine, strict=True) if is_mine)
     own = _SIGNATURE.split(own, maxsplit=1)[0].strip()
-    quoted = "\n".join([*(line for line in lines[:end] if _QUOTED_LINE.match(line)), *lines[end:]]).strip()
+    quoted = "\n".join(line for line, is_mine in zip(lines, mine, strict=True) if not is_mine).strip()
     return (own, quoted) if own else (text, "")
 
 
@@ -100,23 +98,3 @@ def _content(part: Message) -> str:
         return decode(raw, part.get_content_charset())
     payload = part.get_payload()
     return payload if isinstance(payload, str) else ""
-
-
-def _begins_quote(lines: list[str], number: int) -> bool:
-    """Whether the mail that is answered begins here: by a line that mail programs put there, in any of our languages.
-
-    Such a line is often broken in two.
-    """
-    here = lines[number].strip()
-    if not here or len(here) > 400:
-        return False
-    both = f"{here} {lines[number + 1].strip()}" if number + 1 < len(lines) else here
-    return any(pattern.match(here) or pattern.match(both) for pattern in _quote_lines())
-
-
-@cache
-def _quote_lines() -> tuple[re.Pattern[str], ...]:
-    """One pattern a line, for every language; comments begin with #."""
-    text = (Path(__file__).parent / "quote_lines.txt").read_text("utf-8")
-    lines = (line.strip() for line in text.splitlines())
-    return tuple(re.compile(line, re.IGNORECASE) for line in lines if line and not line.startswith("#"))

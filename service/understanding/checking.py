@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final, get_args
 
-from service.understanding import concepts, examples, knowledge_files
+from service.understanding import concepts, examples, knowledge_files, shorthand
 from service.understanding.knowledge import sections
 from service.understanding.knowledge_files import KINDS, KnowledgeFile, Line, Problem
 from service.understanding.terms.elements import Choice, Element, Word
@@ -31,6 +31,7 @@ def check(languages: Sequence[str] = ()) -> list[Problem]:
 def _check_language(language: str) -> Iterator[Problem]:
     yield from _check_examples(language)
     yield from _check_concepts(language)
+    yield from _check_shorthand(language)
     for kind in KINDS:
         file = _read(kind, language)
         if not file.path.is_file():
@@ -107,6 +108,21 @@ def _check_concepts(language: str) -> Iterator[Problem]:
     yield from concepts.read(language)[1]
     if not _STATE.search(path.read_text(encoding="utf-8")[:_HEAD]):
         yield Problem(path, 1, "the head of the file says no state, such as “# state: machine-drafted”")
+
+
+def _check_shorthand(language: str) -> Iterator[Problem]:
+    """What people clip: what cannot be read, full words as clipped ones, and a head without a state."""
+    path = shorthand.path_of(language)
+    if not path.is_file():
+        return
+    clipped, problems = shorthand.read(language)
+    yield from problems
+    if not _STATE.search(path.read_text(encoding="utf-8")[:_HEAD]):
+        yield Problem(path, 1, "the head of the file says no state, such as “# state: machine-drafted”")
+    full = {word for _, phrase in clipped for word in phrase.split()}
+    for key, phrase in clipped:
+        if len(key) == 1 and key[0] in full:
+            yield Problem(path, 1, f"“{key[0]}” for “{phrase}” is itself a full word of this file")
 
 
 def _loose_stems(file: KnowledgeFile) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
@@ -13,6 +14,7 @@ from service.understanding.knowledge_files import RELATIONS
 from service.understanding.terms.matches import Match, Span
 from service.understanding.terms.matching import Scan
 from service.understanding.text.normalise import JOINT
+from service.understanding.text.turns import TURN
 
 _DENIES_AHEAD: Final = 8
 _DENIES_BACK: Final = 5
@@ -22,11 +24,14 @@ _BARE_NAME: Final = 2
 _TIME_REACH: Final = 20
 _HAN_FACTOR: Final = 2
 """A Chinese word has about two characters."""
+_ADDRESSED: Final = 3
+"""With so many more words an answer may be given to somebody: "no, doctor", "never in my life"."""
 _LISTED_WORDS: Final = 4
 """A denied list may name this many things that we do not know before an "or"."""
 _LONG_MONTHS: Final = 2
 _LONGEST_YEARS: Final = 30
 """More years than that are an age, even where no word says so."""
+_PARTING: Final = re.compile(r",| [/|·•'] ")
 _DENYING: Final = frozenset(
     (
         *("negation.before", "negation.after", "negation.beside", "negation.list"),
@@ -171,8 +176,8 @@ class Scopes:
             before, place = self._words.gaps[cue.start], cue.start - 1
             if place > 0 and place not in self._found and self._words.is_small(place):  # the 病 of 糖尿病
                 place -= 1
-            if "?" in before and self._is_apart(cue.end):
-                answered.update(self._clause_before(cue.start))
+            if "?" in before and self._ends_soon(cue.end, _ADDRESSED if TURN in before else 0):
+                answered.update(self._question_before(cue.start))
             elif place in self._found and "," not in before and self._is_apart(cue.end):
                 answered.add(place)
                 while ":" in before and not self._begins(place) and self._is_listed(place - 1):
@@ -180,12 +185,30 @@ class Scopes:
                     answered.add(place)
         return frozenset(answered)
 
-    def _clause_before(self, place: int) -> Iterator[int]:
-        """The words of the clause that ends here: the question that is answered."""
-        asked = place - 1
-        while asked >= 0 and self._numbers[asked] == self._numbers[place - 1]:
-            yield asked
-            asked -= 1
+    def _question_before(self, place: int) -> Iterator[int]:
+        """The words of the clause that ends here: the question that is answered.
+
+        If it asks for a finding, so do the clauses before it in its sentence that do, too: "Fever, cough, chest pain?".
+        """
+        asked, clause = place - 1, self._numbers[place - 1]
+        first = self._words.sentence_start[asked]
+        while asked >= first:
+            words = range(max(bisect_left(self._numbers, self._numbers[asked]), first), asked + 1)
+            if self._numbers[asked] != clause and self._found.isdisjoint(words):
+                break
+            yield from words
+            if self._found.isdisjoint(words):
+                break
+            asked = words[0] - 1
+
+    def _ends_soon(self, place: int, most: int) -> bool:
+        """Whether an answer ends here, or behind a few words that find nothing: "no, doctor", "never in my life"."""
+        for end in range(place, min(place + most, len(self._words)) + 1):
+            if self._is_apart(end):
+                return True
+            if end in self._found:
+                return False
+        return False
 
     def _is_apart(self, place: int) -> bool:
         """Whether an answer ends here: no word goes on from it, and no question mark asks for one."""
@@ -209,13 +232,16 @@ class Scopes:
     def _is_closed(self, cue: _Cue) -> bool:
         """ "Diabetes no, hernia yes": a comma behind a denial shows that it speaks of what stood before.
 
-        So does a colon, if something stands right before it: "a tumour excluded: the lens is clouded". A cue that
-        holds what it speaks of is never closed: "they looked for piles, it is a fissure".
+        So does what parts the fields of a form ("pain: no / fever: yes"), and a colon, if something stands right before
+        it: "a tumour excluded: the lens is clouded". A cue that holds what it speaks of is never closed: "they looked
+        for piles, it is a fissure".
         """
         if cue.end == len(self._words) or not self._found.isdisjoint(range(cue.start, cue.end)):
             return False
         gap = self._words.gaps[cue.end]
-        return "," in gap or (":" in gap and cue.start - 1 in self._found and not self._begins(cue.start))
+        return _PARTING.search(gap) is not None or (
+            ":" in gap and cue.start - 1 in self._found and not self._begins(cue.start)
+        )
 
     def _has_finding_after(self, cue: _Cue) -> bool:
         """Words that deny both ways ("pain: no", "no pain") deny what follows them, if anything does."""
@@ -414,8 +440,7 @@ class Scopes:
             return False
         if not self._joining.others:
             return True
-        start, end = self._words.source_span(index, index + 1)
-        return self._words.levelled.source[start:end].casefold() not in self._joining.others
+        return self._words.spelling(index).casefold() not in self._joining.others
 
     def _factor(self, index: int) -> int:
         return _HAN_FACTOR if self._words.is_small(index) else 1

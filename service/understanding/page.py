@@ -20,8 +20,12 @@ from service.understanding.ngrams import Places, pieces
 from service.understanding.numerals import mark_numbers
 from service.understanding.pauses import with_pauses
 from service.understanding.reading import Evidence, Source
+from service.understanding.shorthand import written_out
 from service.understanding.terms.matches import Match, Span, without_idioms, words_of
 from service.understanding.terms.matching import Scan
+from service.understanding.text.boxes import ticked
+from service.understanding.text.quotes import own
+from service.understanding.text.turns import spoken
 from service.understanding.text.words import split
 
 _LOANED_FACTS: Final = ("lab.", "wish.", "intent.", "countries")
@@ -128,8 +132,11 @@ class Page:
 
     def __init__(self, text: str, languages: Sequence[str], source: Source = "original") -> None:
         self.text = text
+        self.own_text = ticked(spoken(own(text)))
+        """The text with spaces in place of what is not the writer's: quoted mails, what a form offers and they left."""
         self.source: Source = source
-        self.words = with_pauses(split(text), languages[0] if languages else ENGLISH)
+        leading = languages[0] if languages else ENGLISH
+        self.words = with_pauses(written_out(split(self.own_text), leading), leading)
         self._pieces: dict[frozenset[int], Places] = {}
         self._scans: dict[str, Scan] = {}
         self.leaves = self._leaves(self._worth_reading(tuple(dict.fromkeys(languages))))

@@ -30,6 +30,8 @@ SETS: Final = {
     "plain": "plain",
     "voices": "voices",
     "inbox": "inbox",
+    "texting": "texting",
+    "papers": "papers",
 }
 """The folder of each set: `whose` asks of every message whose illness it tells of; `breadth` has every condition two or
 three times in four languages, and no sealed half: nothing was learned from it. `third` has every condition once in

@@ -150,7 +150,7 @@ def _currency(page: Page, name: str, countries: Sequence[str]) -> str | None:
 
 def _countries(page: Page, countries: Sequence[str]) -> Iterator[set[str]]:
     yield {match.pattern.entry.value or "" for leaf in page.likely_leaves for match in leaf.facts.get("countries", ())}
-    yield {phone.country for phone in contacts.phones(page.text, ()) if phone.country}
+    yield {phone.country for phone in contacts.phones(page.own_text, ()) if phone.country}
     yield from ({country} for country in countries)
 
 

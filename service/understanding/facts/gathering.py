@@ -292,11 +292,11 @@ def _where(page: Page, place: Place) -> Iterator[tuple[str, Any, Span]]:
 def _contacts(page: Page, likely: Sequence[str]) -> Iterator[tuple[str, Any, Span | None]]:
     """`likely` are countries whose national numbers may be meant where the text names none."""
     countries = [*_countries(page), *likely, *speech(page.leaves[0].language).countries]
-    for phone in (*contacts.phones(page.text, countries), *_spoken_phones(page, countries)):
+    for phone in (*contacts.phones(page.own_text, countries), *_spoken_phones(page, countries)):
         yield "phone", phone.e164, (phone.start, phone.end)
         if phone.country:
             yield "phone_country", phone.country, None
-    if (email := contacts.email(page.text)) is not None:
+    if (email := contacts.email(page.own_text)) is not None:
         yield "email", email[0], email[1:]
 
 

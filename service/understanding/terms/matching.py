@@ -82,8 +82,7 @@ class _Narrow:
         self._known: dict[tuple[str, frozenset[int]], frozenset[int]] = {}
 
     def __call__(self, index: int, symbols: frozenset[int]) -> frozenset[int]:
-        start, end = self._words.source_span(index, index + 1)
-        written = self._words.levelled.source[start:end]
+        written = self._words.spelling(index)
         found = self._known.get((written, symbols))
         if found is None:
             found = self._known[written, symbols] = agreeing(self._spelt, symbols, written, self._spelling)

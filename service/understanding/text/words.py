@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -51,6 +51,7 @@ class Words:
     gaps: list[str]
     sentence_start: list[int]
     sentence_end: list[int]
+    full: Mapping[int, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -62,6 +63,10 @@ class Words:
     def source_span(self, first: int, end: int) -> tuple[int, int]:
         """Where words `first` to `end` (exclusive) stand in the text as it was given."""
         return self.levelled.span(self.starts[first], self.ends[end - 1])
+
+    def spelling(self, index: int) -> str:
+        """Word `index` with its accents: as it was given, or as it would be if it had not been clipped."""
+        return self.full.get(index) or self.levelled.source[slice(*self.source_span(index, index + 1))]
 
     def is_small(self, index: int) -> bool:
         """Whether word `index` says so little that distances count double, as a Chinese character does."""
