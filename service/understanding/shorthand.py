@@ -87,8 +87,8 @@ def _replaced(words: Words, found: list[tuple[int, int, str]]) -> Words:
     text += levelled.text[done:]
     offsets.extend(known[done:])
     whole = cut(Levelled(levelled.source, text, offsets))
-    full = {place: full_words[start] for place, start in enumerate(whole.starts) if start in full_words}
-    return replace(whole, full=full)
+    spelt = {place: full_words[start] for place, start in enumerate(whole.starts) if start in full_words}
+    return replace(whole, full=spelt)
 
 
 @cache

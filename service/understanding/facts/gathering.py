@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any, Final
 
 from service.understanding.facts import contacts
+from service.understanding.facts.ages import (
+    AGES,
+    DURATIONS,
+    SEXES,
+    UNITS,
+    find_age,
+    length,
+    number_places,
+    sex_beside_age,
+)
 from service.understanding.facts.budget import find_budget
 from service.understanding.facts.labs import Lab, as_facts
 from service.understanding.facts.measures import find_measures
@@ -14,28 +25,19 @@ from service.understanding.facts.places import Place, find_city
 from service.understanding.facts.spoken_phones import spoken_numbers
 from service.understanding.facts.travel import find_travel
 from service.understanding.page import Leaf, Page
-from service.understanding.persons import PEOPLE, VAGUE, is_of_patient, patient_of, words_of_people
+from service.understanding.persons import VAGUE, patient_of, words_of_people
 from service.understanding.reading import Evidence
 from service.understanding.spoken import speech
-from service.understanding.terms.matches import Match, Span
+from service.understanding.terms.matches import Span
 
 Facts = dict[str, Any]
 
-_OLDEST: Final = 115
-_UNITS: Final = ("years", "months", "weeks", "days")
-_AGES: Final = tuple(f"age.{unit}" for unit in _UNITS)
-_DURATIONS: Final = tuple(f"duration.{unit}" for unit in _UNITS)
 _TOLD_IN_WORDS: Final = "duration.words"
-_TIMES: Final = frozenset((*_DURATIONS, _TOLD_IN_WORDS))
-_UNITS_IN_A_YEAR: Final = {"years": 1, "months": 12, "weeks": 52, "days": 365}
+_TIMES: Final = frozenset((*DURATIONS, _TOLD_IN_WORDS))
 _FEMALE: Final = frozenset(("mother", "wife", "daughter", "sister", "grandmother", "aunt"))
 _MALE: Final = frozenset(("father", "husband", "son", "brother", "grandfather", "uncle"))
 _LONGEST_COURSE: Final = 120
-_SEXES: Final = (("sex.male", "male"), ("sex.female", "female"))
 _SEXES_OF_ONESELF: Final = (("self.male", "male"), ("self.female", "female"))
-_APPOSED: Final = 4
-"""A person's age follows within so many words, if it stands alone."""
-_ADULT: Final = 18
 _BESIDE: Final = 5
 """So many words from "married" on, years are those of a marriage."""
 
@@ -101,9 +103,7 @@ def _found(
 
 
 def _told_by_cues(page: Page, leaf: Leaf, who: str | None) -> Iterator[tuple[str, Any, Span | None]]:
-    if not leaf.facts:
-        return
-    yield from _age(page, leaf, who) if leaf.scan.numbers else _age_in_words(page, leaf)
+    yield from find_age(page, leaf, who)
     yield from _duration(page, leaf)
     yield from _sex(page, leaf, who)
     for match in leaf.facts.get("countries", ())[:1]:
@@ -117,90 +117,26 @@ def _sex(page: Page, leaf: Leaf, who: str | None) -> Iterator[tuple[str, str, Sp
     """
     if _sex_of(who) is not None:
         return
-    sections = (*_SEXES, *_SEXES_OF_ONESELF) if who in (None, *VAGUE) else _SEXES
+    sections = (*SEXES, *_SEXES_OF_ONESELF) if who in (None, *VAGUE) else SEXES
     found = [(match, sex) for section, sex in sections for match in leaf.facts.get(section, ())]
-    if not found:
-        return
-    others = words_of_people(leaf, besides=who)
-    told = [(match.start, match.end, sex) for match, sex in found if others.isdisjoint(match.words())]
-    for start, end, sex in sorted(told)[:1]:
+    beside = sex_beside_age(page, leaf)
+    if found:
+        others = words_of_people(leaf, besides=who)
+        told = [(match.start, match.end, sex) for match, sex in found if others.isdisjoint(match.words())]
+        beside = chain(sorted(told), beside)
+    for start, end, sex in islice(beside, 1):
         yield "sex", sex, page.words.source_span(start, end)
-
-
-def _age(page: Page, leaf: Leaf, who: str | None) -> Iterator[tuple[str, Any, Span]]:
-    """The first age that is nobody else's: "I am 41 and write for my father, 74"."""
-    lasting = _number_places(leaf, _DURATIONS)
-    for place, (match, unit) in sorted(_ages(leaf).items()):
-        count = leaf.scan.numbers[place][1]
-        years = count / _UNITS_IN_A_YEAR[unit]
-        is_age = lasting.get(place, 0) <= _length(match) and 0 <= years <= _OLDEST
-        if is_age and is_of_patient(page, leaf, place, who):
-            span = page.words.source_span(match.start, match.end)
-            yield "age", int(years), span
-            if unit != "years":
-                yield "age_detail", {"value": int(count), "unit": unit}, span
-            return
-    yield from _age_in_words(page, leaf)
-    for place, end in _apposed(page, leaf):
-        if place not in lasting and is_of_patient(page, leaf, place, who):
-            yield "age", int(leaf.scan.numbers[place][1]), page.words.source_span(place, end)
-
-
-def _age_in_words(page: Page, leaf: Leaf) -> Iterator[tuple[str, int, Span]]:
-    for match in leaf.facts.get("age.words", ())[:1]:
-        yield "age", int(float(match.pattern.entry.value or 0)), page.words.source_span(match.start, match.end)
-
-
-def _apposed(page: Page, leaf: Leaf) -> Iterator[tuple[int, int]]:
-    """Numbers that stand alone beside a person: "my brother, 49, …", "mama (58)", "47, female"; from word, to word.
-
-    Beside "I" or "my" only an adult's: "my knee, 5, hurts".
-    """
-    words = page.words
-    sexes = [match for section, _ in _SEXES for match in leaf.facts.get(section, ())]
-    before = {match.start for match in sexes}
-    behind = {match.end for match in (*sexes, *_people(leaf, PEOPLE))}
-    writer = {match.end for match in _people(leaf, ("who.self",))}
-    if not (behind or writer):
-        return
-    for place, (end, value) in sorted(leaf.scan.numbers.items()):
-        opens = words.sentence_start[place] == place or any(sign in words.gaps[place] for sign in ",(")
-        closes = words.sentence_end[place] == end or any(sign in words.gaps[end] for sign in ",)")
-        if opens and closes and value.is_integer() and 1 <= value <= _OLDEST:
-            near = range(max(words.sentence_start[place], place - _APPOSED), place + 1)
-            is_writer = value >= _ADULT and not writer.isdisjoint(near)
-            if end in before or not behind.isdisjoint(near) or is_writer:
-                yield place, end
-
-
-def _people(leaf: Leaf, sections: Iterable[str]) -> Iterator[Match]:
-    return (match for section in sections for match in leaf.facts.get(section, ()))
-
-
-def _ages(leaf: Leaf) -> dict[int, tuple[Match, str]]:
-    """By the place of its number, the longest term that reads it as an age: "baby 10 days old" before "baby 10"."""
-    ages: dict[int, tuple[Match, str]] = {}
-    for unit, section in zip(_UNITS, _AGES, strict=True):
-        for match in leaf.facts.get(section, ()):
-            place = leaf.scan.number_place(match)
-            if place is not None and (place not in ages or _length(match) > _length(ages[place][0])):
-                ages[place] = (match, unit)
-    return ages
-
-
-def _length(match: Match) -> int:
-    return match.end - match.start
 
 
 def _duration(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
     if _TIMES.isdisjoint(leaf.facts):
         return
-    ages = _number_places(leaf, _AGES)
+    ages = number_places(leaf, AGES)
     found = []
-    for unit, section in zip(_UNITS, _DURATIONS, strict=True):
+    for unit, section in zip(UNITS, DURATIONS, strict=True):
         for match in leaf.facts.get(section, ()):
             place = leaf.scan.number_place(match)
-            if place is None or ages.get(place, 0) >= _length(match):
+            if place is None or ages.get(place, 0) >= length(match):
                 continue
             value = leaf.scan.numbers[place][1]
             if 0 < value <= _LONGEST_COURSE:
@@ -242,16 +178,6 @@ def _of_something_else(page: Page, leaf: Leaf, durations: Sequence[Span]) -> Ite
         nearest = min(away.values(), default=reach + 1)
         if nearest <= reach:
             yield from (span for span, distance in away.items() if distance == nearest)
-
-
-def _number_places(leaf: Leaf, sections: Iterable[str]) -> dict[int, int]:
-    """The numbers that terms of these sections count with, and how many words the longest of those terms covers."""
-    places: dict[int, int] = {}
-    for section in sections:
-        for match in leaf.facts.get(section, ()):
-            if (place := leaf.scan.number_place(match)) is not None:
-                places[place] = max(places.get(place, 0), _length(match))
-    return places
 
 
 def _plain(value: float) -> int | float:

@@ -31,6 +31,9 @@ _COUNTS_TIME: Final = ("duration.", "age.")
 _COUNTED: Final = "platelets"
 """Of all values these are told in thousands: "70 thousand", "1.5 lakh"."""
 _GROUP: Final = 3
+_PATIENT_TOO: Final = "pt"
+"""A prothrombin time; but "Pt: Lee, 59" is a patient, and pT1 a tumour: its number must stand right behind it."""
+_LEAST_SECONDS: Final = 8
 
 Lab = dict[str, Any]
 
@@ -102,8 +105,14 @@ def _value_place(page: Page, test: str, match: Match, others: dict[int, str]) ->
         if others.get(place, test) != test:
             return None
         if words.words[place][0].isdigit():
-            return None if place in money else place
+            return None if place in money or (test == _PATIENT_TOO and not _is_time(words, match.end, place)) else place
     return None
+
+
+def _is_time(words: Words, behind: int, place: int) -> bool:
+    """Whether a number may be a prothrombin time, in seconds or in percent of the normal one."""
+    value = parse_digits(words.written(place)) or 0
+    return place - behind <= 1 and "," not in words.gaps[place] and value >= _LEAST_SECONDS
 
 
 def _unit(page: Page, place: int) -> tuple[str | None, int]:
