@@ -12,6 +12,7 @@ from typing import Final
 from service.understanding.terms.matches import Match, Span
 from service.understanding.terms.matching import Scan
 from service.understanding.text.normalise import JOINT
+from service.understanding.text.turns import TURN
 from service.understanding.text.words import Words
 
 _PAUSE: Final = re.compile(r"[,:()\[\]\"“”«»/]|\s'+\s")
@@ -32,15 +33,36 @@ class Clauses:
             self._cues.setdefault(match.section, []).append(match)
         attached = [match for section in _TIME_SECTIONS for match in self.cues(section)]
         self.numbers = _clause_of_each_word(scan.words, self.cues("clause"), attached, self.cues("negation.before"))
-        self._acute = self._told_by("now")
-        self._current = self._acute | self._told_by("ongoing")
-        self._sudden = {self.numbers[cue.start] for cue in self.cues("sudden")}
+        self._acute = self._with_questions(self._told_by("now"))
+        self._current = self._acute | self._with_questions(self._told_by("ongoing"))
+        self._sudden = self._with_questions({self.numbers[cue.start] for cue in self.cues("sudden")})
 
     def _told_by(self, section: str) -> set[int]:
         """The clauses with cues of a section that are no part of a time gone by: the "now" of "acum doi ani"."""
         cues = self.cues(section)
         past = _longest_at(self.cues("past")) if cues else {}
         return {self.numbers[cue.start] for cue in cues if not _is_part_of(cue, past)}
+
+    def _with_questions(self, clauses: set[int]) -> set[int]:
+        """These clauses, and those which they answer: "Chest pain? Yes, for an hour", "Chest pain: yes, since noon"."""
+        if not clauses:
+            return clauses
+        ends = self.scan.words.sentence_end
+        return clauses | {
+            self.numbers[place - 1]
+            for place in self._answers
+            if not clauses.isdisjoint(self.numbers[place : ends[place]])
+        }
+
+    @cached_property
+    def _answers(self) -> Sequence[int]:
+        """The words with which an answer begins: behind a colon, in the line of a question, or in the next turn."""
+        gaps = self.scan.words.gaps
+        return [
+            place
+            for place in range(1, len(self.scan.words))
+            if gaps[place].strip() == ":" or ("?" in gaps[place] and (TURN in gaps[place] or "\n" not in gaps[place]))
+        ]
 
     @property
     def has_cues(self) -> bool:

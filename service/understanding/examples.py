@@ -18,6 +18,8 @@ _SECTION: Final = re.compile(
     r"\[(?:(?P<kind>condition|red-flag|intent) (?P<code>[a-z-]+)|no (?P<none>condition|red-flag))"
     r"(?:; also (?P<also>[a-z, -]+))?(?:; not (?P<others>[a-z, -]+))?\]"
 )
+_NEXT_LINE: Final = "\\n"
+"""Stands in a message of several lines."""
 _COMMENT: Final = re.compile(r"(^|\s)#.*")
 
 
@@ -80,7 +82,8 @@ def _examples(path: Path, language: str, problems: list[Problem]) -> Iterator[Ex
             problems.append(Problem(path, number, f"this stands already in line {seen[line]}"))
         elif line and section is not None:
             seen[line] = number
-            yield Example(language, section.kind, section.code, line, section.also, section.others)
+            text = line.replace(_NEXT_LINE, "\n")
+            yield Example(language, section.kind, section.code, text, section.also, section.others)
 
 
 def _section(line: str) -> _Section | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_TICKED: Final = r"[☑☒✓✔✅■◼⬛]|\[[xXхХvV✓✔*]\]|\([xXхХ✓✔]\)"
+_TICKED: Final = r"[☑☒✓✔✅■◼⬛]|\[ ?[xXхХvV✓✔*] ?\]|\( ?[xXхХ✓✔] ?\)"
 """A Russian х (kh) looks like the other one and is typed for it."""
 _EMPTY: Final = r"[☐□◻⬜]|\[ ?\]|\( ?\)"
 _BOX: Final = re.compile(rf"(?P<ticked>{_TICKED})|(?P<empty>{_EMPTY})")

@@ -18,10 +18,11 @@ _READER = Reader()
         ("☐ fever\n☑ knee pain\n☐ cough", "       \n  knee pain\n       "),
         ("[x] fever [ ] cough [X] pain", "    fever           ,   pain"),
         ("Fever: ☐ yes ☒ no", "Fever:         no"),
+        ("Febre ( ) S ( X ) N", "Febre       :     N"),
         ("Fieber □ ja ■ nein", "Fieber      : nein"),
         ("Fiebre [ ] Diabetes [x] Asma [ ]", "           Diabetes ,           "),
     ],
-    ids=["a list", "in one line", "behind a question", "behind a label", "boxes that stand behind"],
+    ids=["a list", "in one line", "behind a question", "with spaces", "behind a label", "boxes that stand behind"],
 )
 def test_what_is_not_ticked_is_left_out(text: str, left: str) -> None:
     assert ticked(text) == left

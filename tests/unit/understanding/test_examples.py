@@ -54,6 +54,11 @@ def test_a_head_names_what_else_is_the_patients_and_what_is_not(folder: Path) ->
     ]
 
 
+def test_a_message_may_have_several_lines(folder: Path) -> None:
+    (folder / "en.txt").write_text("[no condition]\nAge: 54\\nWish: a visa\n", "utf-8")
+    assert [one.text for one in examples.read("en")[0]] == ["Age: 54\nWish: a visa"]
+
+
 def test_a_language_without_examples_has_none(folder: Path) -> None:
     assert examples.read("en") == ((), ())
     assert examples.languages() == ()
