@@ -21,7 +21,7 @@ ENGLISH: Final = "en"
 
 _SCOPE_SECTIONS: Final = frozenset(
     (
-        *("negation.before", "negation.after", "negation.not", "answer.no"),
+        *("negation.before", "negation.after", "negation.not", "answer.no", "asked"),
         *("negation.beside", "negation.list", "cleared.before", "cleared.after", "cleared.beside"),
         *("past", "ongoing", "now", "sudden"),
         *("long-standing", "uncertain", "clause", "family-history", "duration.years", "duration.months"),

@@ -36,7 +36,7 @@ WISHES: Final = (
 )
 CUE_SECTIONS: Final = frozenset(
     (
-        *("negation.before", "negation.after", "negation.not", "answer.no"),
+        *("negation.before", "negation.after", "negation.not", "answer.no", "asked"),
         *("negation.beside", "negation.list", "cleared.before", "cleared.after", "cleared.beside"),
         *("past", "ongoing", "now", "sudden", "long-standing"),
         *("uncertain", "clause", "family-history", "sex.male", "sex.female", "numbers", "countries"),
@@ -50,7 +50,7 @@ CUE_SECTIONS: Final = frozenset(
         *(f"measured.{measure}" for measure in MEASURES),
     )
 )
-_VALUED: Final = frozenset(("age.words", "duration.words", "numbers", "countries"))
+_VALUED: Final = frozenset(("age.words", "duration.words", "numbers", "countries", "asked"))
 _LENGTH: Final = re.compile(r"\d+(\.5)? (days|weeks|months|years)")
 _COUNTED: Final = ("age.years", "age.months", "age.weeks", "age.days")
 _COMMENT: Final = re.compile(r"(^|\s)#.*$")
@@ -189,11 +189,19 @@ def _unfold(text: str, lists: Mapping[str, str]) -> str:
     return _LIST_USE.sub(lambda use: lists[use[1]], text)
 
 
+@cache
+def red_flags() -> frozenset[str]:
+    """The codes of the red flags."""
+    return frozenset(table("red-flags.toml"))
+
+
 def _check_value(section: str, value: str) -> None:
     if section == "countries" and not re.fullmatch(r"[A-Z]{2}", value):
         raise TermError("a country ends in “= KW”, its two-letter code")
     if section in ("numbers", "age.words") and not re.fullmatch(r"\d+(\.\d+)?", value):
         raise TermError("this needs a number behind an equals sign")
+    if section == "asked" and value not in red_flags():
+        raise TermError("this ends in the red flag that a “no” means, as “= breathing”")
     if section == "duration.words" and not _LENGTH.fullmatch(value):
         raise TermError("this ends in a length of time, as “= 2 years” or “= 0.5 years”")
 

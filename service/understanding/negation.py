@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, NamedTuple
 
+from service.understanding import concepts
 from service.understanding.clauses import Clauses
+from service.understanding.compiled import known_concepts
 from service.understanding.knowledge import JoiningWords, joining_words
 from service.understanding.knowledge_files import RELATIONS
 from service.understanding.terms.matches import Match, Span
@@ -26,6 +28,11 @@ _HAN_FACTOR: Final = 2
 """A Chinese word has about two characters."""
 _ADDRESSED: Final = 3
 """With so many more words an answer may be given to somebody: "no, doctor", "never in my life"."""
+_SAID_WITH_NO: Final = (
+    *("doctor", "nurse", "mother", "father", "husband", "wife", "son", "daughter", "child", "brother", "sister"),
+    *("grandmother", "grandfather", "aunt-uncle", "friend", "i-me", "you", "we-us", "life", "no", "nothing", "nobody"),
+    *("never", "all", "thanks", "god", "sorry", "sure", "still", "anymore", "now", "today", "yes"),
+)
 _LISTED_WORDS: Final = 4
 """A denied list may name this many things that we do not know before an "or"."""
 _LONG_MONTHS: Final = 2
@@ -178,7 +185,7 @@ class Scopes:
                 place -= 1
             if "?" in before and self._ends_soon(cue.end, _ADDRESSED if TURN in before else 0):
                 answered.update(self._question_before(cue.start))
-            elif place in self._found and "," not in before and self._is_apart(cue.end):
+            elif (place in self._found or place in self._asked) and "," not in before and self._is_apart(cue.end):
                 answered.add(place)
                 while ":" in before and not self._begins(place) and self._is_listed(place - 1):
                     place -= 1
@@ -189,26 +196,53 @@ class Scopes:
         """The words of the clause that ends here: the question that is answered.
 
         If it asks for a finding, so do the clauses before it in its sentence that do, too: "Fever, cough, chest pain?".
+        So they do before a few words that find nothing ("chest pain, fever?"), unless somebody speaks of themselves:
+        "my chest hurts, is it late?".
         """
-        asked, clause = place - 1, self._numbers[place - 1]
+        asked = place - 1
         first = self._words.sentence_start[asked]
+        is_listed = self._oneself.isdisjoint(range(first, place))
         while asked >= first:
             words = range(max(bisect_left(self._numbers, self._numbers[asked]), first), asked + 1)
-            if self._numbers[asked] != clause and self._found.isdisjoint(words):
+            is_found = not self._found.isdisjoint(words)
+            is_short = is_listed and len(words) <= _LISTED_WORDS * self._factor(words[0])
+            if not is_found and not is_short and asked != place - 1:
                 break
             yield from words
-            if self._found.isdisjoint(words):
+            if not is_found and not is_short:
                 break
             asked = words[0] - 1
 
+    def is_answered_no(self, match: Match) -> bool:
+        """Whether a question that a cue asks is answered no: "Is she breathing? No", "Breathing: no"."""
+        return match.end - 1 in self._answered
+
+    @cached_property
+    def _asked(self) -> set[int]:
+        """The words of questions on the answer to which much depends."""
+        return _words_of(self.clauses.cues("asked"))
+
+    @cached_property
+    def _oneself(self) -> set[int]:
+        """The words by which writers speak of themselves."""
+        return _words_of(match for match in self.clauses.scan.find("facts") if match.section == "who.self")
+
     def _ends_soon(self, place: int, most: int) -> bool:
-        """Whether an answer ends here, or behind a few words that find nothing: "no, doctor", "never in my life"."""
+        """Whether an answer ends here, or behind a few words that say no more: "no, doctor", "never in my life"."""
         for end in range(place, min(place + most, len(self._words)) + 1):
             if self._is_apart(end):
                 return True
-            if end in self._found:
+            if end not in self._empty:
                 return False
         return False
+
+    @cached_property
+    def _empty(self) -> set[int]:
+        """The words behind "no" that only address somebody, or say it once more; few texts ask for them."""
+        language = self.clauses.scan.matcher.language
+        ideas = known_concepts().of(self._words, language)
+        said = {place for idea, place in ideas if idea in _said_with_no()}
+        return said - self._found
 
     def _is_apart(self, place: int) -> bool:
         """Whether an answer ends here: no word goes on from it, and no question mark asks for one."""
@@ -460,6 +494,12 @@ def standing(match: Match, scopes: Sequence[Scopes]) -> Standing:
     sudden = any(scope.clauses.is_sudden(match) for scope in speaking)
     said = [scope.standing(match, current=current, acute=acute, sudden=sudden) for scope in speaking]
     return said[0] if len(said) == 1 else Standing(*map(any, zip(*said, strict=True)))
+
+
+@cache
+def _said_with_no() -> frozenset[int]:
+    """The ideas of what is said beside "no" and changes nothing."""
+    return frozenset(map(concepts.codes().index, _SAID_WITH_NO))
 
 
 def _adjacent(first: Iterable[_Cue], second: Iterable[_Cue]) -> set[_Cue]:

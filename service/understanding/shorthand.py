@@ -24,6 +24,11 @@ _MOST_WORDS: Final = 4
 _CAPITALS: Final = 4
 """An abbreviation in capitals has so many letters at most."""
 _COMMENT: Final = "#"
+_NUMBER: Final = "{n}"
+_TWO_FIGURES: Final = "{nn}"
+_COUNTING: Final = frozenset((_TWO_FIGURES, _NUMBER))
+"""What a phrase may begin with instead of a number: "49a" is "49 años", but "2a" is no age."""
+_ANY_NUMBER: Final = "1"
 
 Key = tuple[str, ...]
 """A clipped word or phrase as a text would have it: its words, and between them what stands in the gaps."""
@@ -32,7 +37,7 @@ Key = tuple[str, ...]
 def written_out(words: Words, language: str) -> Words:
     """The text with its clipped words in full; each full one stands where the clipped one stood."""
     known, longest = _known(language)
-    if not known or longest.keys().isdisjoint(words.words):
+    if longest.keys().isdisjoint(words.words) and not (_COUNTING & longest.keys() and _has_number(words)):
         return words
     found = list(_clipped(words, known, longest))
     return _replaced(words, found) if found else words
@@ -44,18 +49,39 @@ def _clipped(words: Words, known: Mapping[Key, str], longest: Mapping[str, int])
     is_shouted = source.isupper()
     place = 0
     while place < len(words):
-        for count in range(min(longest.get(words.words[place], 0), len(words) - place), 0, -1):
-            full = known.get(_key(words, place, place + count))
-            written = source[slice(*words.source_span(place, place + count))]
-            if full is not None and (is_shouted or not _is_abbreviation(written)):
-                yield place, place + count, full
-                place += count - 1
-                break
-        place += 1
+        end, full = next(_full(words, place, known, longest), (place + 1, None))
+        if full is not None and (is_shouted or not _is_abbreviation(source[slice(*words.source_span(place, end))])):
+            yield place, end, full
+        place = end
+
+
+def _full(words: Words, place: int, known: Mapping[Key, str], longest: Mapping[str, int]) -> Iterator[tuple[int, str]]:
+    """Where clipped phrases end that begin at a word, the longest first, and what they are in full."""
+    written = words.words[place]
+    for first in (written, *(sign for sign in _COUNTING if _counts(sign, written))):
+        for count in range(min(longest.get(first, 0), len(words) - place), 0, -1):
+            key = (first, *_key(words, place, place + count)[1:])
+            if key in known and _is_whole(words, place, place + count, key):
+                yield place + count, known[key].replace(first, written) if first != written else known[key]
+
+
+def _has_number(words: Words) -> bool:
+    return any(map(str.isdecimal, words.words))
+
+
+def _counts(sign: str, word: str) -> bool:
+    """Whether a word is a number that a sign stands for."""
+    return word.isdecimal() and (sign == _NUMBER or len(word) == len(_TWO_FIGURES) - len("{}"))
 
 
 def _is_abbreviation(written: str) -> bool:
     return 1 < len(written) <= _CAPITALS and written.isupper()
+
+
+def _is_whole(words: Words, first: int, end: int, key: Key) -> bool:
+    """Whether what has a figure in it is a word as typed: "t7" is none in "t7lil", but "6j" has a clipped "j"."""
+    has_figure = any(part.isdecimal() or part in _COUNTING for part in key)
+    return not has_figure or ((first == 0 or words.gaps[first] != "") and (end == len(words) or words.gaps[end] != ""))
 
 
 def _key(words: Words, first: int, end: int) -> Key:
@@ -123,9 +149,11 @@ def _lines(path: Path, problems: list[Problem]) -> Iterator[tuple[Key, str]]:
             problems.append(Problem(path, number, f"“{line}” is no “full words: clipped, clipped”"))
             continue
         for item in filter(None, map(str.strip, listed.split(","))):
-            words = split(item)
+            sign = next(filter(item.startswith, _COUNTING), "")
+            words = split(f"{_ANY_NUMBER if sign else ''}{item[len(sign) :]}")
             key = _key(words, 0, len(words)) if 0 < len(words) <= _MOST_WORDS else ()
-            if not key or level(item).text == levelled:
+            key = (sign, *key[1:]) if sign else key
+            if not key or level(item).text == levelled or (sign not in full):
                 problems.append(Problem(path, number, f"“{item}” is no clipped phrase of up to {_MOST_WORDS} words"))
             elif key in seen:
                 problems.append(Problem(path, number, f"“{item}” stands already in line {seen[key]}"))

@@ -50,9 +50,23 @@ def signs_of(page: Page) -> tuple[list[Sign], frozenset[int]]:
                 taken_back.update(_taken_back(page, leaf, match))
             else:
                 flag = RedFlag(match.section, level, tuple(page.evidence(match)))
-                words = tuple(word for span in match.spans for word in range(*span))
-                signs.append(Sign(flag, _doubt(page, leaf, match), words))
+                signs.append(Sign(flag, _doubt(page, leaf, match), tuple(_words(match))))
+        signs += _answered_no(page, leaf)
     return signs, frozenset(taken_back)
+
+
+def _answered_no(page: Page, leaf: Leaf) -> Iterator[Sign]:
+    """What is danger because the answer is no: "Is she breathing? No"."""
+    for match in leaf.clauses.cues("asked"):
+        code = match.pattern.entry.value
+        if code is not None and leaf.flag_scopes.is_answered_no(match):
+            flag = RedFlag(code, red_flag_codes()[code].level, tuple(page.evidence(match)))
+            yield Sign(flag, None, tuple(_words(match)))
+
+
+def _words(match: Match) -> Iterator[int]:
+    for span in match.spans:
+        yield from range(*span)
 
 
 def _taken_back(page: Page, leaf: Leaf, match: Match) -> Iterator[int]:

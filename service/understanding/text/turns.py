@@ -15,8 +15,8 @@ _LATEST: Final = 40
 _BEHIND: Final = re.compile(r"[\])]?\s*[-–—,،]?\s*([^\n:：፦?؟]{0,30}?)\s*[:：፦]\s")
 _ALONE: Final = re.compile(r"[\])]*\s*$")
 _NAME: Final = re.compile(r"[^\W\d_][^\d\n:：?؟!]{0,30}")
-_FEWEST: Final = 3
-"""Fewer labels may stand in any text."""
+_FEWEST: Final = 2
+"""A question and its answer; one label may stand in any text."""
 _MOST_SPEAKERS: Final = 5
 _ASKING: Final = "?؟？፧"
 
@@ -36,7 +36,8 @@ def spoken(text: str) -> str:
     """
     labels = _labels(text)
     names = Counter(label.name for label in labels)
-    is_chat = len(labels) >= _FEWEST and 1 < len(names) <= min(_MOST_SPEAKERS, len(labels) - 1)
+    takes_turns = len(names) < len(labels) or len(labels) == _FEWEST
+    is_chat = len(labels) >= _FEWEST and takes_turns and 1 < len(names) <= _MOST_SPEAKERS
     if not is_chat or not any(sign in text for sign in _ASKING):
         return text
     letters = list(text)

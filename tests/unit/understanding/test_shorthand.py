@@ -19,6 +19,8 @@ cannot: cnt, can8
 to day: 2day
 for my: 4 my
 please: pls  # and others
+{nn} years: {nn}y
+{n} weeks: {n}w
 """
 
 
@@ -39,14 +41,17 @@ def _words_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("He Cnt walk, pls", "he cannot walk please"),
         ("came 2day", "came to day"),
         ("came 2 day", "came 2 day"),
+        ("room 12day", "room 12 day"),
+        ("he is 49y, 3w ill", "he is 49 years 3 weeks ill"),
+        ("a 3y guarantee", "a 3 y guarantee"),
         ("price 4 my son", "price for my son"),
         ("price 4 sons", "price 4 sons"),
         ("the CNT in 2019", "the cnt in 2019"),
         ("HE CNT WALK", "he cannot walk"),
     ],
     ids=[
-        *("a word", "with a capital", "a word with a figure", "two words are none", "a phrase", "another phrase"),
-        *("an abbreviation", "shouted"),
+        *("a word", "with a capital", "with a figure", "two words are none", "a part of a word is none", "numbers"),
+        *("of two figures only", "a phrase", "another phrase", "an abbreviation", "shouted"),
     ],
 )
 def test_clipped_words_are_read_in_full(text: str, words: str) -> None:
@@ -75,6 +80,7 @@ def test_every_word_comes_from_a_place_in_the_text(parts: list[str]) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
+        ("years: {nn}y", "is no clipped phrase"),
         ("cannot cnt", "is no “full words: clipped, clipped”"),
         ("cannot: cannot", "is no clipped phrase"),
         ("cannot: a b c d e", "is no clipped phrase"),

@@ -57,9 +57,10 @@ def test_a_text_stays_as_long_and_its_lines_stay_lines(text: str) -> None:
         ("[14:05] Dr A: chest pain?\n[14:06] Sam: never in my life\n[14:07] Dr A: good", []),
         ("[14:05] Dr A: chest pain?\n[14:06] Sam: yes, since an hour\n[14:07] Dr A: oh", ["chest-pain"]),
         ("[14:05] Dr A: diabetes?\n[14:06] Sam: no, chest pain since an hour\n[14:07] Dr A: oh", ["chest-pain"]),
+        ("[14:05] Dr A: any chest pain, fever?\n[14:06] Sam: no doctor\n[14:07] Dr A: good", []),
         ("[14:05] Sam: my chest hurts, is there a bus?\n[14:06] Ann: no\n[14:07] Sam: oh", ["chest-pain"]),
     ],
-    ids=["a list", "with a few words", "yes", "no, but", "another question"],
+    ids=["a list", "with a few words", "yes", "no, but", "a list with more", "another question"],
 )
 def test_no_denies_what_was_asked_and_nothing_else(chat: str, flags: list[str]) -> None:
     assert [flag.code for flag in _READER.red_flags(chat, language="en")] == flags
