@@ -6,6 +6,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, cached_property
+from itertools import chain
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from service.understanding import concepts
@@ -17,6 +19,7 @@ from service.understanding.terms.matches import Match, Span
 from service.understanding.terms.matching import Scan
 from service.understanding.text.normalise import JOINT
 from service.understanding.text.turns import TURN
+from service.understanding.text.words import Words
 
 _DENIES_AHEAD: Final = 8
 _DENIES_BACK: Final = 5
@@ -33,6 +36,10 @@ _SAID_WITH_NO: Final = (
     *("grandmother", "grandfather", "aunt-uncle", "friend", "i-me", "you", "we-us", "life", "no", "nothing", "nobody"),
     *("never", "all", "thanks", "god", "sorry", "sure", "still", "anymore", "now", "today", "yes"),
 )
+_SIGNED_WORDS: Final = 2
+_SHORT: Final = 2
+_LABEL: Final = 8
+"""The label of a field in a form has no more words."""
 _LISTED_WORDS: Final = 4
 """A denied list may name this many things that we do not know before an "or"."""
 _LONG_MONTHS: Final = 2
@@ -60,6 +67,9 @@ class Standing(NamedTuple):
 
 
 _PLAIN: Final = Standing()
+_DENIED: Final = Standing(negated=True)
+_SIGN_OF_NO: Final = re.compile(r"[?:]? ?(?:\( ?' ?\)|×)|: ?' ?(?:[,;/|\n]|$)")
+"""A sign right behind a finding that says no, levelled: "fever (-)", "fever: -", "发烧？×"."""
 
 
 class _Cue(NamedTuple):
@@ -179,39 +189,55 @@ class Scopes:
     def _answers(self, cues: Iterable[Match]) -> frozenset[int]:
         """The words to which the text answers no: "diabetes: no", "asthma? Never.", "piles and hernia: none"."""
         answered: set[int] = set()
+        denials = chain.from_iterable(map(self.clauses.cues, _DENYING))
+        longest = {cue.start: cue.end for cue in sorted(denials, key=attrgetter("end"))}
         for cue in cues:
-            before, place = self._words.gaps[cue.start], cue.start - 1
+            before, place, end = self._words.gaps[cue.start], cue.start - 1, longest[cue.start]
             if place > 0 and place not in self._found and self._words.is_small(place):  # the 病 of 糖尿病
                 place -= 1
-            if "?" in before and self._ends_soon(cue.end, _ADDRESSED if TURN in before else 0):
+            if "?" in before and self._ends_soon(end, _ADDRESSED if TURN in before else 0):
                 answered.update(self._question_before(cue.start))
-            elif (place in self._found or place in self._asked) and "," not in before and self._is_apart(cue.end):
+            elif ":" in before and self._is_apart(end):
+                answered.update(self._label_before(cue.start))
+            elif (place in self._found or place in self._asked) and "," not in before and self._is_apart(end):
                 answered.add(place)
-                while ":" in before and not self._begins(place) and self._is_listed(place - 1):
-                    place -= 1
-                    answered.add(place)
         return frozenset(answered)
 
     def _question_before(self, place: int) -> Iterator[int]:
         """The words of the clause that ends here: the question that is answered.
 
         If it asks for a finding, so do the clauses before it in its sentence that do, too: "Fever, cough, chest pain?".
-        So they do before a few words that find nothing ("chest pain, fever?"), unless somebody speaks of themselves:
-        "my chest hurts, is it late?".
+        So they do in a chat before a word or two that find nothing ("chest pain, fever?"), unless somebody speaks of
+        themselves: "my chest hurts, dangerous?".
         """
         asked = place - 1
         first = self._words.sentence_start[asked]
-        is_listed = self._oneself.isdisjoint(range(first, place))
+        may_end_short = TURN in self._words.gaps[place] and self._oneself.isdisjoint(range(first, place))
         while asked >= first:
             words = range(max(bisect_left(self._numbers, self._numbers[asked]), first), asked + 1)
             is_found = not self._found.isdisjoint(words)
-            is_short = is_listed and len(words) <= _LISTED_WORDS * self._factor(words[0])
-            if not is_found and not is_short and asked != place - 1:
-                break
-            yield from words
-            if not is_found and not is_short:
+            is_last = asked == place - 1
+            if is_found or is_last:
+                yield from words
+            if not is_found and not (is_last and may_end_short and len(words) <= _SHORT * self._factor(words[0])):
                 break
             asked = words[0] - 1
+
+    def _label_before(self, place: int) -> Iterator[int]:
+        """The words of a form's label that stands right before a colon: "Foot cold or suddenly blue: no".
+
+        It is a few words without anybody who speaks of themselves; else, no more than what is found or listed there.
+        """
+        first = place - 1
+        while not self._begins(first):
+            first -= 1
+        if place - first <= _LABEL * self._factor(first) and self._oneself.isdisjoint(range(first, place)):
+            yield from range(first, place)
+        elif place - 1 in self._found:
+            yield place - 1
+            while not self._begins(place - 1) and self._is_listed(place - 2):
+                place -= 1
+                yield place - 1
 
     def is_answered_no(self, match: Match) -> bool:
         """Whether a question that a cue asks is answered no: "Is she breathing? No", "Breathing: no"."""
@@ -302,7 +328,15 @@ class Scopes:
         return self._is_near(self._long, match)
 
     def is_in_family(self, match: Match) -> bool:
-        return self._is_near(self._family, match)
+        return self._is_near(self._family, match) or self._is_under(self._family, match)
+
+    def _is_under(self, headings: Sequence[_Cue], match: Match) -> bool:
+        """Whether one of these heads the sentence: "Family history: father had MI, mother lupus"."""
+        words = self._words
+        return any(
+            ":" in words.gaps[cue.end] and cue.end <= match.start and words.sentence_start[match.start] <= cue.start
+            for cue in headings
+        )
 
     def is_uncertain(self, match: Match) -> bool:
         return self._is_near(self._uncertain, match)
@@ -486,6 +520,8 @@ def standing(match: Match, scopes: Sequence[Scopes]) -> Standing:
     Whatever any of them says counts. What goes on is neither over nor somebody else's, and what has just begun is not
     long-standing either; nor is what came suddenly, which is over only if that was said first: "in 2019 he suddenly …".
     """
+    if scopes and any(_is_signed_off(scopes[0].clauses.scan.words, span) for span in match.spans):
+        return _DENIED
     speaking = [scope for scope in scopes if scope.clauses.has_cues]
     if not speaking:
         return _PLAIN
@@ -494,6 +530,16 @@ def standing(match: Match, scopes: Sequence[Scopes]) -> Standing:
     sudden = any(scope.clauses.is_sudden(match) for scope in speaking)
     said = [scope.standing(match, current=current, acute=acute, sudden=sudden) for scope in speaking]
     return said[0] if len(said) == 1 else Standing(*map(any, zip(*said, strict=True)))
+
+
+def _is_signed_off(words: Words, span: Span) -> bool:
+    """Whether a sign right behind a finding, or behind the rest of its phrase, says no."""
+    for place in range(span[0] + 1, min(span[1] + _SIGNED_WORDS, len(words)) + 1):
+        if _SIGN_OF_NO.match(words.gaps[place]):
+            return True
+        if place >= span[1] and words.gaps[place].strip():
+            return False
+    return False
 
 
 @cache

@@ -12,6 +12,7 @@ from service.understanding.facts.amounts import Cues
 from service.understanding.page import Leaf, Page
 from service.understanding.persons import PEOPLE, is_of_patient
 from service.understanding.terms.matches import Match, Span
+from service.understanding.text.normalise import JOINT
 from service.understanding.text.words import levelled_phrases
 
 UNITS: Final = ("years", "months", "weeks", "days")
@@ -169,7 +170,7 @@ def _letters_beside(page: Page, leaf: Leaf, start: int, end: int) -> Iterator[in
 
 def _has_pause(page: Page, place: int) -> bool:
     """Whether what is told begins or ends before a word."""
-    return place in (0, len(page.words)) or page.words.gaps[place].strip(" ") != ""
+    return place in (0, len(page.words)) or page.words.gaps[place] not in ("", " ", JOINT)
 
 
 def _people(leaf: Leaf, sections: Iterable[str]) -> Iterator[Match]:
