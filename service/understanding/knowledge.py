@@ -63,11 +63,13 @@ class JoiningWords:
     """The words of a language that go on with a list: "and", and "or" (which also goes on with a denial).
 
     `others` are words, as written, that look like one of them once their accents are levelled: the Portuguese "é", is.
+    `asking` are particles that end a question.
     """
 
     both: frozenset[str]
     either: frozenset[str]
     others: frozenset[str]
+    asking: frozenset[str]
 
 
 @cache
@@ -99,7 +101,7 @@ def condition_codes() -> Mapping[str, ConditionCode]:
 @cache
 def joining_words(language: str) -> JoiningWords:
     row = knowledge_files.table("joining-words.toml").get(language, {})
-    return JoiningWords(*(frozenset(row.get(key, ())) for key in ("and", "or", "not")))
+    return JoiningWords(*(frozenset(row.get(key, ())) for key in ("and", "or", "not", "asking")))
 
 
 @cache

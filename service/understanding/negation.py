@@ -240,8 +240,23 @@ class Scopes:
                 yield place - 1
 
     def is_answered_no(self, match: Match) -> bool:
-        """Whether a question that a cue asks is answered no: "Is she breathing? No", "Breathing: no"."""
-        return match.end - 1 in self._answered
+        """Whether a question that ends with a cue is answered no: "Is she breathing? No", "Breathing: no".
+
+        Not so "is she breathing badly?", nor "cannot breathe: no": there, no is good news.
+        """
+        words, end = self._words, match.end
+        if end < len(words) and words.words[end] in self._joining.asking:
+            end += 1
+        is_last = end == words.sentence_end[match.start] or self._begins(end)
+        return is_last and match.end - 1 in self._answered and not self._is_denied_at_once(match.start)
+
+    def _is_denied_at_once(self, place: int) -> bool:
+        """Whether a denial stands right before a word, or begins there: the "no" of "no puede"."""
+        cues = chain.from_iterable(map(self.clauses.cues, ("negation.before", "negation.not", "negation.beside")))
+        return any(
+            (cue.start < place <= cue.end) and not (cue.end == place and self._words.gaps[place].strip())
+            for cue in cues
+        )
 
     @cached_property
     def _asked(self) -> set[int]:

@@ -422,6 +422,24 @@ def test_the_words_of_an_idiom_with_a_gap_may_be_danger_and_stay() -> None:
     assert not taken_back
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "flags"),
+    [
+        ("en", "Is he breathing? No", ["breathing"]),
+        ("en", "Is he breathing? Yes", []),
+        ("en", "Is he breathing badly? No", []),
+        ("en", "[10:01] Nurse: can he lift both arms?\n[10:02] Ali: no\n[10:02] Nurse: we come", ["stroke"]),
+        ("es", "¿Puede respirar? No", ["breathing"]),
+        ("es", "No puede respirar: no", []),
+        ("ru", "Дышит? Нет", ["breathing"]),
+        ("tr", "Nefes alıyor mu? Hayır", ["breathing"]),
+        ("zh", "病人清醒吗？不", ["unconscious"]),
+    ],
+)
+def test_a_no_to_a_question_on_which_life_depends_is_danger(language: str, text: str, flags: list[str]) -> None:
+    assert [flag.code for flag in find_red_flags(text, [language])] == flags
+
+
 def test_a_question_that_is_answered_no_is_denied_as_far_as_its_clause_goes() -> None:
     assert find_red_flags("Thoughts of killing yourself at the moment? No.", ["en"]) == ()
     assert [flag.code for flag in find_red_flags("He cannot breathe, did he take pills? No.", ["en"])] == ["breathing"]
