@@ -35,7 +35,7 @@ from service.understanding.page import Page
 from service.understanding.reading import SPAM, UNCLASSIFIED
 from service.understanding.signs import signs_of
 from translations import identify
-from workers import attributing, believing, blending, hurrying, pausing
+from workers import attributing, believing, blending, pausing
 from workers.ragged import end_to_end
 
 _FOLDS: Final = 3
@@ -49,8 +49,6 @@ _MOST_PROCESSES: Final = 4
 _LESSONS_WORTH_IT: Final = 5_000
 _DICTATED: Final = 5
 """One example in so many is learned from as if it had been dictated, without commas and stops."""
-_HURRIED: Final = 8
-"""One in so many as if it had been typed in haste."""
 _FALSE_ALARMS: Final = {"danger": (0.015, 0.0), "emergency": (0.003, 0.3)}
 """The share of harmless examples that may look dangerous to a model that did not learn from them, and the least score
 that is danger at all.
@@ -121,11 +119,8 @@ def lessons_of_examples(languages: Sequence[str] = ()) -> list[Lesson]:
 
 
 def _as_written(text: str) -> str:
-    """An example, or what is left of it where somebody dictates it or types it in haste: the same ones each time."""
-    chance = zlib.crc32(text.encode())
-    if chance % _DICTATED == 0:
-        return pausing.dictated(text)
-    return hurrying.hurried(text) if chance % _HURRIED == 999 else text
+    """An example, or what is left of it where somebody dictates it: one in so many, the same ones each time."""
+    return pausing.dictated(text) if zlib.crc32(text.encode()) % _DICTATED == 0 else text
 
 
 def read_lessons(lessons: Sequence[Lesson], processes: int | None = None) -> list[Read]:
