@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +38,8 @@ Key = tuple[str, ...]
 def written_out(words: Words, language: str) -> Words:
     """The text with its clipped words in full; each full one stands where the clipped one stood."""
     known, longest = _known(language)
-    if longest.keys().isdisjoint(words.words) and not (_COUNTING & longest.keys() and _has_number(words)):
+    heads = longest.keys()
+    if heads.isdisjoint(words.words) and not (_COUNTING & heads and any(map(str.isdecimal, words.words))):
         return words
     found = list(_clipped(words, known, longest))
     return _replaced(words, found) if found else words
@@ -47,12 +49,15 @@ def _clipped(words: Words, known: Mapping[Key, str], longest: Mapping[str, int])
     """From which word to which a clipped phrase stands, the longest at each place, and what it is in full."""
     source = words.levelled.source
     is_shouted = source.isupper()
-    place = 0
-    while place < len(words):
-        end, full = next(_full(words, place, known, longest), (place + 1, None))
-        if full is not None and (is_shouted or not _is_abbreviation(source[slice(*words.source_span(place, end))])):
-            yield place, end, full
-        place = end
+    counts = not _COUNTING.isdisjoint(longest)
+    end = 0
+    for place, word in enumerate(words.words):
+        if place < end or not (word in longest or (counts and word.isdecimal())):
+            continue
+        for behind, full in islice(_full(words, place, known, longest), 1):
+            if is_shouted or not _is_abbreviation(source[slice(*words.source_span(place, behind))]):
+                yield place, behind, full
+                end = behind
 
 
 def _full(words: Words, place: int, known: Mapping[Key, str], longest: Mapping[str, int]) -> Iterator[tuple[int, str]]:
@@ -63,10 +68,6 @@ def _full(words: Words, place: int, known: Mapping[Key, str], longest: Mapping[s
             key = (first, *_key(words, place, place + count)[1:])
             if key in known and _is_whole(words, place, place + count, key):
                 yield place + count, known[key].replace(first, written) if first != written else known[key]
-
-
-def _has_number(words: Words) -> bool:
-    return any(map(str.isdecimal, words.words))
 
 
 def _counts(sign: str, word: str) -> bool:
