@@ -206,20 +206,20 @@ class Scopes:
     def _question_before(self, place: int) -> Iterator[int]:
         """The words of the clause that ends here: the question that is answered.
 
-        If it asks for a finding, so do the clauses before it in its sentence that do, too: "Fever, cough, chest pain?".
-        So they do in a chat before a word or two that find nothing ("chest pain, fever?"), unless somebody speaks of
-        themselves: "my chest hurts, dangerous?".
+        In a chat it is a list if the clauses before it in its sentence find something, too ("fever, chest pain?"), even
+        before a word or two that find nothing ("chest pain, fever?"), unless somebody speaks of themselves: "my chest
+        hurts, dangerous?". Elsewhere a writer may tell of danger before they ask: "he cannot breathe, asthma?".
         """
         asked = place - 1
         first = self._words.sentence_start[asked]
-        may_end_short = TURN in self._words.gaps[place] and self._oneself.isdisjoint(range(first, place))
+        is_chat = TURN in self._words.gaps[place] and self._oneself.isdisjoint(range(first, place))
         while asked >= first:
             words = range(max(bisect_left(self._numbers, self._numbers[asked]), first), asked + 1)
-            is_found = not self._found.isdisjoint(words)
-            is_last = asked == place - 1
+            is_found, is_last = not self._found.isdisjoint(words), asked == place - 1
             if is_found or is_last:
                 yield from words
-            if not is_found and not (is_last and may_end_short and len(words) <= _SHORT * self._factor(words[0])):
+            is_short = is_last and len(words) <= _SHORT * self._factor(words[0])
+            if not is_chat or not (is_found or is_short):
                 break
             asked = words[0] - 1
 

@@ -21,7 +21,9 @@ _FEWEST_WORDS: Final = 3
 _HEAD_LINES: Final = 3
 """Within so many lines the head of a mail says more than who sent it."""
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
-_SECTIONS: Final = ("quote", "forward", "signature", "from", "head")
+_SECTIONS: Final = ("quote", "forward", "signature", "from", "head", "subject")
+_RULED: Final = re.compile(r"[-_]{2}")
+_TIME_OR_ADDRESS: Final = re.compile(r"@|\d[:.]\d\d")
 
 
 def own(text: str) -> str:
@@ -68,7 +70,7 @@ def own_lines(lines: Sequence[str]) -> list[bool]:
 
 def _begins_quote(lines: Sequence[str], number: int, before: Sequence[bool]) -> bool:
     """Whether the mail that is answered begins here: below the writer's words, by its head."""
-    if _begins(lines, number, "quote"):
+    if _says_who_wrote(lines, number):
         return True
     first = number + (_RULER.match(lines[number]) is not None)
     return _is_head(lines, first) and any(mine and line.strip() for mine, line in zip(before, lines, strict=False))
@@ -80,21 +82,40 @@ def _is_head_of(passed_on: int | None, lines: Sequence[str], number: int) -> boo
 
 
 def _is_head(lines: Sequence[str], number: int) -> bool:
-    """ "From: …" with "To: …" or "Subject: …" soon behind it, or with an address."""
+    """ "From: …" with an address or a "Subject: …" soon behind it; "From: Lagos, To: Istanbul" is a journey."""
     marks = _marks()
     if number == len(lines) or not marks["from"].match(lines[number]):
         return False
-    return "@" in lines[number] or any(map(marks["head"].match, lines[number + 1 : number + 1 + _HEAD_LINES]))
+    head = [lines[number]]
+    for line in lines[number + 1 : number + 1 + _HEAD_LINES]:
+        if not (marks["head"].match(line) or marks["subject"].match(line)):
+            break
+        head.append(line)
+    return "@" in "".join(head) or any(map(marks["subject"].match, head))
 
 
 def _begins(lines: Sequence[str], number: int, section: str) -> bool:
-    """Whether a line, which is often broken in two, is one that mail programs put there."""
+    """Whether a line is one that mail programs put there."""
     here = lines[number].strip()
-    if len(here) > _LONGEST:
+    return len(here) <= _LONGEST and _marks()[section].match(here) is not None
+
+
+def _says_who_wrote(lines: Sequence[str], number: int) -> bool:
+    """ "On … at 10:12, Care Team wrote:", often broken in two; without a time or an address, marked lines must follow.
+
+    So "On Monday my doctor wrote:" begins no quote: what he wrote is to be read.
+    """
+    here = lines[number].strip()
+    if not here or len(here) > _LONGEST:
         return False
     both = f"{here} {lines[number + 1].strip()}" if number + 1 < len(lines) else here
-    pattern = _marks()[section]
-    return pattern.match(here) is not None or (section == "quote" and pattern.match(both) is not None)
+    whole = next((line for line in (here, both) if _marks()["quote"].match(line)), None)
+    if whole is None:
+        return False
+    following = next(filter(str.strip, lines[number + 1 + (whole != here) :]), "")
+    return (
+        _RULED.match(whole) is not None or _TIME_OR_ADDRESS.search(whole) is not None or bool(_QUOTED.match(following))
+    )
 
 
 @cache
@@ -108,6 +129,9 @@ def _marks() -> dict[str, re.Pattern[str]]:
             section = line[1:-1]
         elif line and not line.startswith("#"):
             found[section].append(line)
-    words = {name: rf"\s*\*?(?:{'|'.join(map(re.escape, found.pop(name)))})\*?\s?[:：]" for name in ("from", "head")}
+    words = {
+        name: rf"\s*\*?(?:{'|'.join(map(re.escape, found.pop(name)))})\*?\s?[:：]"
+        for name in ("from", "head", "subject")
+    }
     wholes = {name: "|".join(f"(?:{line})" for line in lines) for name, lines in found.items()}
     return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in (words | wholes).items()}

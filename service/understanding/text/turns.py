@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 TURN: Final = "¶"
@@ -32,18 +34,27 @@ class _Label(NamedTuple):
 def spoken(text: str) -> str:
     """The text with spaces in place of its labels, each beginning with a sign for the turn; as long as it was.
 
-    Times and names are labels where some people take turns and something is asked: a log of one's fever is none.
+    Times and names are labels where some people take turns and one of them asks another: a log of one's fever is none.
     """
     labels = _labels(text)
     names = Counter(label.name for label in labels)
     takes_turns = len(names) < len(labels) or len(labels) == _FEWEST
-    is_chat = len(labels) >= _FEWEST and takes_turns and 1 < len(names) <= _MOST_SPEAKERS
-    if not is_chat or not any(sign in text for sign in _ASKING):
+    if not takes_turns or not 1 < len(names) <= _MOST_SPEAKERS or not any(map(_asks(text), pairwise(labels))):
         return text
     letters = list(text)
     for label in labels:
         letters[label.start : label.end] = TURN.ljust(label.end - label.start)
     return "".join(letters)
+
+
+def _asks(text: str) -> Callable[[tuple[_Label, _Label]], bool]:
+    """Whether the first of two speakers asks and somebody else goes on."""
+
+    def asks(both: tuple[_Label, _Label]) -> bool:
+        first, second = both
+        return first.name != second.name and any(sign in text[first.end : second.start] for sign in _ASKING)
+
+    return asks
 
 
 def _labels(text: str) -> list[_Label]:

@@ -17,7 +17,9 @@ _WARNING = "If you have chest pain or cannot breathe, call 112 at once."
     ("text", "mine"),
     [
         ("my words\n> quoted\nmore of mine", "+-+"),
-        ("my words\n\nOn Monday, the clinic wrote:\nquoted\nquoted", "+---"),
+        ("my words\n\nOn Monday, 10:12, the clinic wrote:\nquoted\nquoted", "+---"),
+        ("my words\n\nOn Monday my doctor wrote:\nhis words", "+++"),
+        ("book flights please\nFrom: Lagos\nTo: Istanbul\nDate: Monday\nmy words", "+++++"),
         ("my words\n\nOn Monday, the clinic wrote:\n> quoted\n\nmine again", "+--+"),
         ("my words\n\n-----Original Message-----\nquoted\n--------\nmine again", "+---+"),
         ("my words\n________\nFrom: Care Team\nSubject: re\nquoted", "+----"),
@@ -28,7 +30,18 @@ _WARNING = "If you have chest pain or cannot breathe, call 112 at once."
             "+++++",
         ),
     ],
-    ids=["marked", "to the end", "answered below", "to a ruler", "a head", "one's own head", "signed", "passed on"],
+    ids=[
+        "marked",
+        "to the end",
+        "a doctor's words",
+        "a journey",
+        "answered below",
+        "to a ruler",
+        "a head",
+        "one's own head",
+        "signed",
+        "passed on",
+    ],
 )
 def test_the_writers_own_lines(text: str, mine: str) -> None:
     lines = text.split("\n")

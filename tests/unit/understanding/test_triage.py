@@ -443,3 +443,4 @@ def test_a_no_to_a_question_on_which_life_depends_is_danger(language: str, text:
 def test_a_question_that_is_answered_no_is_denied_as_far_as_its_clause_goes() -> None:
     assert find_red_flags("Thoughts of killing yourself at the moment? No.", ["en"]) == ()
     assert [flag.code for flag in find_red_flags("He cannot breathe, did he take pills? No.", ["en"])] == ["breathing"]
+    assert [flag.code for flag in find_red_flags("He cannot breathe, is it asthma? No.", ["en"])] == ["breathing"]

@@ -35,11 +35,12 @@ def test_times_and_names_are_laid_aside(chat: str) -> None:
     "text",
     [
         "08:00 fever: 38.5\n12:00 fever: 39\n16:00 pain: 7\n20:00 pain: 8",
+        "22:10 chest pain: strong\n22:30 vomiting: twice\nshould we come?",
         "Come at 14:05: is that all right?",
         "14:05 Sam: hello?\n14:06 Sam: are you there?\n14:07 Sam: please",
         "",
     ],
-    ids=["a log", "a time", "one who speaks alone", "nothing"],
+    ids=["a log", "a short log", "a time", "one who speaks alone", "nothing"],
 )
 def test_what_is_no_talk_stays_as_it_is(text: str) -> None:
     assert spoken(text) == text
