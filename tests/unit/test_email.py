@@ -127,6 +127,21 @@ def test_what_is_quoted_is_cut_for_reading_in_every_language(line: str) -> None:
     assert "4000 euros" in quoted
 
 
+def test_a_mail_that_is_passed_on_is_read() -> None:
+    text = (
+        "Please see below\n\n---------- Forwarded message ---------\nFrom: Ali <ali@mail.example>\nSubject: help\n\n"
+        "My mother cannot breathe"
+    )
+    assert email_text.own_words(text) == (text, "")
+
+
+def test_what_is_answered_below_a_marked_quote_is_read() -> None:
+    text = "Hello,\n\nOn Mon, 2 Mar 2026 at 10:00, Clinic wrote:\n> Any fever?\n\nYes, 39 since noon"
+    own, quoted = email_text.own_words(text)
+    assert own.split() == ["Hello,", "Yes,", "39", "since", "noon"]
+    assert "Any fever?" in quoted
+
+
 @pytest.mark.parametrize(
     ("text", "own"),
     [
