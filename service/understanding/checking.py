@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Final, get_args
 
 from service.understanding import concepts, examples, knowledge_files, shorthand
@@ -90,8 +91,7 @@ def _check_examples(language: str) -> Iterator[Problem]:
         return
     found, problems = examples.read(language)
     yield from problems
-    if not _STATE.search(path.read_text(encoding="utf-8")[:_HEAD]):
-        yield Problem(path, 1, "the head of the file says no state, such as “# state: machine-drafted”")
+    yield from _no_state(path)
     for kind in get_args(examples.Kind):
         present = {one.code for one in found if one.kind == kind}
         for code in sorted(examples.codes_of(kind) - present):
@@ -106,8 +106,7 @@ def _check_concepts(language: str) -> Iterator[Problem]:
     if not path.is_file():
         return
     yield from concepts.read(language)[1]
-    if not _STATE.search(path.read_text(encoding="utf-8")[:_HEAD]):
-        yield Problem(path, 1, "the head of the file says no state, such as “# state: machine-drafted”")
+    yield from _no_state(path)
 
 
 def _check_shorthand(language: str) -> Iterator[Problem]:
@@ -117,12 +116,16 @@ def _check_shorthand(language: str) -> Iterator[Problem]:
         return
     clipped, problems = shorthand.read(language)
     yield from problems
-    if not _STATE.search(path.read_text(encoding="utf-8")[:_HEAD]):
-        yield Problem(path, 1, "the head of the file says no state, such as “# state: machine-drafted”")
+    yield from _no_state(path)
     full = {word for _, phrase in clipped for word in phrase.split()}
     for key, phrase in clipped:
         if len(key) == 1 and key[0] in full:
             yield Problem(path, 1, f"“{key[0]}” for “{phrase}” is itself a full word of this file")
+
+
+def _no_state(path: Path) -> Iterator[Problem]:
+    if not _STATE.search(path.read_text(encoding="utf-8")[:_HEAD]):
+        yield Problem(path, 1, "the head of the file says no state, such as “# state: machine-drafted”")
 
 
 def _loose_stems(file: KnowledgeFile) -> Iterator[Problem]:

@@ -47,11 +47,11 @@ class Clauses:
         """These clauses, and those which they answer: "Chest pain? Yes, for an hour", "Chest pain: yes, since noon"."""
         if not clauses:
             return clauses
-        ends = self.scan.words.sentence_end
+        ends, told = self.scan.words.sentence_end, sorted(clauses)
         return clauses | {
             self.numbers[place - 1]
             for place in self._answers
-            if not clauses.isdisjoint(self.numbers[place : ends[place]])
+            if bisect_left(told, self.numbers[place]) < bisect_right(told, self.numbers[ends[place] - 1])
         }
 
     @cached_property

@@ -189,18 +189,12 @@ def _unfold(text: str, lists: Mapping[str, str]) -> str:
     return _LIST_USE.sub(lambda use: lists[use[1]], text)
 
 
-@cache
-def red_flags() -> frozenset[str]:
-    """The codes of the red flags."""
-    return frozenset(table("red-flags.toml"))
-
-
 def _check_value(section: str, value: str) -> None:
     if section == "countries" and not re.fullmatch(r"[A-Z]{2}", value):
         raise TermError("a country ends in “= KW”, its two-letter code")
     if section in ("numbers", "age.words") and not re.fullmatch(r"\d+(\.\d+)?", value):
         raise TermError("this needs a number behind an equals sign")
-    if section == "asked" and value not in red_flags():
+    if section == "asked" and value not in table("red-flags.toml"):
         raise TermError("this ends in the red flag that a “no” means, as “= breathing”")
     if section == "duration.words" and not _LENGTH.fullmatch(value):
         raise TermError("this ends in a length of time, as “= 2 years” or “= 0.5 years”")

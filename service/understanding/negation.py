@@ -15,7 +15,7 @@ from service.understanding.clauses import Clauses
 from service.understanding.compiled import known_concepts
 from service.understanding.knowledge import JoiningWords, joining_words
 from service.understanding.knowledge_files import RELATIONS
-from service.understanding.terms.matches import Match, Span
+from service.understanding.terms.matches import Match, Span, own_words
 from service.understanding.terms.matching import Scan
 from service.understanding.text.normalise import JOINT
 from service.understanding.text.turns import TURN
@@ -228,10 +228,10 @@ class Scopes:
 
         It is a few words without anybody who speaks of themselves; else, no more than what is found or listed there.
         """
-        first = place - 1
-        while not self._begins(first):
+        first, most = place - 1, _LABEL * self._factor(place - 1)
+        while place - first <= most and not self._begins(first):
             first -= 1
-        if place - first <= _LABEL * self._factor(first) and self._oneself.isdisjoint(range(first, place)):
+        if place - first <= most and self._oneself.isdisjoint(range(first, place)):
             yield from range(first, place)
         elif place - 1 in self._found:
             yield place - 1
@@ -248,15 +248,17 @@ class Scopes:
         if end < len(words) and words.words[end] in self._joining.asking:
             end += 1
         is_last = end == words.sentence_end[match.start] or self._begins(end)
-        return is_last and match.end - 1 in self._answered and not self._is_denied_at_once(match.start)
+        return is_last and match.end - 1 in self._answered and match.start not in self._denied_at_once
 
-    def _is_denied_at_once(self, place: int) -> bool:
-        """Whether a denial stands right before a word, or begins there: the "no" of "no puede"."""
-        cues = chain.from_iterable(map(self.clauses.cues, ("negation.before", "negation.not", "negation.beside")))
-        return any(
-            (cue.start < place <= cue.end) and not (cue.end == place and self._words.gaps[place].strip())
-            for cue in cues
-        )
+    @cached_property
+    def _denied_at_once(self) -> set[int]:
+        """The words right behind a denial, or within one: the "puede" of "no puede"."""
+        denied: set[int] = set()
+        for cue in chain.from_iterable(map(self.clauses.cues, ("negation.before", "negation.not", "negation.beside"))):
+            denied.update(range(cue.start + 1, cue.end))
+            if not self._words.gaps[cue.end].strip():
+                denied.add(cue.end)
+        return denied
 
     @cached_property
     def _asked(self) -> set[int]:
@@ -280,10 +282,8 @@ class Scopes:
     @cached_property
     def _empty(self) -> set[int]:
         """The words behind "no" that only address somebody, or say it once more; few texts ask for them."""
-        language = self.clauses.scan.matcher.language
-        ideas = known_concepts().of(self._words, language)
-        said = {place for idea, place in ideas if idea in _said_with_no()}
-        return said - self._found
+        ideas = known_concepts().of(self._words, self.clauses.scan.matcher.language)
+        return {place for idea, place in ideas if idea in _said_with_no()} - self._found
 
     def _is_apart(self, place: int) -> bool:
         """Whether an answer ends here: no word goes on from it, and no question mark asks for one."""
@@ -343,15 +343,15 @@ class Scopes:
         return self._is_near(self._long, match)
 
     def is_in_family(self, match: Match) -> bool:
-        return self._is_near(self._family, match) or self._is_under(self._family, match)
+        heading = self._family_headings.get(self._words.sentence_start[match.start], match.end)
+        return heading <= match.start or self._is_near(self._family, match)
 
-    def _is_under(self, headings: Sequence[_Cue], match: Match) -> bool:
-        """Whether one of these heads the sentence: "Family history: father had MI, mother lupus"."""
+    @cached_property
+    def _family_headings(self) -> dict[int, int]:
+        """Where, by the beginning of a sentence, its first such heading ends: "Family history: father had MI"."""
         words = self._words
-        return any(
-            ":" in words.gaps[cue.end] and cue.end <= match.start and words.sentence_start[match.start] <= cue.start
-            for cue in headings
-        )
+        headings = (cue for cue in reversed(self._family) if ":" in words.gaps[cue.end])
+        return {words.sentence_start[cue.start]: cue.end for cue in headings}
 
     def is_uncertain(self, match: Match) -> bool:
         return self._is_near(self._uncertain, match)
@@ -581,7 +581,7 @@ def _cues(matches: Sequence[Match], spent: set[int], *, whole: bool = False) -> 
 
 
 def _words_of(matches: Iterable[Match]) -> set[int]:
-    return {index for match in matches for span in match.spans for index in range(*span)}
+    return {index for match in matches for index in own_words(match)}
 
 
 def _spent_words(findings: Iterable[Match], among: set[int]) -> set[int]:

@@ -67,12 +67,12 @@ def _full(words: Words, place: int, known: Mapping[Key, str], longest: Mapping[s
         for count in range(min(longest.get(first, 0), len(words) - place), 0, -1):
             key = (first, *_key(words, place, place + count)[1:])
             if key in known and _is_whole(words, place, place + count, key):
-                yield place + count, known[key].replace(first, written) if first != written else known[key]
+                yield place + count, known[key].replace(first, written)
 
 
 def _counts(sign: str, word: str) -> bool:
     """Whether a word is a number that a sign stands for."""
-    return word.isdecimal() and (sign == _NUMBER or len(word) == len(_TWO_FIGURES) - len("{}"))
+    return word.isdecimal() and (sign == _NUMBER or len(word) == 2)
 
 
 def _is_abbreviation(written: str) -> bool:

@@ -11,7 +11,7 @@ from service.understanding.negation import Standing
 from service.understanding.page import Leaf, Page
 from service.understanding.persons import PEOPLE
 from service.understanding.reading import Level, RedFlag
-from service.understanding.terms.matches import Match
+from service.understanding.terms.matches import Match, own_words
 
 DECLARED: Final = "explicit"
 """The red flag of those who say themselves that it is an emergency."""
@@ -50,7 +50,7 @@ def signs_of(page: Page) -> tuple[list[Sign], frozenset[int]]:
                 taken_back.update(_taken_back(page, leaf, match))
             else:
                 flag = RedFlag(match.section, level, tuple(page.evidence(match)))
-                signs.append(Sign(flag, _doubt(page, leaf, match), tuple(_words(match))))
+                signs.append(Sign(flag, _doubt(page, leaf, match), tuple(own_words(match))))
         signs += _answered_no(page, leaf)
     return signs, frozenset(taken_back)
 
@@ -61,12 +61,7 @@ def _answered_no(page: Page, leaf: Leaf) -> Iterator[Sign]:
         code = match.pattern.entry.value
         if code is not None and leaf.flag_scopes.is_answered_no(match):
             flag = RedFlag(code, red_flag_codes()[code].level, tuple(page.evidence(match)))
-            yield Sign(flag, None, tuple(_words(match)))
-
-
-def _words(match: Match) -> Iterator[int]:
-    for span in match.spans:
-        yield from range(*span)
+            yield Sign(flag, None, tuple(own_words(match)))
 
 
 def _taken_back(page: Page, leaf: Leaf, match: Match) -> Iterator[int]:

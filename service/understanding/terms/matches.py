@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from service.understanding.terms.search import Match
 
-__all__ = ["Match", "Span", "takes_back", "without_idioms", "words_of"]
+__all__ = ["Match", "Span", "own_words", "takes_back", "without_idioms", "words_of"]
 
 Span = tuple[int, int]
 """The words from one place to another."""
@@ -15,6 +15,12 @@ Span = tuple[int, int]
 def words_of(matches: Iterable[Match]) -> set[int]:
     """The words of all of these, each from its first to its last."""
     return {word for match in matches for word in match.words()}
+
+
+def own_words(match: Match) -> Iterator[int]:
+    """The words of a match in their order, without what stands between its places."""
+    for span in match.spans:
+        yield from range(*span)
 
 
 def without_idioms(matches: Sequence[Match], idioms: Sequence[Match]) -> list[Match]:

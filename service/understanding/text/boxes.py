@@ -20,33 +20,28 @@ def ticked(text: str) -> str:
     does not begin with one, to what stands before. Where nothing at all is ticked nothing is left out: the ticks may
     have been lost.
     """
-    boxes = [*_BOX.finditer(text)]
-    if not any(box["ticked"] for box in boxes) or not any(box["empty"] for box in boxes):
+    kinds = {box.lastgroup for box in _BOX.finditer(text)}
+    if kinds != {"ticked", "empty"}:
         return text
-    lines: dict[int, list[re.Match[str]]] = {}
-    for box in boxes:
-        lines.setdefault(text.rfind("\n", 0, box.start()) + 1, []).append(box)
-    letters = list(text)
-    for start, among in lines.items():
-        end = text.find("\n", start) if "\n" in text[start:] else len(text)
-        letters[start:end] = _line(text[start:end], [(box.start() - start, box) for box in among])
-    return "".join(letters)
+    return "\n".join(map(_line, text.split("\n")))
 
 
-def _line(line: str, boxes: list[tuple[int, re.Match[str]]]) -> str:
+def _line(line: str) -> str:
     """One line of it; a sign parts what is ticked from what stands before, as the box did."""
-    label = line[: boxes[0][0]]
-    places = [(place, place + len(box[0])) for place, box in boxes]
-    if label.strip() and not line[places[-1][1] :].strip():
-        starts, ends = [0, *(end for _, end in places[:-1])], [end for _, end in places]
+    boxes = [*_BOX.finditer(line)]
+    if not boxes:
+        return line
+    label = line[: boxes[0].start()]
+    if label.strip() and not line[boxes[-1].end() :].strip():
+        starts, ends = [0, *(box.end() for box in boxes[:-1])], [box.end() for box in boxes]
     else:
-        starts, ends = [start for start, _ in places], [*(start for start, _ in places[1:]), len(line)]
+        starts, ends = [box.start() for box in boxes], [*(box.start() for box in boxes[1:]), len(line)]
     left = line[: starts[0]]
-    for (place, box), start, end in zip(boxes, starts, ends, strict=True):
+    for box, start, end in zip(boxes, starts, ends, strict=True):
         if box["empty"]:
             left += " " * (end - start)
         else:
-            before = (left + line[start:place]).rstrip()
+            before = (left + line[start : box.start()]).rstrip()
             sign = " " if not before or before.endswith(_ASKS) else ":" if before == label.rstrip() else ","
-            left += line[start:place] + sign.ljust(len(box[0])) + line[place + len(box[0]) : end]
+            left += line[start : box.start()] + sign.ljust(len(box[0])) + line[box.end() : end]
     return left + line[ends[-1] :]

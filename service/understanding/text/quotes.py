@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,8 @@ _TIME_OR_ADDRESS: Final = re.compile(r"@|\d[:.]\d\d")
 
 def own(text: str) -> str:
     """The text with spaces in place of what it quotes; as long as it was, and all of it if little else is left."""
+    if "\n" not in text:
+        return text
     lines = text.split("\n")
     mine = own_lines(lines)
     if all(mine):
@@ -112,10 +115,10 @@ def _says_who_wrote(lines: Sequence[str], number: int) -> bool:
     whole = next((line for line in (here, both) if _marks()["quote"].match(line)), None)
     if whole is None:
         return False
-    following = next(filter(str.strip, lines[number + 1 + (whole != here) :]), "")
-    return (
-        _RULED.match(whole) is not None or _TIME_OR_ADDRESS.search(whole) is not None or bool(_QUOTED.match(following))
-    )
+    if _RULED.match(whole) or _TIME_OR_ADDRESS.search(whole):
+        return True
+    behind = range(number + 1 + (whole != here), len(lines))
+    return any(_QUOTED.match(lines[place]) for place in islice((at for at in behind if lines[at].strip()), 1))
 
 
 @cache

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -36,10 +35,10 @@ def spoken(text: str) -> str:
 
     Times and names are labels where some people take turns and one of them asks another: a log of one's fever is none.
     """
-    labels = _labels(text)
-    names = Counter(label.name for label in labels)
+    labels = _labels(text) if "\n" in text else []
+    names = {label.name for label in labels}
     takes_turns = len(names) < len(labels) or len(labels) == _FEWEST
-    if not takes_turns or not 1 < len(names) <= _MOST_SPEAKERS or not any(map(_asks(text), pairwise(labels))):
+    if not takes_turns or not 1 < len(names) <= _MOST_SPEAKERS or not _is_asked(text, labels):
         return text
     letters = list(text)
     for label in labels:
@@ -47,14 +46,12 @@ def spoken(text: str) -> str:
     return "".join(letters)
 
 
-def _asks(text: str) -> Callable[[tuple[_Label, _Label]], bool]:
-    """Whether the first of two speakers asks and somebody else goes on."""
-
-    def asks(both: tuple[_Label, _Label]) -> bool:
-        first, second = both
-        return first.name != second.name and any(sign in text[first.end : second.start] for sign in _ASKING)
-
-    return asks
+def _is_asked(text: str, labels: Sequence[_Label]) -> bool:
+    """Whether one of the speakers asks and somebody else goes on."""
+    return any(
+        first.name != second.name and any(sign in text[first.end : second.start] for sign in _ASKING)
+        for first, second in pairwise(labels)
+    )
 
 
 def _labels(text: str) -> list[_Label]:
