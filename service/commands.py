@@ -213,9 +213,10 @@ def _understand(options: argparse.Namespace) -> int:
     from service.understanding import commands as understanding
     from service.understanding.learned.model_store import ModelStore
     from service.understanding.reader import Reader
-    from translations import identify
+    from translations import identify, large_pages, mapped_files
 
     settings = Settings.from_env(need_secrets=False)
+    mapped_files.keep_whole()
     translate = None
     if not options.no_translation:
         from workers.knowledge import build_translator, english
@@ -223,9 +224,8 @@ def _understand(options: argparse.Namespace) -> int:
         translate = english(build_translator(settings))
     languages = understanding.Languages(identify.identify, identify.candidates)
     reader = Reader(model=ModelStore(settings.data_dir).current())
-    return understanding.understand(
-        _streams().input, sys.stdout, languages=languages, translate=translate, reader=reader
-    )
+    lines = large_pages.while_reading(_streams().input, large_pages.gather)
+    return understanding.understand(lines, sys.stdout, languages=languages, translate=translate, reader=reader)
 
 
 def _translate(options: argparse.Namespace) -> int:

@@ -1,10 +1,29 @@
-"""Large tables in files that processes map into memory: what is read of them comes in, the rest stays on the disk."""
+"""Large tables in files: what is read of them comes into memory, the rest stays on the disk.
+
+Processes share what they have mapped. One that reads a great many texts may keep the tables whole in memory of its own
+instead, which can then be gathered into large pages (`large_pages.py`).
+"""
 
 from __future__ import annotations
 
 import os
 from mmap import ACCESS_READ, MADV_RANDOM, mmap
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class _Process:
+    """How this process reads tables."""
+
+    keeps_whole = False
+
+
+def keep_whole() -> None:
+    """From now on this process reads tables into memory of its own, whole."""
+    _Process.keeps_whole = True
 
 
 def write(path: Path, content: bytes | memoryview) -> None:
@@ -22,9 +41,16 @@ def write(path: Path, content: bytes | memoryview) -> None:
     unfinished.replace(path)
 
 
-def read(path: Path) -> mmap:
+def read(path: Path) -> bytes | mmap:
     """A file in memory, of which only what is read comes in: its neighbours are of no use to a table."""
+    if _Process.keeps_whole:
+        return path.read_bytes()
     with path.open("rb") as file:
         content = mmap(file.fileno(), 0, access=ACCESS_READ)
     content.madvise(MADV_RANDOM)
     return content
+
+
+def read_array(path: Path) -> NDArray[Any]:
+    """The array of a file in numpy's format."""
+    return np.asarray(np.load(path, mmap_mode=None if _Process.keeps_whole else "r", allow_pickle=False))

@@ -30,6 +30,7 @@ SETS: Final = {
     "plain": "plain",
     "voices": "voices",
     "inbox": "inbox",
+    "seventh": "seventh",
     "texting": "texting",
     "papers": "papers",
 }

@@ -177,7 +177,7 @@ def save(model: Model, folder: Path) -> None:
 
 
 def _array(path: Path, kind: type[np.generic]) -> NDArray[Any]:
-    array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    array = mapped_files.read_array(path)
     if array.dtype != kind:
         raise ModelError(f"{path.name} holds other numbers")
     return array
