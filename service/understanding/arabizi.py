@@ -11,12 +11,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import log, prod
 from typing import Final, NamedTuple
 
 from service.understanding import examples, knowledge_files
+from service.understanding.once import once
 from service.understanding.text.normalise import JOINT, level
 from service.understanding.text.words import Words
 
@@ -82,7 +83,7 @@ _PARTICLES: Final = {
 class ArabicWords(Words):
     """Words in Latin letters that are read as Arabic ones; each keeps its place, so that spans stay what they were."""
 
-    @cached_property
+    @once
     def small(self) -> bytes:
         """All are: figures cut words into pieces, so that distances in words are to be doubled."""
         return bytes([True]) * len(self)

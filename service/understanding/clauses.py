@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
+from service.understanding.once import once
 from service.understanding.terms.matches import Match, Span
 from service.understanding.terms.matching import Scan
 from service.understanding.text.normalise import JOINT
@@ -54,7 +54,7 @@ class Clauses:
             if bisect_left(told, self.numbers[place]) < bisect_right(told, self.numbers[ends[place] - 1])
         }
 
-    @cached_property
+    @once
     def _answers(self) -> Sequence[int]:
         """The words with which an answer begins: behind a colon, in the line of a question, or in the next turn."""
         gaps = self.scan.words.gaps
@@ -72,7 +72,7 @@ class Clauses:
         """Whether the text has cues of any of these sections."""
         return not sections.isdisjoint(self._cues)
 
-    @cached_property
+    @once
     def words_of_cues(self) -> set[int]:
         """The words of all cues."""
         return {index for cues in self._cues.values() for cue in cues for index in cue.words()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cache
 from itertools import chain
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -15,6 +15,7 @@ from service.understanding.clauses import Clauses
 from service.understanding.compiled import known_concepts
 from service.understanding.knowledge import JoiningWords, joining_words
 from service.understanding.knowledge_files import RELATIONS
+from service.understanding.once import once
 from service.understanding.terms.matches import Match, Span, own_words
 from service.understanding.terms.matching import Scan
 from service.understanding.text.normalise import JOINT
@@ -119,19 +120,19 @@ class Scopes:
             self._sort_denials(spent)
             self._answered = self._answers(cues("answer.no"))
 
-    @cached_property
+    @once
     def _joining(self) -> JoiningWords:
         return joining_words(self.clauses.scan.matcher.language)
 
-    @cached_property
+    @once
     def _no_joiners(self) -> set[int]:
         return _words_of(self.clauses.cues("negation.not")) | self.clauses.scan.put_right
 
-    @cached_property
+    @once
     def _turns(self) -> set[int]:
         return _words_of(self.clauses.cues("clause"))
 
-    @cached_property
+    @once
     def _found(self) -> set[int]:
         """The words of all findings; of one that joins words of two clauses, no more than these."""
         whole: list[Match] = []
@@ -140,11 +141,11 @@ class Scopes:
             (bridges if self.clauses.crosses(match) else whole).append(match)
         return _words_of(whole) | _spent_words(bridges, _words_of(bridges))
 
-    @cached_property
+    @once
     def _listable(self) -> set[int]:
         return self._found - self._turns
 
-    @cached_property
+    @once
     def _named(self) -> set[int]:
         return _words_of(match for match in self._findings if not match.pattern.entry.term.weak)
 
@@ -250,7 +251,7 @@ class Scopes:
         is_last = end == words.sentence_end[match.start] or self._begins(end)
         return is_last and match.end - 1 in self._answered and match.start not in self._denied_at_once
 
-    @cached_property
+    @once
     def _denied_at_once(self) -> set[int]:
         """The words right behind a denial, or within one: the "puede" of "no puede"."""
         denied: set[int] = set()
@@ -260,12 +261,12 @@ class Scopes:
                 denied.add(cue.end)
         return denied
 
-    @cached_property
+    @once
     def _asked(self) -> set[int]:
         """The words of questions on the answer to which much depends."""
         return _words_of(self.clauses.cues("asked"))
 
-    @cached_property
+    @once
     def _oneself(self) -> set[int]:
         """The words by which writers speak of themselves."""
         return _words_of(match for match in self.clauses.scan.find("facts") if match.section == "who.self")
@@ -279,7 +280,7 @@ class Scopes:
                 return False
         return False
 
-    @cached_property
+    @once
     def _empty(self) -> set[int]:
         """The words behind "no" that only address somebody, or say it once more; few texts ask for them."""
         ideas = known_concepts().of(self._words, self.clauses.scan.matcher.language)
@@ -346,7 +347,7 @@ class Scopes:
         heading = self._family_headings.get(self._words.sentence_start[match.start], match.end)
         return heading <= match.start or self._is_near(self._family, match)
 
-    @cached_property
+    @once
     def _family_headings(self) -> dict[int, int]:
         """Where, by the beginning of a sentence, its first such heading ends: "Family history: father had MI"."""
         words = self._words
@@ -422,7 +423,7 @@ class Scopes:
         """ "Can you not answer my father is choking": who is named behind a denial begins a sentence of their own."""
         return any(cue.end <= start < span[0] for start in self._people)
 
-    @cached_property
+    @once
     def _people(self) -> list[int]:
         """Where the text names somebody: the patient, most likely, by their relation to the writer."""
         return [match.start for match in self.clauses.scan.find("facts") if match.section in _PEOPLE]

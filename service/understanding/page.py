@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
-from functools import cached_property, partial
+from functools import partial
 from typing import Final
 
 from service.understanding.arabizi import ARABIC, ArabicWords, as_arabic
@@ -18,6 +18,7 @@ from service.understanding.money import Money, find_amounts
 from service.understanding.negation import Scopes, Standing, standing
 from service.understanding.ngrams import Places, pieces
 from service.understanding.numerals import mark_numbers
+from service.understanding.once import once
 from service.understanding.pauses import with_pauses
 from service.understanding.reading import Evidence, Source
 from service.understanding.shorthand import written_out
@@ -68,15 +69,15 @@ class Leaf:
         """Whether the text holds words of this language whatever else it holds: loanwords, Arabic in Latin letters."""
         return self.language == ENGLISH or isinstance(self.scan.words, ArabicWords)
 
-    @cached_property
+    @once
     def red_flags(self) -> list[Match]:
         return self._find("red-flags")
 
-    @cached_property
+    @once
     def conditions(self) -> list[Match]:
         return self._find("conditions")
 
-    @cached_property
+    @once
     def facts(self) -> dict[str, list[Match]]:
         """The cues that tell facts, intents and wishes, by section."""
         found: dict[str, list[Match]] = {}
@@ -85,7 +86,7 @@ class Leaf:
                 found.setdefault(match.section, []).append(match)
         return found
 
-    @cached_property
+    @once
     def clauses(self) -> Clauses:
         return Clauses(self.scan)
 
@@ -95,11 +96,11 @@ class Leaf:
         is_closed = any(match.section == "negation.list" for match in self.scan.find("scope"))
         return self.flag_scopes.words_in_denied_lists if is_closed else frozenset()
 
-    @cached_property
+    @once
     def flag_scopes(self) -> Scopes:
         return Scopes(self.clauses, [*self.red_flags, *(self._lender.red_flags if self._lender else ())])
 
-    @cached_property
+    @once
     def condition_scopes(self) -> Scopes:
         return Scopes(self.clauses, [*self.conditions, *(self._lender.conditions if self._lender else ())])
 
@@ -170,7 +171,7 @@ class Page:
             if language != ENGLISH and not (typed_in_latin and language == ARABIC):
                 yield Leaf(language, self._scan(language))
 
-    @cached_property
+    @once
     def amounts(self) -> list[Money]:
         """The amounts of money; if there are any, also the large numbers without a currency."""
         leaves = [leaf for leaf in self.likely_leaves if leaf.loan in (None, "mixed")]
@@ -183,7 +184,7 @@ class Page:
             self._pieces[masked] = pieces(self.words, ideas, masked)
         return self._pieces[masked]
 
-    @cached_property
+    @once
     def ideas(self) -> list[Stands]:
         """The ideas that its words stand for, whatever the language, in their order."""
         return known_concepts().of(self.words, self._language_of_ideas)
@@ -193,12 +194,12 @@ class Page:
         at = bisect_left(self._far_places, first)
         return at < len(self._far_places) and self._far_places[at] < end
 
-    @cached_property
+    @once
     def years(self) -> Sequence[int]:
         """The words that are years: 1987, 2019."""
         return [place for place, word in enumerate(self.words.words) if _YEAR.fullmatch(word)]
 
-    @cached_property
+    @once
     def _far_places(self) -> Sequence[int]:
         """The words that do, in their order."""
         far, far_cues = distancing(), distancing_cues()
@@ -207,13 +208,13 @@ class Page:
         places = {*(place for idea, place in self.ideas if idea in far), *self.years, *told}
         return sorted(places - self._words_of_ages) if places else ()
 
-    @cached_property
+    @once
     def _words_of_ages(self) -> set[int]:
         """The years of an age are no other time."""
         found = (match for leaf in self.likely_leaves for match in leaf.scan.find("facts"))
         return words_of(match for match in found if match.section.startswith("age."))
 
-    @cached_property
+    @once
     def _language_of_ideas(self) -> str:
         """The leading language; of a text that may be in many, the one that knows most of it."""
         languages = [leaf.language for leaf in self.leaves]
@@ -236,7 +237,7 @@ class Page:
         around = dict.fromkeys((*self._around(leaf, match), self.leaves[0]))
         return standing(match, [one.condition_scopes for one in around])
 
-    @cached_property
+    @once
     def likely_leaves(self) -> list[Leaf]:
         """The leading language's leaf, loanwords, and languages that are as likely as the leading one.
 
@@ -245,7 +246,7 @@ class Page:
         """
         return [leaf for leaf in self.leaves if leaf.is_always_likely or self._knows(leaf, _AS_LIKELY)]
 
-    @cached_property
+    @once
     def flag_leaves(self) -> list[Leaf]:
         """All leaves, but for romanised languages that know few of the words: by chance, they know some of any text."""
         return [leaf for leaf in self.leaves if not is_romanised(leaf.language) or self._knows(leaf, _NEARLY_AS_LIKELY)]
@@ -266,7 +267,7 @@ class Page:
         shared = leaf not in self.likely_leaves or any((match.section, word) in self._led for word in match.words())
         return [leaf, leading] if shared else [leaf]
 
-    @cached_property
+    @once
     def _led(self) -> frozenset[tuple[str, int]]:
         """What the leading language finds, with each of its words."""
         found = (*self.leaves[0].red_flags, *self.leaves[0].conditions)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from itertools import chain, islice
 from typing import Any, Final, cast
 
 from service.understanding import knowledge_files
 from service.understanding.knowledge import joining_words
+from service.understanding.once import once
 from service.understanding.page import Leaf, Page
 from service.understanding.terms.matcher import Matcher
 from service.understanding.terms.matches import Match, Span
@@ -96,7 +97,7 @@ class Cues:
         self.text = page.text
         self._scans = [Scan(_matcher(leaf.language), leaf.scan.words) for leaf in _leaves(page)]
 
-    @cached_property
+    @once
     def units(self) -> dict[int, tuple[int, str]]:
         """By the word where a unit begins: the word after it, and which it is."""
         units: dict[int, tuple[int, str]] = {}
@@ -105,7 +106,7 @@ class Cues:
                 units[match.start] = (match.end, match.section)
         return units
 
-    @cached_property
+    @once
     def spans(self) -> dict[str, list[Span]]:
         """Where the cues of a section stand."""
         spans: dict[str, list[Span]] = {}
@@ -121,11 +122,11 @@ class Cues:
         """Whether anything in the text could be a weight or a height."""
         return bool(self.units) or self.has_minutes or any(scan.find("told") for scan in self._scans)
 
-    @cached_property
+    @once
     def has_minutes(self) -> bool:
         return _MINUTE.search(self.text) is not None
 
-    @cached_property
+    @once
     def signs(self) -> dict[int, set[str]]:
         """The sections of the cues that cover a word."""
         signs: dict[int, set[str]] = {}
@@ -156,7 +157,7 @@ class Amounts:
         self._unit_first = self._language in _table()["unit_first"]
         self._unit_needed = self._language in _table()["unit_needed"]
 
-    @cached_property
+    @once
     def in_units(self) -> list[Amount]:
         """Every amount with a unit, in order of place."""
         found = (self._in_unit(place) for place in islice(sorted(self._cues.units), _MOST))
@@ -217,18 +218,18 @@ class Amounts:
     def is_joint(self, place: int) -> bool:
         return self._words.words[place] in self._joints
 
-    @cached_property
+    @once
     def _ending(self) -> dict[int, int]:
         """Where the number begins that ends before a word."""
         return {end: start for start, (end, _) in sorted(self._numbers.items(), reverse=True)}
 
-    @cached_property
+    @once
     def _parts(self) -> dict[int, tuple[int, float]]:
         """Halves and quarters by the word after them: where they begin, and how much they are."""
         units = self._cues.units.items()
         return {end: (start, _PARTS[unit]) for start, (end, unit) in units if unit in _PARTS}
 
-    @cached_property
+    @once
     def _single(self) -> Numbers:
         """The numbers in words as they are before neighbours are put together: one, sixty, three."""
         found: Numbers = {}

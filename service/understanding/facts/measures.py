@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from typing import Final
 
 from service.understanding.facts.amounts import (
@@ -20,6 +19,7 @@ from service.understanding.facts.amounts import (
     Numbers,
     numbers_of,
 )
+from service.understanding.once import once
 from service.understanding.page import Page
 from service.understanding.persons import PEOPLE, is_of_patient
 from service.understanding.terms.matches import Span
@@ -123,11 +123,11 @@ class _Reader:
         self._measured = [one for one in amounts.in_units if one.unit in CENTIMETRES]
         self._ends = {one.end - 1: one for one in self._weighed}
 
-    @cached_property
+    @once
     def weights(self) -> list[Amount]:
         return [*self._weighed, *self._amounts.bare_weights()]
 
-    @cached_property
+    @once
     def heights(self) -> list[Amount]:
         return sorted((*self._measured, *self._amounts.bare_heights()), key=lambda one: (one.start, -one.end))
 

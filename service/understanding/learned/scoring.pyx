@@ -89,10 +89,12 @@ cdef class Scorer:
         return 0
 
     cdef int[::1] _known(self, Places places):
-        """The rows of the pieces that were learned; their weights, which lie far apart, begin to come from memory."""
+        """The rows of the pieces that were learned; rows and weights, which lie far apart, begin to come from memory."""
         cdef int[::1] rows = array.clone(INTEGERS, places.count, zero=False)
         cdef Py_ssize_t at, count = 0
         cdef int row
+        for at in range(places.count):
+            FETCH(&self._rows[places.pieces[at]])
         for at in range(places.count):
             row = self._rows[places.pieces[at]]
             if row != UNKNOWN:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
+from service.understanding.once import once
 from service.understanding.terms.lexicon import NUMBER, agreeing
 from service.understanding.terms.matcher import Matcher
 from service.understanding.terms.matches import takes_back, without_idioms, words_of
@@ -31,7 +30,7 @@ class Scan:
         for start, form, end in words.forms:
             self._search.add_form(form, start, end)
 
-    @cached_property
+    @once
     def known_words(self) -> int:
         """How many words of the text the terms of this language use."""
         return self._search.known_words()

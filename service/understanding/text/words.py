@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from service.understanding.once import once
 from service.understanding.text.cutting import Cutter, holds_triple
 from service.understanding.text.normalise import JOINT, Levelled, level
 
@@ -72,19 +73,19 @@ class Words:
         """Whether word `index` says so little that distances count double, as a Chinese character does."""
         return bool(self.small[index])
 
-    @cached_property
+    @once
     def small(self) -> bytes:
         """Of each word, whether it is small."""
         return bytes(map(is_han, self.words))
 
-    @cached_property
+    @once
     def pictures(self) -> Sequence[int]:
         """Which words are pictures: 😂, ❤."""
         if not _PICTURE_ONLY.search(self.levelled.text):
             return ()
         return tuple(index for index, word in enumerate(self.words) if _PICTURE_ONLY.match(word))
 
-    @cached_property
+    @once
     def places(self) -> dict[str, list[int]]:
         """Each word once, with its places."""
         found: dict[str, list[int]] = {}
@@ -92,7 +93,7 @@ class Words:
             found.setdefault(word, []).append(index)
         return found
 
-    @cached_property
+    @once
     def forms(self) -> Sequence[tuple[int, str, int]]:
         """All of `other_forms`."""
         return tuple(self.other_forms())

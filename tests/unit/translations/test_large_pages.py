@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import length_hint
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def test_only_memory_of_its_own_that_it_writes_to_is_gathered() -> None:
 def test_memory_is_gathered_each_time_that_there_were_twice_as_many_lines() -> None:
     lines = iter(range(600))
     left: list[int] = []
-    read = list(large_pages.while_reading(lines, lambda: left.append(lines.__length_hint__())))
+    read = list(large_pages.while_reading(lines, lambda: left.append(length_hint(lines))))
     assert read == list(range(600))
     assert [600 - one for one in left] == [65, 129, 257, 513]
 
