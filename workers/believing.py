@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from service.understanding.learned.belief import TRAITS, Beliefs, heard
 from service.understanding.learned.surroundings import Table
 from service.understanding.page import Page
-from service.understanding.signs import Doubt, Sign
+from service.understanding.signs import UNDATED, Doubt, Sign
 from workers import trait_weights
 
 _STRICTNESS: Final = 0.3
@@ -23,6 +23,10 @@ _NEAR_MISS: Final = 5.0
 _LOST: Final = 0.003
 """The share of emergencies that may be lost to a table that has not learned from them, as nothing in them is believed
 (docs/quality.md)."""
+_LOST_UNDATED: Final = 0.0005
+"""The share that may be lost as signs are not believed of which no word says when they are."""
+_HARDLY: Final = -2.5
+"""Log-odds (a chance of one in thirteen); likelier danger than that is believed even if no word says when it is."""
 _ENOUGH: Final = 50
 """From fewer signs in near misses nothing is learned, and every sign is believed."""
 
@@ -43,10 +47,11 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The weight of each trait, and the log-odds from which on a sign is believed."""
+    """The weight of each trait, and the log-odds from which on a sign is believed, and one that is undated."""
 
     table: Table
     limit: float
+    limit_undated: float
 
 
 def weighed(page: Page, signs: Sequence[Sign], taken_back: frozenset[int]) -> tuple[Weighed, ...]:
@@ -64,19 +69,20 @@ def weighed(page: Page, signs: Sequence[Sign], taken_back: frozenset[int]) -> tu
 
 def learn(
     of_signs: Sequence[tuple[int, ...]],
-    in_doubt: NDArray[np.bool_],
+    doubts: Sequence[Doubt | None],
     lesson: NDArray[np.int64],
     grave: NDArray[np.bool_],
+    sounds: NDArray[np.bool_],
     saved: NDArray[np.bool_],
 ) -> Learned:
-    """What signs teach: for each its traits, whether it is in doubt, and in which lesson it stands.
+    """What signs teach: for each its traits, why it is in doubt, and in which lesson it stands.
 
-    For each lesson `grave` says whether it tells of an emergency, `saved` whether that would be heard without its
-    signs. Too few near misses teach nothing, and every sign is believed.
+    For each lesson `grave` says whether it tells of an emergency, `sounds` whether the whole sounds like one, `saved`
+    whether that would be heard without its signs. Too few near misses teach nothing, and every sign is believed.
     """
     real = grave[lesson] if len(lesson) else np.zeros(0, dtype=bool)
     if np.count_nonzero(~real) < _ENOUGH or not real.any():
-        return Learned(np.zeros(TRAITS, dtype=np.float32), 0.0)
+        return Learned(np.zeros(TRAITS, dtype=np.float32), 0.0, 0.0)
     rows, many = trait_weights.matrix(of_signs, TRAITS), Counter(lesson.tolist())
     weights = np.where(real, 1.0, _NEAR_MISS) / np.asarray([many[one] for one in lesson.tolist()])
     part = trait_weights.parts(len(grave))
@@ -84,10 +90,24 @@ def learn(
     for held_out in range(trait_weights.PARTS):
         learned, others = part[lesson] != held_out, part[lesson] == held_out
         odds[others] = rows[others] @ trait_weights.fit(rows[learned], real[learned], _STRICTNESS, weights[learned])
+    undated = np.asarray([doubt == UNDATED for doubt in doubts])
+    doubted = np.asarray([doubt is not None for doubt in doubts]) & ~undated
+    at_risk, count = grave & ~saved, np.count_nonzero(grave)
+    # What is likelier danger than not is believed.
+    limit = _limit(lesson, np.where(doubted, odds, np.inf), at_risk, int(_LOST * count), 0.0)
+    believed = ~undated & ~(doubted & (odds < limit))
+    at_risk &= ~sounds & np.isin(np.arange(len(grave)), lesson[undated])
+    surest = np.where(undated, odds, np.where(believed, np.inf, -np.inf))
+    limit_undated = _limit(lesson, surest, at_risk, int(_LOST_UNDATED * count), _HARDLY)
+    return Learned(trait_weights.fit(rows, real, _STRICTNESS, weights), limit, limit_undated)
+
+
+def _limit(
+    lesson: NDArray[np.int64], odds: NDArray[np.float64], at_risk: NDArray[np.bool_], may_be_lost: int, most: float
+) -> float:
+    """Up to where odds may count for nothing, so that of the lessons at risk so many have no sign left; no more."""
     best: dict[int, float] = defaultdict(lambda: -np.inf)
-    for one, doubted, value in zip(lesson.tolist(), in_doubt.tolist(), odds.tolist(), strict=True):
-        best[one] = max(best[one], value if doubted else np.inf)
-    at_risk = sorted(value for one, value in best.items() if grave[one] and not saved[one])
-    may_be_lost = min(int(_LOST * np.count_nonzero(grave)), len(at_risk) - 1)
-    limit = min(0.0, at_risk[may_be_lost]) if at_risk else 0.0  # what is likelier danger than not is believed
-    return Learned(trait_weights.fit(rows, real, _STRICTNESS, weights), limit)
+    for one, value in zip(lesson.tolist(), odds.tolist(), strict=True):
+        best[one] = max(best[one], value)
+    found = sorted(value for one, value in best.items() if at_risk[one])
+    return min(most, found[min(may_be_lost, len(found) - 1)]) if found else most

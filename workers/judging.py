@@ -8,12 +8,13 @@ from functools import partial
 
 from service.understanding import triage
 from service.understanding.learned.attribution import OWN
-from service.understanding.learned.belief import BELIEVED
+from service.understanding.learned.belief import limit_of
 from service.understanding.learned.model import Model
 from service.understanding.learned.surroundings import odds
 from service.understanding.learned.weighing import chances, chosen, question
 from service.understanding.ngrams import Places
 from service.understanding.reading import UNCLASSIFIED
+from service.understanding.signs import UNDATED
 from workers.believing import Weighed
 from workers.training import Read
 
@@ -69,14 +70,17 @@ def condition_of(model: Model, read: Read) -> str:
 
 def _hears_danger(model: Model, read: Read) -> bool:
     """As triage does: because it believes a sign, or by what is left without those that it does not."""
-    if any(sign.doubt is None or _is_believed(model, read, sign) for sign in read.signs):
+    if any(_is_believed(model, read, sign) for sign in read.signs):
         return True
     enough = triage.leaves_enough(read.words, read.doubtful)
     return enough and model.danger(Places(read.left)) >= model.thresholds["danger"]
 
 
 def _is_believed(model: Model, read: Read, sign: Weighed) -> bool:
-    text, sentence, rest = (
-        model.danger(Places(pieces or ())) for pieces in (read.flag_pieces, sign.sentence, sign.rest)
-    )
-    return odds(sign.all_traits(text, sentence, rest), model.belief) >= model.thresholds[BELIEVED]
+    if sign.doubt is None:
+        return True
+    text = model.danger(Places(read.flag_pieces))
+    if sign.doubt == UNDATED and text >= model.thresholds["danger"]:
+        return True
+    sentence, rest = (model.danger(Places(pieces or ())) for pieces in (sign.sentence, sign.rest))
+    return odds(sign.all_traits(text, sentence, rest), model.belief) >= model.thresholds[limit_of(sign.doubt)]

@@ -25,7 +25,7 @@ from service.understanding.facts.labs import find_labs
 from service.understanding.languages import to_try
 from service.understanding.learned import model
 from service.understanding.learned.attribution import OWN
-from service.understanding.learned.belief import BELIEVED
+from service.understanding.learned.belief import BELIEVED, BELIEVED_UNDATED
 from service.understanding.learned.model import DANGER, UNKNOWN, Model, Weights
 from service.understanding.learned.surroundings import Table
 from service.understanding.learned.weighing import Told
@@ -329,7 +329,11 @@ def _flags(read: Sequence[Read], pieces: _Pieces, processes: int) -> tuple[Weigh
     both = _Fitted(
         (*which.classes, DANGER), np.vstack([which.planes, danger.planes]), np.concatenate([which.bias, danger.bias])
     )
-    return _weights(both, pieces.telling), belief.table, {**limits, BELIEVED: belief.limit}
+    return (
+        _weights(both, pieces.telling),
+        belief.table,
+        {**limits, BELIEVED: belief.limit, BELIEVED_UNDATED: belief.limit_undated},
+    )
 
 
 def _tells_danger(one: Read) -> bool:
@@ -352,8 +356,8 @@ def _belief(
     traits = [sign.all_traits(text, sentence, rest) for (_, sign), text, sentence, rest in told]
     left = folds.danger(pieces.matrix([one.left for one in lessons]), np.arange(len(lessons)))
     enough = np.asarray([triage.leaves_enough(one.words, one.doubtful) for one in lessons])
-    in_doubt = np.asarray([sign.doubt is not None for _, sign in signs], dtype=bool)
-    return believing.learn(traits, in_doubt, owner, grave, enough & (left >= limit))
+    doubts = [sign.doubt for _, sign in signs]
+    return believing.learn(traits, doubts, owner, grave, heard >= limit, enough & (left >= limit))
 
 
 def _intents(read: Sequence[Read], pieces: _Pieces, processes: int) -> tuple[Weights, float]:

@@ -15,8 +15,10 @@ from service.understanding.terms.matches import Match, own_words
 
 DECLARED: Final = "explicit"
 """The red flag of those who say themselves that it is an emergency."""
-Doubt = Literal["bare", "loose", "distant"]
-"""Why a sign is weighed: one word tells it, words in several places, or the text keeps danger at a distance."""
+Doubt = Literal["bare", "loose", "distant", "undated"]
+"""Why a sign is weighed: one word tells it, words in several places, the text keeps danger at a distance, or no word
+says that it is now."""
+UNDATED: Final = "undated"
 _BARE: Final = 1
 _BARE_HAN: Final = 2
 
@@ -29,6 +31,7 @@ class Sign:
     and "loose" if words tell it that stand in several places. So they stand in harmless questions, too: "is there an
     emergency room?", "four months pregnant, no bleeding". It is "distant" if the text speaks of a story, of what could
     be or of another time ("nearly had a heart attack at the match"); beside a "now", if its own clause does.
+    What is none of these, but has neither a "now" nor a "suddenly", is "undated".
     It stands in `words`, in their order.
     """
 
@@ -76,10 +79,13 @@ def _doubt(page: Page, leaf: Leaf, match: Match) -> Doubt | None:
     words = sum(end - start for start, end in match.spans)
     is_bare = match.section == DECLARED or words <= (_BARE_HAN if page.words.is_small(match.start) else _BARE)
     is_loose, is_acute = len(match.spans) > 1, page.is_acute(leaf, match)
-    if (is_bare or is_loose) and not (is_acute or page.is_sudden(leaf, match)):
+    is_dated = is_acute or page.is_sudden(leaf, match)
+    if (is_bare or is_loose) and not is_dated:
         return "bare" if is_bare else "loose"
     within = leaf.clauses.around(match) if is_acute else [(_since_now(page, leaf, match), len(page.words))]
-    return "distant" if any(page.is_far(*span) for span in within) else None
+    if any(page.is_far(*span) for span in within):
+        return "distant"
+    return None if is_dated else UNDATED
 
 
 def _since_now(page: Page, leaf: Leaf, match: Match) -> int:

@@ -28,10 +28,13 @@ from service.understanding.learned.surroundings import (
 )
 from service.understanding.ngrams import Places
 from service.understanding.page import Page
-from service.understanding.signs import Sign
+from service.understanding.signs import UNDATED, Doubt, Sign
 
 BELIEVED: Final = "believed"
 """The threshold of a model: with such log-odds to be danger now, or more, a sign is believed."""
+BELIEVED_UNDATED: Final = "believed undated"
+"""The same for a sign of which no word says when it is. Where the text as a whole sounds like danger, it is believed as
+it stands."""
 _SIDES: Final = (*SIDES, "near", "anywhere", "person before", "person earlier", "person behind")
 _NEAR, _ANYWHERE, _PERSON_BEFORE, _PERSON_EARLIER, _PERSON_BEHIND = range(len(SIDES) * ROOM, len(_SIDES) * ROOM, ROOM)
 _CUES: Final = (
@@ -40,13 +43,13 @@ _CUES: Final = (
     *("duration.days", "duration.weeks", "duration.months", "duration.years", "duration.other"),
 )
 _WHERE: Final = ("in the clause", "before in the sentence", "behind in the sentence", "earlier", "later")
-_DOUBTS: Final = ("bare", "loose", "distant")
+_DOUBTS: Final = ("bare", "loose", "distant", UNDATED)
 _HEARD: Final = ("the text", "the sentence", "the rest")
 _STEPS: Final = tuple(round(step / 10, 1) for step in range(-15, 16))
 """Where a score of danger may stand; a score has the trait of every step that it reaches."""
 _LENGTHS: Final = (6, 12, 20, 35, 60)
 _STRUCTURE: Final = (
-    *("always", "bare", "loose", "distant", "urgent", "one sign", "two signs", "more signs", "one flag", "more flags"),
+    *("always", *_DOUBTS, "urgent", "one sign", "two signs", "more signs", "one flag", "more flags"),
     *("taken back elsewhere", "asks", "calls", "picture", "a year", "no rest"),
     *POSITIONS,
     *(f"{cue}: {where}" for cue in _CUES for where in _WHERE),
@@ -142,6 +145,11 @@ class Beliefs:
         if place.first <= at < place.last:
             return "before in the sentence" if at < place.start else "behind in the sentence"
         return "earlier" if at < place.first else "later"
+
+
+def limit_of(doubt: Doubt) -> str:
+    """The name of the threshold that a sign in such doubt has to reach."""
+    return BELIEVED_UNDATED if doubt == UNDATED else BELIEVED
 
 
 def heard(doubt: str | None, text: float, sentence: float, rest: float | None) -> Iterator[int]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
 import pytest
 
-from service.understanding.learned.belief import BELIEVED, Beliefs, heard, trait_name
+from service.understanding.learned.belief import BELIEVED, BELIEVED_UNDATED, Beliefs, heard, trait_name
 from service.understanding.learned.model import Model
 from service.understanding.page import Page
 from service.understanding.reader import Reader
 from service.understanding.signs import signs_of
 from tests.lessons import lessons
-from workers import judging, training
+from workers import believing, judging, training
 from workers.training import Lesson, read_lessons
 
 _WHO = ("mother", "father", "brother", "sister", "husband", "wife", "son", "daughter", "uncle", "aunt")
@@ -93,9 +94,25 @@ def test_hardly_an_emergency_is_lost_to_what_is_not_believed(model: Model) -> No
     assert model.thresholds[BELIEVED] <= 0.0
 
 
+def test_what_no_word_says_is_now_is_not_believed_only_where_danger_is_unlikely(model: Model) -> None:
+    assert model.thresholds[BELIEVED_UNDATED] <= -2.5
+
+
+def test_the_limit_is_set_by_the_surest_signs_of_what_may_be_lost() -> None:
+    lesson, odds = np.asarray([0, 0, 1, 2, 3]), np.asarray([-9.0, -3.0, -5.0, -7.0, -8.0])
+    at_risk = np.asarray([True, True, True, False])
+    assert believing._limit(lesson, odds, at_risk, 0, 0.0) == -7.0
+    assert believing._limit(lesson, odds, at_risk, 1, 0.0) == -5.0
+    assert believing._limit(lesson, odds, at_risk, 9, 0.0) == -3.0
+    assert believing._limit(lesson, odds, at_risk, 2, -4.0) == -4.0
+    assert believing._limit(lesson, odds, np.zeros(4, dtype=bool), 2, -2.0) == -2.0
+
+
 def test_a_lesson_is_judged_as_its_text_is_read(model: Model) -> None:
     told_of = [*told(_STORIES, grave=False)[::7], *told(_NOW, grave=True)[::7]]
-    for strict in (model, replace(model, thresholds={**model.thresholds, BELIEVED: 99.0})):
+    nothing = {BELIEVED: 99.0, BELIEVED_UNDATED: 99.0, "danger": 99.0}
+    for other in ({}, {BELIEVED: 99.0}, nothing):
+        strict = replace(model, thresholds={**model.thresholds, **other})
         judged = judging.judge(strict, read_lessons(told_of))
         alarms = judged.heard | judged.false_alarms
         assert alarms == {index for index, lesson in enumerate(told_of) if codes(strict, lesson.text)}

@@ -11,7 +11,7 @@ import pytest
 
 from service.understanding import conditions
 from service.understanding.learned import model as models
-from service.understanding.learned.belief import BELIEVED
+from service.understanding.learned.belief import BELIEVED, BELIEVED_UNDATED
 from service.understanding.learned.model import DANGER, Model, ModelError
 from service.understanding.learned.model_store import ModelStore, Version, replace_built
 from service.understanding.ngrams import BUCKETS, Places, pieces
@@ -105,6 +105,16 @@ def test_words_in_several_places_are_weighed(model: Model) -> None:
 def test_several_words_of_danger_are_believed_whatever_stands_around_them(model: Model) -> None:
     text = f"{HARMLESS}, and she cannot breathe"
     assert [flag.code for flag in read(doubtful(model), text).red_flags] == ["breathing"]
+
+
+def test_what_no_word_says_is_now_is_weighed_where_the_text_does_not_sound_like_danger(model: Model) -> None:
+    text = f"{HARMLESS}, and she cannot breathe"
+    strict = replace(model, thresholds={**model.thresholds, BELIEVED_UNDATED: 99.0, "danger": 99.0})
+    assert read(strict, text).red_flags == ()
+    assert read(strict, f"{text} now").red_flags
+    assert read(strict, f"{HARMLESS}, suddenly she cannot breathe").red_flags
+    loud = replace(strict, thresholds={**strict.thresholds, "danger": -99.0})
+    assert [flag.code for flag in read(loud, text).red_flags] == ["breathing"]
 
 
 @pytest.mark.parametrize(
