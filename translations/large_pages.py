@@ -19,11 +19,12 @@ _SIZE: Final = 2 << 20
 _COLLAPSE: Final = 25
 """MADV_COLLAPSE: moves a range into large pages at once. Linux has it since 6.1; an older one refuses."""
 _HEAP: Final = "[heap]"
-_FIRST_TIME: Final = 64
+_FIRST_TIME: Final = 512
+"""To gather takes as long as to read several hundred messages."""
 
 
 def while_reading(lines: Iterable[Line], gather: Callable[[], None]) -> Iterator[Line]:
-    """The same lines; memory is gathered when there were 64 of them, and each time that there were twice as many.
+    """The same lines; memory is gathered when there were 512 of them, and each time that there were twice as many.
 
     Knowledge comes into memory as messages need it: after the first ones most of it is there.
     """

@@ -29,11 +29,11 @@ def test_only_memory_of_its_own_that_it_writes_to_is_gathered() -> None:
 
 
 def test_memory_is_gathered_each_time_that_there_were_twice_as_many_lines() -> None:
-    lines = iter(range(600))
+    lines = iter(range(3000))
     left: list[int] = []
     read = list(large_pages.while_reading(lines, lambda: left.append(length_hint(lines))))
-    assert read == list(range(600))
-    assert [600 - one for one in left] == [65, 129, 257, 513]
+    assert read == list(range(3000))
+    assert [3000 - one for one in left] == [513, 1025, 2049]
 
 
 def test_a_line_is_passed_on_before_the_next_one_is_asked_for() -> None:
