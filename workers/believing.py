@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -83,8 +82,8 @@ def learn(
     real = grave[lesson] if len(lesson) else np.zeros(0, dtype=bool)
     if np.count_nonzero(~real) < _ENOUGH or not real.any():
         return Learned(np.zeros(TRAITS, dtype=np.float32), 0.0, 0.0)
-    rows, many = trait_weights.matrix(of_signs, TRAITS), Counter(lesson.tolist())
-    weights = np.where(real, 1.0, _NEAR_MISS) / np.asarray([many[one] for one in lesson.tolist()])
+    rows, many = trait_weights.matrix(of_signs, TRAITS), np.bincount(lesson, minlength=len(grave))
+    weights = np.where(real, 1.0, _NEAR_MISS) / many[lesson]
     part = trait_weights.parts(len(grave))
     odds = np.zeros(len(of_signs))
     for held_out in range(trait_weights.PARTS):
@@ -92,12 +91,11 @@ def learn(
         odds[others] = rows[others] @ trait_weights.fit(rows[learned], real[learned], _STRICTNESS, weights[learned])
     undated = np.asarray([doubt == UNDATED for doubt in doubts])
     doubted = np.asarray([doubt is not None for doubt in doubts]) & ~undated
-    at_risk, count = grave & ~saved, np.count_nonzero(grave)
+    at_risk, count = grave & ~saved & (many > 0), np.count_nonzero(grave)
     # What is likelier danger than not is believed.
     limit = _limit(lesson, np.where(doubted, odds, np.inf), at_risk, int(_LOST * count), 0.0)
-    believed = ~undated & ~(doubted & (odds < limit))
-    at_risk &= ~sounds & np.isin(np.arange(len(grave)), lesson[undated])
-    surest = np.where(undated, odds, np.where(believed, np.inf, -np.inf))
+    at_risk &= ~sounds & (np.bincount(lesson[undated], minlength=len(grave)) > 0)
+    surest = np.where(undated, odds, np.where(doubted & (odds < limit), -np.inf, np.inf))
     limit_undated = _limit(lesson, surest, at_risk, int(_LOST_UNDATED * count), _HARDLY)
     return Learned(trait_weights.fit(rows, real, _STRICTNESS, weights), limit, limit_undated)
 
@@ -106,8 +104,7 @@ def _limit(
     lesson: NDArray[np.int64], odds: NDArray[np.float64], at_risk: NDArray[np.bool_], may_be_lost: int, most: float
 ) -> float:
     """Up to where odds may count for nothing, so that of the lessons at risk so many have no sign left; no more."""
-    best: dict[int, float] = defaultdict(lambda: -np.inf)
-    for one, value in zip(lesson.tolist(), odds.tolist(), strict=True):
-        best[one] = max(best[one], value)
-    found = sorted(value for one, value in best.items() if at_risk[one])
-    return min(most, found[min(may_be_lost, len(found) - 1)]) if found else most
+    best = np.full(len(at_risk), -np.inf)
+    np.maximum.at(best, lesson, odds)
+    found = np.sort(best[at_risk])
+    return min(most, float(found[min(may_be_lost, len(found) - 1)])) if len(found) else most

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from service.understanding import triage
 from service.understanding.learned.attribution import OWN
-from service.understanding.learned.belief import limit_of
+from service.understanding.learned.belief import least_odds
 from service.understanding.learned.model import Model
 from service.understanding.learned.surroundings import odds
 from service.understanding.learned.weighing import chances, chosen, question
 from service.understanding.ngrams import Places
 from service.understanding.reading import UNCLASSIFIED
-from service.understanding.signs import UNDATED
 from workers.believing import Weighed
 from workers.training import Read
 
@@ -77,10 +77,9 @@ def _hears_danger(model: Model, read: Read) -> bool:
 
 
 def _is_believed(model: Model, read: Read, sign: Weighed) -> bool:
-    if sign.doubt is None:
-        return True
     text = model.danger(Places(read.flag_pieces))
-    if sign.doubt == UNDATED and text >= model.thresholds["danger"]:
+    least = least_odds(sign.doubt, text, model.thresholds)
+    if not math.isfinite(least):
         return True
     sentence, rest = (model.danger(Places(pieces or ())) for pieces in (sign.sentence, sign.rest))
-    return odds(sign.all_traits(text, sentence, rest), model.belief) >= model.thresholds[limit_of(sign.doubt)]
+    return odds(sign.all_traits(text, sentence, rest), model.belief) >= least

@@ -329,11 +329,8 @@ def _flags(read: Sequence[Read], pieces: _Pieces, processes: int) -> tuple[Weigh
     both = _Fitted(
         (*which.classes, DANGER), np.vstack([which.planes, danger.planes]), np.concatenate([which.bias, danger.bias])
     )
-    return (
-        _weights(both, pieces.telling),
-        belief.table,
-        {**limits, BELIEVED: belief.limit, BELIEVED_UNDATED: belief.limit_undated},
-    )
+    limits |= {BELIEVED: belief.limit, BELIEVED_UNDATED: belief.limit_undated}
+    return _weights(both, pieces.telling), belief.table, limits
 
 
 def _tells_danger(one: Read) -> bool:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
 from service.understanding.knowledge import red_flag_codes
-from service.understanding.learned.belief import Beliefs, limit_of
+from service.understanding.learned.belief import Beliefs, least_odds
 from service.understanding.learned.guesses import telling_words
 from service.understanding.learned.model import DANGER, Model
 from service.understanding.page import Page
 from service.understanding.reading import Evidence, Level, RedFlag, Source, Urgency
-from service.understanding.signs import UNDATED, Sign, signs_of
+from service.understanding.signs import Sign, signs_of
 
 _LEFT: Final = 6
 """Where the text takes danger back, so many other words must be left for a model to hear danger in."""
@@ -45,20 +46,19 @@ def _weighed(
     page: Page, signs: list[Sign], taken_back: frozenset[int], model: Model
 ) -> tuple[list[Sign], frozenset[int]]:
     """The signs that are believed, and the words of danger that is not: what the text takes back, and other signs."""
-    doubts = {sign.doubt for sign in signs} - {None}
+    if all(sign.doubt is None for sign in signs):
+        return signs, taken_back
     danger = cache(model.danger)  # signs share the text, and often a sentence
-    if UNDATED in doubts and danger(page.pieces(taken_back)) >= model.thresholds["danger"]:
-        doubts.remove(UNDATED)
-    if not doubts:
+    text = danger(page.pieces(taken_back))
+    least = {sign.doubt: least_odds(sign.doubt, text, model.thresholds) for sign in signs}
+    if not any(map(math.isfinite, least.values())):
         return signs, taken_back
     beliefs = Beliefs(page, signs, taken_back)
-
-    def is_believed(sign: Sign) -> bool:
-        if sign.doubt is None or sign.doubt not in doubts:
-            return True
-        return beliefs.odds(sign, danger, model.belief) >= model.thresholds[limit_of(sign.doubt)]
-
-    believed = [sign for sign in signs if is_believed(sign)]
+    believed = [
+        sign
+        for sign in signs
+        if not math.isfinite(least[sign.doubt]) or beliefs.odds(sign, danger, model.belief) >= least[sign.doubt]
+    ]
     if len(believed) == len(signs):
         return signs, taken_back
     kept = {word for sign in believed for word in sign.words}

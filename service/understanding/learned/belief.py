@@ -8,10 +8,11 @@ sound like danger. What speaks for it and against it is learned from emergencies
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Final
+from typing import Final, get_args
 
 from service.understanding import concepts
 from service.understanding.knowledge import red_flag_codes
@@ -43,7 +44,7 @@ _CUES: Final = (
     *("duration.days", "duration.weeks", "duration.months", "duration.years", "duration.other"),
 )
 _WHERE: Final = ("in the clause", "before in the sentence", "behind in the sentence", "earlier", "later")
-_DOUBTS: Final = ("bare", "loose", "distant", UNDATED)
+_DOUBTS: Final = get_args(Doubt)
 _HEARD: Final = ("the text", "the sentence", "the rest")
 _STEPS: Final = tuple(round(step / 10, 1) for step in range(-15, 16))
 """Where a score of danger may stand; a score has the trait of every step that it reaches."""
@@ -147,9 +148,14 @@ class Beliefs:
         return "earlier" if at < place.first else "later"
 
 
-def limit_of(doubt: Doubt) -> str:
-    """The name of the threshold that a sign in such doubt has to reach."""
-    return BELIEVED_UNDATED if doubt == UNDATED else BELIEVED
+def least_odds(doubt: Doubt | None, text: float, thresholds: Mapping[str, float]) -> float:
+    """The log-odds that a sign in such doubt has to reach in a text that sounds so much like danger as a whole.
+
+    For what is believed as it stands, that is minus infinity.
+    """
+    if doubt is None or (doubt == UNDATED and text >= thresholds["danger"]):
+        return -math.inf
+    return thresholds[BELIEVED_UNDATED if doubt == UNDATED else BELIEVED]
 
 
 def heard(doubt: str | None, text: float, sentence: float, rest: float | None) -> Iterator[int]:
