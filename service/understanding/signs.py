@@ -62,7 +62,7 @@ def _answered_no(page: Page, leaf: Leaf) -> Iterator[Sign]:
     """What is danger because the answer is no: "Is she breathing? No"."""
     for match in leaf.clauses.cues("asked"):
         code = match.pattern.entry.value
-        if code is not None and leaf.flag_scopes.is_answered_no(match):
+        if code is not None and leaf.flag_scopes.answers.is_answered_no(match):
             flag = RedFlag(code, red_flag_codes()[code].level, tuple(page.evidence(match)))
             yield Sign(flag, None, tuple(own_words(match)))
 

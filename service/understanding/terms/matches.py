@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from service.understanding.terms.search import Match
 
-__all__ = ["Match", "Span", "own_words", "takes_back", "without_idioms", "words_of"]
+__all__ = ["Match", "Span", "own_words", "own_words_of", "spent_words", "takes_back", "without_idioms", "words_of"]
 
 Span = tuple[int, int]
 """The words from one place to another."""
@@ -21,6 +21,22 @@ def own_words(match: Match) -> Iterator[int]:
     """The words of a match in their order, without what stands between its places."""
     for span in match.spans:
         yield from range(*span)
+
+
+def own_words_of(matches: Iterable[Match]) -> set[int]:
+    """The words of all of these, without what stands between their places."""
+    return {word for match in matches for word in own_words(match)}
+
+
+def spent_words(findings: Iterable[Match], among: set[int]) -> set[int]:
+    """Those of some words that findings are made of, without what merely stands in their gaps."""
+    return {
+        index
+        for match in findings
+        for span in match.spans
+        for index in among.intersection(range(*span))
+        if not match.pattern.gapped or match.has_own_word((index, index + 1))
+    }
 
 
 def without_idioms(matches: Sequence[Match], idioms: Sequence[Match]) -> list[Match]:
