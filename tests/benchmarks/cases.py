@@ -33,6 +33,7 @@ SETS: Final = {
     "seventh": "seventh",
     "texting": "texting",
     "papers": "papers",
+    "eighth": "eighth",
 }
 """The folder of each set: `whose` asks of every message whose illness it tells of; `breadth` has every condition two or
 three times in four languages, and no sealed half: nothing was learned from it. `third` has every condition once in
@@ -69,8 +70,13 @@ def cases(kind: str, half: str, languages: Sequence[str] = (), *, of_set: str = 
             continue
         for line in path.read_text("utf-8").splitlines():
             case = json.loads(line)
-            if case["sealed"] == (half == "sealed"):
+            if case["sealed"] == (half == "sealed") and (not whole or _is_labelled(case, kind)):
                 yield {**case, **(_as_asked(case, kind) if whole else {}), "file": path.stem}
+
+
+def _is_labelled(case: Case, kind: str) -> bool:
+    """Whether a message is labelled for this question; what emergencies want, some writers left open."""
+    return kind not in ("intents", "facts") or "intent" in case
 
 
 def _as_asked(case: Case, kind: str) -> Case:
