@@ -23,7 +23,7 @@ _SCOPE_SECTIONS: Final = frozenset(
     (
         *("negation.before", "negation.after", "negation.not", "answer.no", "asked"),
         *("negation.beside", "negation.list", "cleared.before", "cleared.after", "cleared.beside"),
-        *("past", "ongoing", "now", "sudden"),
+        *("past", "ongoing", "now", "sudden", "supposed"),
         *("long-standing", "uncertain", "clause", "family-history", "duration.years", "duration.months"),
     )
 )
@@ -43,8 +43,8 @@ class RedFlagCode:
 
 @dataclass(frozen=True, slots=True)
 class ConditionCode:
-    """A condition: its names, who treats it, and whether it can be over, mostly comes with another, or is told of by
-    a child that is wished for.
+    """A condition: its names, who treats it, whether it can be over, mostly comes with another, or is told of by a
+    child that is wished for, and the one sex that has it, "" where both do.
     """
 
     code: str
@@ -55,6 +55,7 @@ class ConditionCode:
     ends: bool
     companion: bool
     wished_child: bool
+    sex: str
     confused_with: tuple[str, ...]
 
 
@@ -92,6 +93,7 @@ def condition_codes() -> Mapping[str, ConditionCode]:
             row["ends"],
             row["companion"],
             row.get("wished-child", False),
+            row.get("sex", ""),
             tuple(row["confused-with"]),
         )
         for code, row in knowledge_files.table("conditions.toml").items()

@@ -38,11 +38,12 @@ CUE_SECTIONS: Final = frozenset(
     (
         *("negation.before", "negation.after", "negation.not", "answer.no", "asked"),
         *("negation.beside", "negation.list", "cleared.before", "cleared.after", "cleared.beside"),
-        *("past", "ongoing", "now", "sudden", "long-standing"),
+        *("past", "ongoing", "now", "sudden", "long-standing", "supposed"),
         *("uncertain", "clause", "family-history", "sex.male", "sex.female", "numbers", "countries"),
         *("age.years", "age.months", "age.weeks", "age.days", "age.words"),
         *(f"duration.{unit}" for unit in ("years", "months", "weeks", "days", "words", "other")),
         *("self.male", "self.female"),
+        *("taken.before", "taken.after", "not-taken.before", "not-taken.after"),
         *(f"who.{relation}" for relation in (*RELATIONS, "other")),
         *(f"intent.{intent}" for intent in _INTENTS),
         *(f"wish.{wish}" for wish in WISHES),

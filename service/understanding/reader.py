@@ -76,7 +76,7 @@ class _Part:
         self.conditions = conditions.conditions_of(page, labs, model, danger=bool(self.flags))
         anchors = sorted(match.start for leaf in page.likely_leaves for match in (*leaf.red_flags, *leaf.conditions))
         others = [one.evidence for one in self.conditions[1] if one.standing in _OTHERS]
-        self.facts: Facts = facts_of(page, labs, country, anchors, others)
+        self.facts: Facts = facts_of(page, labs, country, anchors, others, self.conditions[0])
         is_medical, is_ill = bool(self.flags or any(self.conditions)), bool(self.flags or self.conditions[0])
         self.intents = intents_of(page, is_medical=is_medical, is_ill=is_ill, model=model)
         self.wishes = wishes_of(page)

@@ -10,10 +10,14 @@ from typing import Final
 
 import phonenumbers
 
-_PHONE: Final = re.compile(r"(?<![\w.,])[+＋]?\(?\d(?:(?:\.|[ \u00a0()\-–‑/]{1,3})?\d){6,19}(?![\w%])")
-"""A point alone may part the figures; a point and a space end a sentence."""
+_PHONE: Final = re.compile(r"(?<![\d.,_A-Za-zÀ-ɏ])[+＋]?\(?\d(?:(?:\.|[ \u00a0()\-–‑/]{1,3})?\d){6,19}(?![\w%])")
+"""A point alone may part the figures; a point and a space end a sentence. Letters without case may stand right before
+them: 电话0912…"""
 _FIGURE: Final = re.compile(r"\d")
-_EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_EMAIL: Final = re.compile(r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
+"""Letters of other scripts may stand right beside it: 邮箱li@…"""
+_NORTH_AMERICAN: Final = re.compile(r"\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4}")
+"""So nothing but telephone numbers is written."""
 _SHORTEST: Final = 8
 _NATIONAL_DIGITS: Final = 9
 _AT_MOST: Final = 20
@@ -71,8 +75,11 @@ def _phone(written: str, span: tuple[int, int], country: str | None, is_called_o
         number = phonenumbers.parse(_international(written), None if international else country)
     except phonenumbers.NumberParseException:
         return None
-    has_trunk_prefix = written.lstrip("(").startswith(_trunk_prefix(country)) if country else False
-    if not _is_plausible(number, international, has_trunk_prefix or is_called_out):
+    is_dialled = country is not None and (
+        written.lstrip("(").startswith(_trunk_prefix(country))
+        or (number.country_code == 1 and _NORTH_AMERICAN.fullmatch(written) is not None)
+    )
+    if not _is_plausible(number, international, is_dialled or is_called_out):
         return None
     region = phonenumbers.region_code_for_country_code(number.country_code or 0)
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

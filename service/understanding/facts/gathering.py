@@ -24,9 +24,10 @@ from service.understanding.facts.medicines import find_allergies, find_medicines
 from service.understanding.facts.places import Place, find_city
 from service.understanding.facts.spoken_phones import spoken_numbers
 from service.understanding.facts.travel import find_travel
+from service.understanding.knowledge import condition_codes
 from service.understanding.page import Leaf, Page
 from service.understanding.persons import VAGUE, patient_of, words_of_people
-from service.understanding.reading import Evidence
+from service.understanding.reading import ConditionFinding, Evidence
 from service.understanding.spoken import speech
 from service.understanding.terms.matches import Span
 
@@ -36,6 +37,8 @@ _TOLD_IN_WORDS: Final = "duration.words"
 _TIMES: Final = frozenset((*DURATIONS, _TOLD_IN_WORDS))
 _FEMALE: Final = frozenset(("mother", "wife", "daughter", "sister", "grandmother", "aunt"))
 _MALE: Final = frozenset(("father", "husband", "son", "brother", "grandfather", "uncle"))
+_UNBORN: Final = frozenset(("baby", "child", "son", "daughter"))
+_SURE: Final = 0.9
 _LONGEST_COURSE: Final = 120
 _SEXES_OF_ONESELF: Final = (("self.male", "male"), ("self.female", "female"))
 _BESIDE: Final = 5
@@ -48,10 +51,12 @@ def facts_of(
     country: str | None,
     anchors: Sequence[int],
     others: Sequence[Sequence[Evidence]] = (),
+    illnesses: Sequence[ConditionFinding] = (),
 ) -> Facts:
     """The facts of a text, JSON-ready. `country` is where the message comes from, for reading telephone numbers;
     `anchors` are the words where conditions and red flags begin, near which the patient is named; `others` tell of
-    illnesses that are not the patient's, each by its quotes, and so are the medicines in them.
+    illnesses that are not the patient's, each by its quotes, and so are the medicines in them; `illnesses` are the
+    patient's own.
     """
     facts: Facts = {}
     spans: dict[str, list[int]] = {}
@@ -62,6 +67,8 @@ def facts_of(
                 spans[key] = list(span)
     if "sex" not in facts and (sex := _sex_of(facts.get("who"))):
         facts["sex"] = sex
+    if "sex" not in facts and (told := _sex_by_illness(illnesses, facts.get("who"))) is not None:
+        facts["sex"], spans["sex"] = told
     if tests := as_facts(labs):
         facts["labs"] = tests
         spans |= {f"labs.{test}": list(labs[test]["span"]) for test in tests}
@@ -126,6 +133,18 @@ def _sex(page: Page, leaf: Leaf, who: str | None) -> Iterator[tuple[str, str, Sp
         beside = chain(sorted(told), beside)
     for start, end, sex in islice(beside, 1):
         yield "sex", sex, page.words.source_span(start, end)
+
+
+def _sex_by_illness(illnesses: Iterable[ConditionFinding], who: str | None) -> tuple[str, list[int]] | None:
+    """The sex of a patient who says that they have what one sex alone has; not of a child that is carried."""
+    if who in _UNBORN:
+        return None
+    for illness in illnesses:
+        sex = condition_codes()[illness.code].sex if illness.standing == "present" else ""
+        if sex and illness.evidence and illness.confidence >= _SURE:
+            quote = illness.evidence[0]
+            return sex, [quote.start, quote.end]
+    return None
 
 
 def _duration(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:

@@ -14,6 +14,7 @@ from service.understanding.facts.allergies import (
     item_without_and,
     phrases_of,
 )
+from service.understanding.facts.courses import Courses
 from service.understanding.facts.heads import Heads
 from service.understanding.knowledge_files import FOLDER
 from service.understanding.page import Leaf, Page
@@ -40,17 +41,19 @@ _BOTH: Final = " + "
 def find_medicines(page: Page) -> Iterator[tuple[str, Evidence]]:
     """International names, each once, with the words of the text.
 
-    Nothing that a text names as an allergy, be it to deny it, nor what is denied or taken by somebody else.
+    Nothing that a text names as an allergy, be it to deny it, nor what is denied, taken by somebody else, or taken no
+    more or not yet.
     """
     found = _named(page)
     if not found:
         return
+    courses = Courses(page.leaves[0], found)
     denied_lists = [match.end for match in allergy_matches(page)]
     allergic, others = _words_of_allergies(page, found), _Others(page)
     unbearable = {name for match in found if not allergic.isdisjoint(match.words()) for name in _names(match)}
     seen = set(unbearable)
     for match in found:
-        if others.have(match.start) or _is_denied(page, match, denied_lists):
+        if others.have(match.start) or _is_denied(page, match, denied_lists) or courses.is_not_taken(match):
             continue
         for name in _names(match):
             if name not in seen:

@@ -45,6 +45,8 @@ _PREFIXING: Final = ("ar", "am")
 _RUSSIAN_IN_LATIN: Final = "ru-Latn"
 _INFLECTED: Final = frozenset((*_PREFIXING, *_STEMS, _RUSSIAN_IN_LATIN))
 _TO: Final = ("ل", "ول", "فل", "لل", "ولل", "ለ")
+_WITH_STATES: Final = ("US", "CA")
+_STATE_LETTERS: Final = 2
 _OTHER_PEOPLE: Final = frozenset(f"who.{vague}" for vague in VAGUE)
 
 
@@ -170,8 +172,17 @@ def _is_told_alone(page: Page, name: _Name, city: Known) -> bool:
     words = page.words
     if name.key in _homonyms() or city.country not in _at_home(page.leaves[0].language):
         return False
-    opens, closes = (place in (0, len(words)) or words.gaps[place].strip(" ") for place in (name.start, name.end))
-    return bool(closes) and (bool(opens) or name.end == len(words))
+    end = name.end + (city.country in _WITH_STATES and _is_state(page, name.end))
+    opens, closes = (place in (0, len(words)) or words.gaps[place].strip(" ") for place in (name.start, end))
+    return bool(closes) and (bool(opens) or end == len(words))
+
+
+def _is_state(page: Page, place: int) -> bool:
+    """Whether a word is the abbreviation of a state, as it stands behind a city: "Tampa FL"."""
+    if place == len(page.words):
+        return False
+    first, end = page.words.source_span(place, place + 1)
+    return end - first == _STATE_LETTERS and page.text[first:end].isupper()
 
 
 @cache

@@ -48,7 +48,7 @@ def unbearable(text: str, language: str) -> list[str]:
         ("hi", "एम्लोडिपिन और फ्यूरोसेमाइड लेता हूँ", ["amlodipine", "furosemide"]),
         ("bn", "ওমিপ্রাজল আর লেভোডোপা খাই", ["omeprazole", "levodopa"]),
         ("zh", "吃氨氯地平和二甲双胍，还有多西环素", ["amlodipine", "metformin", "doxycycline"]),
-        ("tr", "Prograf ve prednizolon kullanıyor, Parol'ü bıraktı", ["tacrolimus", "prednisolone", "paracetamol"]),
+        ("tr", "Prograf ve prednizolon kullanıyor, Parol'ü de", ["tacrolimus", "prednisolone", "paracetamol"]),
         ("am", "ሜትፎርሚን እና ኢንሱሊን እወስዳለሁ", ["metformin", "insulin"]),
         ("id", "minum metformin dan asam folat", ["metformin", "folic acid"]),
         ("sw", "anatumia metfomini na warfarin", ["metformin", "warfarin"]),
@@ -91,6 +91,28 @@ def test_what_is_no_medicine_taken(language: str, text: str) -> None:
 )
 def test_medicines_of_somebody_else_are_not_the_patients(language: str, text: str, names: list[str]) -> None:
     assert taken(text, language) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("I stopped metformin last year and now take insulin", ["insulin"]),
+        ("He used to take warfarin, now only aspirin 75", ["aspirin"]),
+        ("Her medicines were changed from amlodipine to losartan", ["losartan"]),
+        ("They want to give me rituximab. I take prednisolone", ["prednisolone"]),
+        ("metformin was stopped, I am on insulin", ["insulin"]),
+        ("takes bisoprolol, clopidogrel was stopped in May", ["bisoprolol"]),
+        ("bisoprolol, clopidogrel and aspirin were stopped", []),
+        ("failed methotrexate, leflunomide and sulfasalazine, now on adalimumab", ["adalimumab"]),
+        ("Instead of warfarin she takes apixaban", ["apixaban"]),
+        ("should I take prednisolone for this?", []),
+        ("I have been on levothyroxine for ten years", ["levothyroxine"]),
+        ("I stopped smoking. Metformin 500", ["metformin"]),
+        ("they stopped " + "the pills of my old doctor and his many helpers in the town " * 2 + "metformin", ["metformin"]),
+    ],
+)
+def test_what_is_taken_no_more_or_not_yet_is_not_taken(text: str, names: list[str]) -> None:
+    assert taken(text, "en") == names
 
 
 @pytest.mark.parametrize(

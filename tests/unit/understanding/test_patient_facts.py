@@ -48,7 +48,11 @@ def test_somebody_elses_age_is_not_the_patients(language: str, text: str) -> Non
     ("language", "text", "sex"),
     [
         ("es", "Mi hija tiene escoliosis. Su hermano tiene 15", "female"),
-        ("en", "I'm 29 and have fibroids", None),
+        ("en", "I'm 29 and have fibroids", "female"),
+        ("en", "He asks: my father has an enlarged prostate", "male"),
+        ("es", "Próstata agrandada de 90 gramos, ¿operan con láser?", "male"),
+        ("en", "I'm 29, fibroids were ruled out, it is piles", None),
+        ("en", "Our baby was well all through the pregnancy. Now he needs heart surgery", None),
         ("en", "Male, 52, hernia", "male"),
         ("ur", "میری بیٹی 8 سال کی ہے اسے تھیلیسیمیا ہے", "female"),
         ("ur", "میرے بیٹے کو مرگی ہے", "male"),
@@ -131,9 +135,24 @@ def test_a_length_of_time_may_be_told_without_a_number(text: str, value: float, 
         ("en", "call 030 23125 417. 62 years old", "DE", "+493023125417"),
         ("fr", "j'habite à Toronto, (416) 555-0137", "FR", "+14165550137"),
         ("en", "please call 0712 345 678", None, None),
+        ("en", "we are in Canada, call 819-555-0174", None, "+18195550174"),
+        ("en", "we live in the USA, call (813) 555-0177", None, "+18135550177"),
+        ("zh", "我们住香港，电话5123 4567", None, "+85251234567"),
     ],
 )
 def test_a_national_number_belongs_to_a_country_of_the_text(
     language: str, text: str, country: str | None, phone: str | None
 ) -> None:
     assert facts(text, language, country).get("phone") == phone
+
+
+@pytest.mark.parametrize(
+    ("text", "email"),
+    [
+        ("病理发你们，邮箱li_lan@youxiang.example成都", "li_lan@youxiang.example"),
+        ("почта:lena.k@post.example, Омск", "lena.k@post.example"),
+        ("write to o'neill+x@post.example.", "neill+x@post.example"),
+    ],
+)
+def test_letters_of_other_scripts_may_stand_right_beside_an_address(text: str, email: str) -> None:
+    assert facts(text, "en")["email"] == email

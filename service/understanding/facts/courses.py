@@ -1,0 +1,70 @@
+"""Which of the medicines that a text names the patient takes no more, or not yet: "stopped X, takes Y", "offered Z"."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Final
+
+from service.understanding.joints import Joints
+from service.understanding.page import Leaf
+from service.understanding.terms.matches import Match
+
+_AHEAD: Final = ("not-taken.before", "taken.before")
+_BEHIND: Final = ("not-taken.after", "taken.after")
+_REACH: Final = 20
+"""A cue speaks of nothing that so many words part from it."""
+
+
+class Courses:
+    """What the cues of a leaf say of the medicines that are found in a text."""
+
+    def __init__(self, leaf: Leaf, medicines: Sequence[Match]) -> None:
+        self._medicines = [match.start for match in medicines]
+        self._joints = Joints(leaf.clauses, medicines)
+        self._ahead = _in_order(leaf, _AHEAD)
+        self._behind = _in_order(leaf, _BEHIND)
+
+    def is_not_taken(self, match: Match) -> bool:
+        """Whether the nearest cue before it, or behind it, in its clause or list says that it is not.
+
+        What the cue behind says counts for more ("I took X and it was stopped"), but not past another medicine if the
+        cue before says the other: "takes X, Y was stopped".
+        """
+        ahead, behind = self._nearest_ahead(match), self._nearest_behind(match)
+        if behind is not None and (ahead is None or not self._others(match.end, behind.start)):
+            return behind.section == _BEHIND[0]
+        return ahead is not None and ahead.section == _AHEAD[0]
+
+    def _nearest_ahead(self, match: Match) -> Match | None:
+        at = bisect_right(self._ahead, match.start, key=attrgetter("end"))
+        nearest = self._ahead[at - 1] if at else None
+        return nearest if nearest is not None and self._reaches(nearest.end, match.start, listed=True) else None
+
+    def _nearest_behind(self, match: Match) -> Match | None:
+        at = bisect_left(self._behind, match.end, key=attrgetter("start"))
+        nearest = self._behind[at] if at < len(self._behind) else None
+        if nearest is None or not self._reaches(match.end, nearest.start, listed=False):
+            return None
+        goes_on = nearest.section == _BEHIND[1] and self._joints.crosses_clause(match.end, nearest.start)
+        return None if goes_on else nearest  # "took X, now on Y": what is taken stands in its own clause
+
+    def _reaches(self, first: int, end: int, *, listed: bool) -> bool:
+        near = end - first <= _REACH * self._joints.factor(first - 1)
+        return near and self._joints.reaches((first, end), listed=listed)
+
+    def _others(self, first: int, end: int) -> bool:
+        """Whether another medicine stands between two words."""
+        at = bisect_left(self._medicines, first)
+        return at < len(self._medicines) and self._medicines[at] < end
+
+
+def _in_order(leaf: Leaf, sections: Sequence[str]) -> list[Match]:
+    """The cues of some sections by their place, without those within a longer one: the "take" of "used to take"."""
+    found = (cue for section in sections for cue in leaf.facts.get(section, ()))
+    cues: list[Match] = []
+    for cue in sorted(found, key=lambda cue: (cue.start, -cue.end)):
+        if not cues or cue.end > cues[-1].end:
+            cues.append(cue)
+    return cues
