@@ -34,6 +34,7 @@ _LOANED_LETTERS: Final = 4
 _AS_LIKELY: Final = 0.9
 """A language that knows so many of the words that the likeliest one knows may be the right one."""
 _NEARLY_AS_LIKELY: Final = 0.75
+_SUPPOSED: Final = "supposed"
 _YEAR: Final = re.compile("(?:19|20)[0-9]{2}")
 _MOST_LANGUAGES: Final = 6
 """A text is read in no more: of a few words in Latin letters that tell no language, in those that know most of them."""
@@ -191,8 +192,16 @@ class Page:
 
     def is_far(self, first: int, end: int) -> bool:
         """Whether one of these words speaks of a story, a plan, another year: of what keeps danger at a distance."""
-        at = bisect_left(self._far_places, first)
-        return at < len(self._far_places) and self._far_places[at] < end
+        return _is_any_within(self._far_places, first, end)
+
+    def is_supposed(self, first: int, end: int) -> bool:
+        """Whether one of these words begins a cue of what is imagined, feared, warned of or quoted."""
+        return _is_any_within(self._supposed_places, first, end)
+
+    @once
+    def _supposed_places(self) -> Sequence[int]:
+        cues = (match for leaf in self.likely_leaves for match in leaf.scan.find("scope"))
+        return sorted(match.start for match in cues if match.section == _SUPPOSED)
 
     @once
     def years(self) -> Sequence[int]:
@@ -281,3 +290,9 @@ class Page:
     def quote(self, span: Span) -> Evidence:
         start, end = self.words.source_span(*span)
         return Evidence(self.text[start:end], start, end, self.source)
+
+
+def _is_any_within(places: Sequence[int], first: int, end: int) -> bool:
+    """Whether one of some places, which are in order, lies there."""
+    at = bisect_left(places, first)
+    return at < len(places) and places[at] < end

@@ -30,7 +30,8 @@ class Sign:
     Without a "now" or "suddenly" beside it, it is "bare" if one word tells it or the writer only calls it an emergency,
     and "loose" if words tell it that stand in several places. So they stand in harmless questions, too: "is there an
     emergency room?", "four months pregnant, no bleeding". It is "distant" if the text speaks of a story, of what could
-    be or of another time ("nearly had a heart attack at the match"); beside a "now", if its own clause does.
+    be or of another time ("nearly had a heart attack at the match"), or if its sentence holds a cue of what is only
+    supposed ("what if he faints?"); beside a "now", if its own clause does.
     What is none of these, but has neither a "now" nor a "suddenly", is "undated".
     It stands in `words`, in their order.
     """
@@ -82,8 +83,12 @@ def _doubt(page: Page, leaf: Leaf, match: Match) -> Doubt | None:
     is_dated = is_acute or page.is_sudden(leaf, match)
     if (is_bare or is_loose) and not is_dated:
         return "bare" if is_bare else "loose"
-    within = leaf.clauses.around(match) if is_acute else [(_since_now(page, leaf, match), len(page.words))]
-    if any(page.is_far(*span) for span in within):
+    if is_acute:
+        is_far = any(page.is_far(*clause) or page.is_supposed(*clause) for clause in leaf.clauses.around(match))
+    else:
+        sentence = page.words.sentence_start[match.start], page.words.sentence_end[match.start]
+        is_far = page.is_far(_since_now(page, leaf, match), len(page.words)) or page.is_supposed(*sentence)
+    if is_far:
         return "distant"
     return None if is_dated else UNDATED
 

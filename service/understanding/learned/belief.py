@@ -39,7 +39,7 @@ it stands."""
 _SIDES: Final = (*SIDES, "near", "anywhere", "person before", "person earlier", "person behind")
 _NEAR, _ANYWHERE, _PERSON_BEFORE, _PERSON_EARLIER, _PERSON_BEHIND = range(len(SIDES) * ROOM, len(_SIDES) * ROOM, ROOM)
 _CUES: Final = (
-    *("now", "sudden", "ongoing", "past", "long-standing", "family-history", "uncertain", "clause"),
+    *("now", "sudden", "ongoing", "past", "long-standing", "supposed", "family-history", "uncertain", "clause"),
     *("negation.before", "negation.after", "answer.no", "cleared.before", "cleared.after"),
     *("duration.days", "duration.weeks", "duration.months", "duration.years", "duration.other"),
 )

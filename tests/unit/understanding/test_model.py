@@ -140,6 +140,20 @@ def test_what_is_said_to_be_now_is_at_a_distance_only_if_its_own_clause_is(model
     assert read(strict, "My daughter is six now. As a child I had asthma, she cannot breathe.").red_flags == ()
 
 
+@pytest.mark.parametrize("supposed", ["what if, one night,", "as happened to my cousin", "my neighbour says"])
+def test_danger_that_is_only_supposed_is_weighed_in_its_sentence(model: Model, supposed: str) -> None:
+    text = f"{HARMLESS}. {supposed} she cannot breathe"
+    assert read(doubtful(model), text).red_flags == ()
+    assert read(doubtful(model, believed=-99.0), text).red_flags
+
+
+def test_what_is_supposed_ends_with_its_sentence_and_with_what_is_now(model: Model) -> None:
+    strict, supposed = doubtful(model), "as happened to my cousin"
+    assert read(strict, f"{HARMLESS} {supposed} she cannot breathe").red_flags == ()
+    assert read(strict, f"{HARMLESS} {supposed}. She cannot breathe").red_flags
+    assert read(strict, f"{HARMLESS} {supposed}, but now she cannot breathe").red_flags
+
+
 def test_a_picture_that_laughs_ends_a_clause(model: Model) -> None:
     strict = doubtful(model)
     assert read(strict, f"{HARMLESS} 😂 she cannot breathe").red_flags == ()
