@@ -1,18 +1,19 @@
 """Tells the writer's own lines from mails that they answer: what a clinic's automatic reply warns of is not danger.
 
-What mail programs put there stands in `knowledge/quote-lines.txt`, for every language.
+What mail programs put there stands in `knowledge/quote-lines.toml`, for every language.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-_FILE: Final = Path(__file__).parent.parent / "knowledge" / "quote-lines.txt"
+_FILE: Final = Path(__file__).parent.parent / "knowledge" / "quote-lines.toml"
 _QUOTED: Final = re.compile(r"\s*>")
 _RULER: Final = re.compile(r"\s*[-_=*–—]{5,}\s*$")
 _LONGEST: Final = 400
@@ -22,7 +23,8 @@ _FEWEST_WORDS: Final = 3
 _HEAD_LINES: Final = 3
 """Within so many lines the head of a mail says more than who sent it."""
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
-_SECTIONS: Final = ("quote", "forward", "signature", "from", "head", "subject")
+_HEAD: Final = ("from", "head", "subject")
+"""The lines of a mail's head, by the words that they begin with."""
 _RULED: Final = re.compile(r"[-_]{2}")
 _TIME_OR_ADDRESS: Final = re.compile(r"@|\d[:.]\d\d")
 
@@ -123,18 +125,8 @@ def _says_who_wrote(lines: Sequence[str], number: int) -> bool:
 
 @cache
 def _marks() -> dict[str, re.Pattern[str]]:
-    """One pattern for each section."""
-    found: dict[str, list[str]] = {section: [] for section in _SECTIONS}
-    section = ""
-    for raw in _FILE.read_text(encoding="utf-8").splitlines():
-        line = raw.strip()
-        if line.startswith("[") and line.endswith("]") and line[1:-1] in found:
-            section = line[1:-1]
-        elif line and not line.startswith("#"):
-            found[section].append(line)
-    words = {
-        name: rf"\s*\*?(?:{'|'.join(map(re.escape, found.pop(name)))})\*?\s?[:：]"
-        for name in ("from", "head", "subject")
-    }
-    wholes = {name: "|".join(f"(?:{line})" for line in lines) for name, lines in found.items()}
+    """One pattern for each kind of line."""
+    listed = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    words = {name: rf"\s*\*?(?:{'|'.join(map(re.escape, listed.pop(name)))})\*?\s?[:：]" for name in _HEAD}
+    wholes = {name: "|".join(f"(?:{line})" for line in lines) for name, lines in listed.items()}
     return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in (words | wholes).items()}
