@@ -29,6 +29,8 @@ _REACH: Final = 40
 _NEAR: Final = 3
 _NEAR_HAN: Final = 5
 _STEM: Final = 3
+_LONG_NAME: Final = 7
+"""A name of six letters or more, with the space behind it, is told alone at the end of a phrase, too."""
 _POSTCODE: Final = (5, 6)
 _SURE_STEM: Final = 6
 """A name in small letters with an ending has more letters than five, and the space behind them."""
@@ -173,8 +175,15 @@ def _is_told_alone(page: Page, name: _Name, city: Known) -> bool:
     if name.key in _homonyms() or city.country not in _at_home(page.leaves[0].language):
         return False
     end = name.end + (city.country in _WITH_STATES and _is_state(page, name.end))
-    opens, closes = (place in (0, len(words)) or words.gaps[place].strip(" ") for place in (name.start, end))
-    return bool(closes) and (bool(opens) or end == len(words))
+    opens, closes = (_is_parted(words, place) for place in (name.start, end))
+    return closes and (opens or end == len(words) or len(name.key) >= _LONG_NAME)
+
+
+def _is_parted(words: Words, place: int) -> bool:
+    """Whether more than a space stands before a word, or there is nothing on one side, or a number on either."""
+    if place in (0, len(words)) or words.gaps[place].strip(" "):
+        return True
+    return words.words[place].isdigit() or words.words[place - 1].isdigit()
 
 
 def _is_state(page: Page, place: int) -> bool:

@@ -108,7 +108,10 @@ def test_medicines_of_somebody_else_are_not_the_patients(language: str, text: st
         ("should I take prednisolone for this?", []),
         ("I have been on levothyroxine for ten years", ["levothyroxine"]),
         ("I stopped smoking. Metformin 500", ["metformin"]),
-        ("they stopped " + "the pills of my old doctor and his many helpers in the town " * 2 + "metformin", ["metformin"]),
+        (
+            "they stopped " + "the pills of my old doctor and his many helpers in the town " * 2 + "metformin",
+            ["metformin"],
+        ),
     ],
 )
 def test_what_is_taken_no_more_or_not_yet_is_not_taken(text: str, names: list[str]) -> None:
