@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cache
 from typing import Final
 
@@ -23,10 +23,15 @@ _SECTIONS: Final = tuple((f"who.{relation}", relation) for relation in RELATIONS
 _NAMES: Final = frozenset(section for section, _ in _SECTIONS)
 PEOPLE: Final = tuple(section for section, relation in _SECTIONS if relation != "self")
 """The sections of cues that name somebody beside the writer."""
-_ONESELF: Final = ("who.self", "self.male", "self.female")
 _THIRD_PERSON: Final = ("he-him", "she-her")
 _PARTNERS: Final = ("husband", "wife")
-_AGES: Final = frozenset(("age.years", "self.male", "self.female"))
+_YEARS: Final = ("age.years",)
+_GRAMMAR: Final = ("self.male", "self.female")
+_ONESELF: Final = ("who.self", *_GRAMMAR)
+_AGES: Final = frozenset((*_YEARS, *_GRAMMAR))
+_KIN: Final = tuple(section for section, relation in _SECTIONS if relation not in VAGUE)
+_AGE_BEHIND: Final = 4
+"""The age of somebody who is named begins within so many words."""
 _BESIDE: Final = 2
 """A writer's age stands within so many words behind "I", if it stands alone."""
 
@@ -36,10 +41,15 @@ Named = tuple[int, int, str]
 
 def patient_of(page: Page, leaf: Leaf, anchors: Sequence[int]) -> tuple[str, Span] | None:
     """Who the patient is, and where that is said; `anchors` are the words where illnesses begin."""
+    oneself = _sentences_of_oneself(page, leaf, anchors)
     named = [
         one
         for one in _named(page, leaf)
-        if not (_comes_after_oneself(page, leaf, one, anchors) or _is_the_other_one(page, leaf, one, anchors))
+        if not (
+            _comes_after_oneself(page, leaf, one, anchors)
+            or _comes_behind_the_illness(page, leaf, one, anchors, oneself)
+            or _is_the_other_one(page, leaf, one, anchors)
+        )
     ]
     if not named:
         return None
@@ -110,6 +120,39 @@ def _comes_after_oneself(page: Page, leaf: Leaf, named: Named, anchors: Sequence
         return False
     tells_of_oneself = any(starts[match.start] == sentence for match in leaf.facts.get("who.self", ()))
     return tells_of_oneself and any(starts[anchor] == starts[named[0]] for anchor in anchors)
+
+
+def _comes_behind_the_illness(page: Page, leaf: Leaf, named: Named, anchors: Sequence[int], oneself: Set[int]) -> bool:
+    """Whether a relative is named only in a later sentence than the illness, by a writer who tells of themselves.
+
+    So in "Prostate of 90 grams. My father had cancer. I am 67"; but "A bypass? I am 34, my father 66" tells two ages
+    beside each other. `oneself` are the sentences in which the writer does, by where they begin.
+    """
+    starts = page.words.sentence_start
+    if not oneself or named[2] in VAGUE or starts[named[0]] <= starts[anchors[0]]:
+        return False
+    has_age = any(place in leaf.scan.numbers for place in range(named[1], named[1] + _AGE_BEHIND))
+    return not (has_age and oneself == {starts[named[0]]})
+
+
+def _sentences_of_oneself(page: Page, leaf: Leaf, anchors: Sequence[int]) -> Set[int]:
+    """The sentences in which writers tell of themselves, if they have named nobody before they told of an illness."""
+    starts = page.words.sentence_start
+    kin = (match.start for section in _KIN for match in leaf.facts.get(section, ()))
+    if not anchors or any(starts[place] <= starts[anchors[0]] for place in kin):
+        return frozenset()
+    return {starts[place] for place in _tells_of_oneself(leaf)}
+
+
+def _tells_of_oneself(leaf: Leaf) -> Iterator[int]:
+    """Where writers tell their own age, or show by their grammar that they speak of themselves."""
+    yield from _own_numbers(leaf)
+    yield from (match.start for section in _GRAMMAR for match in leaf.facts.get(section, ()))
+    ages = [match for section in _YEARS for match in leaf.facts.get(section, ())]
+    holding = {place for age in ages for place in range(age.start - 1, age.end)}
+    yield from (
+        match.start for match in leaf.facts.get("who.self", ()) if not holding.isdisjoint((match.start, match.end - 1))
+    )
 
 
 def _is_the_other_one(page: Page, leaf: Leaf, named: Named, anchors: Sequence[int]) -> bool:

@@ -86,6 +86,23 @@ def test_of_a_couple_that_wishes_for_a_child_the_writer_is_the_patient(
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "who", "age"),
+    [
+        ("en", "Enlarged prostate, 90 grams. My father had cancer at 80. I am 67.", "self", 67),
+        ("ru", "Кератоконус на обоих глазах. Брату 26. Мне 23", "self", 23),
+        ("es", "Tengo 61 años y próstata grande. Los papeles los manda mi hijo.", "self", 61),
+        ("en", "A bypass, how much? I am 34, my father 66", "father", 66),
+        ("en", "My father has an enlarged prostate. My brother had none. I am 34", "father", None),
+    ],
+)
+def test_who_is_named_only_behind_the_illness_of_a_writer_is_not_the_patient(
+    language: str, text: str, who: str, age: int | None
+) -> None:
+    found = facts(text, language)
+    assert (found["who"], found.get("age")) == (who, age)
+
+
+@pytest.mark.parametrize(
     ("language", "text", "duration"),
     [
         ("fr", "Mariés depuis 10 ans. On essaie depuis 4 ans d'avoir un enfant", {"value": 4, "unit": "years"}),
