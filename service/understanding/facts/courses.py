@@ -61,10 +61,29 @@ class Courses:
 
 
 def _in_order(leaf: Leaf, sections: Sequence[str]) -> list[Match]:
-    """The cues of some sections by their place, without those within a longer one: the "take" of "used to take"."""
-    found = (cue for section in sections for cue in leaf.facts.get(section, ()))
-    cues: list[Match] = []
-    for cue in sorted(found, key=lambda cue: (cue.start, -cue.end)):
-        if not cues or cue.end > cues[-1].end:
-            cues.append(cue)
-    return cues
+    """The cues of two sections by their place: those of the first, and of the second what stands by itself.
+
+    Within or right beside one of the first it belongs to that: the "take" of "used to take", the "taking" of "stopped
+    taking".
+    """
+    not_taken, taken = (leaf.facts.get(section, ()) for section in sections)
+    spent = {place for cue in not_taken for place in range(cue.start, cue.end)}
+    gaps = leaf.scan.words.gaps
+    alone = [
+        cue
+        for cue in taken
+        if spent.isdisjoint(range(cue.start, cue.end))
+        and not (cue.start - 1 in spent and not gaps[cue.start].strip())
+        and not (cue.end in spent and not gaps[cue.end].strip())
+    ]
+    longest = {cue.start: cue for cue in sorted((*not_taken, *alone), key=lambda cue: cue.end)}
+    return _without_shorter(sorted(longest.values(), key=lambda cue: cue.start))
+
+
+def _without_shorter(cues: Sequence[Match]) -> list[Match]:
+    """Without those that end within one before them."""
+    kept: list[Match] = []
+    for cue in cues:
+        if not kept or cue.end > kept[-1].end:
+            kept.append(cue)
+    return kept

@@ -94,6 +94,23 @@ def test_medicines_of_somebody_else_are_not_the_patients(language: str, text: st
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "name"),
+    [
+        ("hi", "थाइरोक्सिन रोज़ लेती हूँ", "levothyroxine"),
+        ("hi", "टेल्मा 40 लेता हूँ", "telmisartan"),
+        ("ur", "تھائیروکسین روز کھاتی ہوں", "levothyroxine"),
+        ("ur", "ریمیپریل کھاتا ہوں", "ramipril"),
+        ("bn", "প্লাভিক্স খাই", "clopidogrel"),
+        ("am", "ሪቫሮክሳባን እወስዳለሁ", "rivaroxaban"),
+        ("sw", "natumia thyroxini", "levothyroxine"),
+        ("id", "minum hidroksiklorokuin", "hydroxychloroquine"),
+    ],
+)
+def test_names_in_other_scripts_stand_under_their_own_medicine(language: str, text: str, name: str) -> None:
+    assert taken(text, language) == [name]
+
+
+@pytest.mark.parametrize(
     ("text", "names"),
     [
         ("I stopped metformin last year and now take insulin", ["insulin"]),
@@ -108,6 +125,8 @@ def test_medicines_of_somebody_else_are_not_the_patients(language: str, text: st
         ("should I take prednisolone for this?", []),
         ("I have been on levothyroxine for ten years", ["levothyroxine"]),
         ("I stopped smoking. Metformin 500", ["metformin"]),
+        ("she stopped taking her metformin", []),
+        ("she stopped, now takes metformin", ["metformin"]),
         (
             "they stopped " + "the pills of my old doctor and his many helpers in the town " * 2 + "metformin",
             ["metformin"],
