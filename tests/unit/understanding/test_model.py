@@ -140,7 +140,7 @@ def test_what_is_said_to_be_now_is_at_a_distance_only_if_its_own_clause_is(model
     assert read(strict, "My daughter is six now. As a child I had asthma, she cannot breathe.").red_flags == ()
 
 
-@pytest.mark.parametrize("supposed", ["what if, one night,", "as happened to my cousin", "my neighbour says"])
+@pytest.mark.parametrize("supposed", ["what if, one night,", "as happened to my cousin", "the neighbours say"])
 def test_danger_that_is_only_supposed_is_weighed_in_its_sentence(model: Model, supposed: str) -> None:
     text = f"{HARMLESS}. {supposed} she cannot breathe"
     assert read(doubtful(model), text).red_flags == ()
