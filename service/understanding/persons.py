@@ -41,7 +41,10 @@ Named = tuple[int, int, str]
 
 def patient_of(page: Page, leaf: Leaf, anchors: Sequence[int]) -> tuple[str, Span] | None:
     """Who the patient is, and where that is said; `anchors` are the words where illnesses begin."""
-    oneself = _sentences_of_oneself(page, leaf, anchors)
+    return _patient(page, leaf, anchors, _sentences_of_oneself(page, leaf, anchors))
+
+
+def _patient(page: Page, leaf: Leaf, anchors: Sequence[int], oneself: Set[int]) -> tuple[str, Span] | None:
     named = [
         one
         for one in _named(page, leaf)
@@ -60,7 +63,8 @@ def patient_of(page: Page, leaf: Leaf, anchors: Sequence[int]) -> tuple[str, Spa
 def words_of_others(page: Page, anchors: Sequence[int]) -> set[int]:
     """The words of clauses that speak of somebody else than the patient: "his brother has thalassaemia"."""
     leaf = page.leaves[0]
-    patient = patient_of(page, leaf, anchors)
+    # Who is named behind the illness may yet have it: to set an illness aside loses more than a wrong relation does.
+    patient = _patient(page, leaf, anchors, frozenset())
     if patient is None:
         return set()
     clauses: dict[int, set[str]] = {}
