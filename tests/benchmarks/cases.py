@@ -44,6 +44,7 @@ of which turn. `sixth` names illnesses that are not the patient's in nearly ever
 two of three; `plain` has the messages that most people send: the name of an illness, and what they want. `voices` has
 what people dictate, without commas and stops, or type in haste: emergencies, and calm messages that look like them.
 `inbox` has whole enquiries as they arrive (chat, SMS, calls written down, mails, forms): all of each is labelled.
+`eighth` has what is only supposed, feared or quoted beside emergencies, and enquiries with facts as people tell them.
 """
 _WHOLE: Final = "whole"
 """The folder of messages of which everything is labelled, in place of one for each kind of question."""
