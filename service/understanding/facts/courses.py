@@ -29,11 +29,11 @@ class Courses:
     def is_not_taken(self, match: Match) -> bool:
         """Whether the nearest cue before it, or behind it, in its clause or list says that it is not.
 
-        What the cue behind says counts for more ("I took X and it was stopped"), but not past another medicine if the
-        cue before says the other: "takes X, Y was stopped".
+        What the cue behind says counts for more ("is on X, stopped in May"), but not past another medicine, if there is
+        one before: "takes X, Y was stopped".
         """
         ahead, behind = self._nearest_ahead(match), self._nearest_behind(match)
-        if behind is not None and (ahead is None or not self._others(match.end, behind.start)):
+        if behind is not None and (ahead is None or not self._has_others(match.end, behind.start)):
             return behind.section == _BEHIND[0]
         return ahead is not None and ahead.section == _AHEAD[0]
 
@@ -54,7 +54,7 @@ class Courses:
         near = end - first <= _REACH * self._joints.factor(first - 1)
         return near and self._joints.reaches((first, end), listed=listed)
 
-    def _others(self, first: int, end: int) -> bool:
+    def _has_others(self, first: int, end: int) -> bool:
         """Whether another medicine stands between two words."""
         at = bisect_left(self._medicines, first)
         return at < len(self._medicines) and self._medicines[at] < end
