@@ -10,7 +10,7 @@ from typing import Final
 
 import phonenumbers
 
-_PHONE: Final = re.compile(r"(?<![\d.,_A-Za-zÀ-ɏ])[+＋]?\(?\d(?:(?:\.|[ \u00a0()\-–‑/]{1,3})?\d){6,19}(?![\w%])")
+_PHONE: Final = re.compile(r"(?<![\d.,_A-Za-zÀ-ԯḀ-ỿ])[+＋]?\(?\d(?:(?:\.|[ \u00a0()\-–‑/]{1,3})?\d){6,19}(?![\w%])")
 """A point alone may part the figures; a point and a space end a sentence. Letters without case may stand right before
 them: 电话0912…"""
 _FIGURE: Final = re.compile(r"\d")

@@ -155,6 +155,7 @@ def test_a_length_of_time_may_be_told_without_a_number(text: str, value: float, 
         ("en", "we are in Canada, call 819-555-0174", None, "+18195550174"),
         ("en", "we live in the USA, call (813) 555-0177", None, "+18135550177"),
         ("zh", "我们住香港，电话5123 4567", None, "+85251234567"),
+        ("ru", "Москва, паспорт АБ89161234567", "RU", None),
     ],
 )
 def test_a_national_number_belongs_to_a_country_of_the_text(
