@@ -68,7 +68,6 @@ class Scopes:
     _beside: Collection[int] = ()
     _denied: Collection[int] = ()
     _closed: Sequence[Span] = ()
-    _answered: Collection[int] = ()
 
     def __init__(self, clauses: Clauses, findings: Sequence[Match]) -> None:
         self.clauses = clauses
@@ -90,7 +89,6 @@ class Scopes:
         self._uncertain = _cues(cues("uncertain"), spent)
         if self.clauses.has_any(DENYING):
             self._sort_denials(spent)
-            self._answered = self.answers.answered
 
     def _sort_denials(self, spent: set[int]) -> None:
         """What denies, what clears, and what merely takes back the other: "not normal" does neither."""
@@ -183,7 +181,8 @@ class Scopes:
         return self._is_near(self._uncertain, match)
 
     def is_negated(self, match: Match) -> bool:
-        if self._answered and any(end - 1 in self._answered for _, end in match.spans):
+        answered = self.answers.answered
+        if answered and any(end - 1 in answered for _, end in match.spans):
             return True
         if self._denied and any(self._holds_denied(match, span) for span in match.spans):
             return True

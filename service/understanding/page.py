@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
 from functools import partial
 from typing import Final
@@ -22,7 +21,7 @@ from service.understanding.once import once
 from service.understanding.pauses import with_pauses
 from service.understanding.reading import Evidence, Source
 from service.understanding.shorthand import written_out
-from service.understanding.terms.matches import Match, Span, without_idioms, words_of
+from service.understanding.terms.matches import Match, Span, is_any_within, without_idioms, words_of
 from service.understanding.terms.matching import Scan
 from service.understanding.text.boxes import ticked
 from service.understanding.text.quotes import own
@@ -192,11 +191,11 @@ class Page:
 
     def is_far(self, first: int, end: int) -> bool:
         """Whether one of these words speaks of a story, a plan, another year: of what keeps danger at a distance."""
-        return _is_any_within(self._far_places, first, end)
+        return is_any_within(self._far_places, first, end)
 
     def is_supposed(self, first: int, end: int) -> bool:
         """Whether one of these words begins a cue of what is imagined, feared, warned of or quoted."""
-        return _is_any_within(self._supposed_places, first, end)
+        return is_any_within(self._supposed_places, first, end)
 
     @once
     def _supposed_places(self) -> Sequence[int]:
@@ -290,9 +289,3 @@ class Page:
     def quote(self, span: Span) -> Evidence:
         start, end = self.words.source_span(*span)
         return Evidence(self.text[start:end], start, end, self.source)
-
-
-def _is_any_within(places: Sequence[int], first: int, end: int) -> bool:
-    """Whether one of some places, which are in order, lies there."""
-    at = bisect_left(places, first)
-    return at < len(places) and places[at] < end

@@ -142,8 +142,8 @@ def _comes_behind_the_illness(page: Page, leaf: Leaf, named: Named, anchors: Seq
 def _sentences_of_oneself(page: Page, leaf: Leaf, anchors: Sequence[int]) -> Set[int]:
     """The sentences in which writers tell of themselves, if they have named nobody before they told of an illness."""
     starts = page.words.sentence_start
-    kin = (match.start for section in _KIN for match in leaf.facts.get(section, ()))
-    if not anchors or any(starts[place] <= starts[anchors[0]] for place in kin):
+    kin = [match.start for section in _KIN for match in leaf.facts.get(section, ())]
+    if not anchors or not kin or any(starts[place] <= starts[anchors[0]] for place in kin):
         return frozenset()
     return {starts[place] for place in _tells_of_oneself(leaf)}
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from service.understanding.joints import Joints
 from service.understanding.page import Leaf
-from service.understanding.terms.matches import Match
+from service.understanding.terms.matches import Match, is_any_within
 
 _AHEAD: Final = ("not-taken.before", "taken.before")
 _BEHIND: Final = ("not-taken.after", "taken.after")
@@ -33,7 +33,7 @@ class Courses:
         one before: "takes X, Y was stopped".
         """
         ahead, behind = self._nearest_ahead(match), self._nearest_behind(match)
-        if behind is not None and (ahead is None or not self._has_others(match.end, behind.start)):
+        if behind is not None and (ahead is None or not is_any_within(self._medicines, match.end, behind.start)):
             return behind.section == _BEHIND[0]
         return ahead is not None and ahead.section == _AHEAD[0]
 
@@ -54,11 +54,6 @@ class Courses:
         near = end - first <= _REACH * self._joints.factor(first - 1)
         return near and self._joints.reaches((first, end), listed=listed)
 
-    def _has_others(self, first: int, end: int) -> bool:
-        """Whether another medicine stands between two words."""
-        at = bisect_left(self._medicines, first)
-        return at < len(self._medicines) and self._medicines[at] < end
-
 
 def _in_order(leaf: Leaf, sections: Sequence[str]) -> list[Match]:
     """The cues of two sections by their place: those of the first, and of the second what stands by itself.
@@ -76,14 +71,8 @@ def _in_order(leaf: Leaf, sections: Sequence[str]) -> list[Match]:
         and not (cue.start - 1 in spent and not gaps[cue.start].strip())
         and not (cue.end in spent and not gaps[cue.end].strip())
     ]
-    longest = {cue.start: cue for cue in sorted((*not_taken, *alone), key=lambda cue: cue.end)}
-    return _without_shorter(sorted(longest.values(), key=lambda cue: cue.start))
-
-
-def _without_shorter(cues: Sequence[Match]) -> list[Match]:
-    """Without those that end within one before them."""
     kept: list[Match] = []
-    for cue in cues:
+    for cue in sorted((*not_taken, *alone), key=lambda cue: (cue.start, -cue.end)):
         if not kept or cue.end > kept[-1].end:
             kept.append(cue)
     return kept

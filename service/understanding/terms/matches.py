@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from service.understanding.terms.search import Match
 
-__all__ = ["Match", "Span", "own_words", "own_words_of", "spent_words", "takes_back", "without_idioms", "words_of"]
+__all__ = [
+    "Match",
+    "Span",
+    "is_any_within",
+    "own_words",
+    "own_words_of",
+    "spent_words",
+    "takes_back",
+    "without_idioms",
+    "words_of",
+]
 
 Span = tuple[int, int]
 """The words from one place to another."""
@@ -21,6 +32,12 @@ def own_words(match: Match) -> Iterator[int]:
     """The words of a match in their order, without what stands between its places."""
     for span in match.spans:
         yield from range(*span)
+
+
+def is_any_within(places: Sequence[int], first: int, end: int) -> bool:
+    """Whether one of some words, which are in order, stands from one place on and before another."""
+    at = bisect_left(places, first)
+    return at < len(places) and places[at] < end
 
 
 def own_words_of(matches: Iterable[Match]) -> set[int]:
