@@ -30,7 +30,7 @@ from service.understanding.learned.model import DANGER, UNKNOWN, Model, Weights
 from service.understanding.learned.surroundings import Table
 from service.understanding.learned.weighing import Told
 from service.understanding.mentions import Mention
-from service.understanding.ngrams import BUCKETS
+from service.understanding.ngrams import BUCKETS, IDEAS, WORDS
 from service.understanding.page import Page
 from service.understanding.reading import SPAM, UNCLASSIFIED
 from service.understanding.signs import signs_of
@@ -43,6 +43,8 @@ _STRICTNESS: Final = 2.0
 """How hard the separating planes try to put every example on its side (LinearSVC's C)."""
 _STRICTNESS_OF_INTENTS: Final = 0.5
 """There are fewer lessons about intents, and those who want the same share fewer words."""
+_WEIGHT_OF_SIGNS: Final = 3.0
+"""A sign of a text as a whole counts for so many of its pieces, among which it would be lost (docs/quality.md)."""
 _LESSONS_ENOUGH: Final = 4
 """What fewer lessons hold is not learned: it tells of those lessons and of nothing else (docs/quality.md)."""
 _MOST_PROCESSES: Final = 4
@@ -299,6 +301,7 @@ class _Pieces:
         self.rows = np.full(BUCKETS, UNKNOWN, dtype=np.int32)
         self.rows[known] = np.arange(1, len(known) + 1)
         rare = np.log((len(read) + 1) / (counts[known] + 1)) + 1
+        rare[known >= WORDS + IDEAS] *= _WEIGHT_OF_SIGNS
         self.telling = np.concatenate([[0.0], rare]).astype(np.float16)
 
     def matrix(self, pieces_of: Sequence[Sequence[int]]) -> Any:

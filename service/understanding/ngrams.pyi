@@ -7,6 +7,7 @@ from service.understanding.text.words import Words
 
 WORDS: Final[int]
 IDEAS: Final[int]
+SIGNS: Final[int]
 BUCKETS: Final[int]
 
 class Places:

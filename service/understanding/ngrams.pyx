@@ -3,7 +3,8 @@
 
 Those are its words, their letters and pairs of neighbouring words, which are a language's own; and the ideas that the
 words stand for, with pairs of ideas near each other, which are the same in all languages. Pieces are numbered by a hash
-(CRC-32 of their UTF-8), those of words first; two that share a number are one to the model.
+(CRC-32 of their UTF-8), those of words first, then ideas, then the signs of a text as a whole; two that share a number
+are one to the model.
 """
 
 from cpython cimport array
@@ -11,6 +12,7 @@ from cpython cimport array
 cdef enum:
     _WORDS = 1 << 18
     _IDEAS = 1 << 17
+    _SIGNS = 1 << 13
     NEAR = 5
     FEWEST_LETTERS = 3
     MOST_LETTERS = 5
@@ -20,10 +22,10 @@ cdef enum:
     PIECES_OF_A_LETTER = 3
     PIECES_OF_A_WORD = 2
 
-WORDS, IDEAS, BUCKETS = _WORDS, _IDEAS, _WORDS + _IDEAS
+WORDS, IDEAS, SIGNS, BUCKETS = _WORDS, _IDEAS, _SIGNS, _WORDS + _IDEAS + _SIGNS
 cdef Py_UCS4 FIRST_SIGN = 0x2E80, SPACE = " ", FIRST = "<", LAST = ">"
-# with what the letters of a piece begin that is a whole word, signs of Chinese, a sign of the whole text
-cdef Py_UCS4 WORD = "w", HAN = "h", SIGN = "s"
+# with what the letters of a piece begin that is a whole word, signs of Chinese
+cdef Py_UCS4 WORD = "w", HAN = "h"
 cdef str NUMBER = "#"
 cdef unsigned long long PRIME = 2_654_435_761
 cdef unsigned int START = 0xFFFFFFFF
@@ -102,7 +104,7 @@ cdef class Places:
         for at in range(self.count):
             both._keep(self.pieces[at], self.words[at])
         for name in named:
-            both._keep(_number(_after(_longer(START, SIGN), name)), 0)
+            both._keep(_WORDS + _IDEAS + (~_after(START, name) & (_SIGNS - 1)), 0)
         both._seen = None
         return both
 

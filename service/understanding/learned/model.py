@@ -25,7 +25,7 @@ from service.understanding.learned.surroundings import Table
 from service.understanding.ngrams import BUCKETS, Places
 from translations import mapped_files
 
-FORMAT: Final = 9
+FORMAT: Final = 10
 DANGER: Final = "danger"
 """Among the classes of red flags, the one that says only whether a text sounds like any danger at all."""
 BUILT: Final = Path(__file__).parent.parent / "knowledge" / "model"

@@ -7,7 +7,7 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.understanding.ngrams import BUCKETS, IDEAS, WORDS, Places, pieces
+from service.understanding.ngrams import BUCKETS, IDEAS, SIGNS, WORDS, Places, pieces
 from service.understanding.text.words import split
 
 TEXTS = st.text(st.sampled_from("aß 7,頭痛😂дي⃣ልሁ²𠮷é\U0001f6d1") | st.characters(), max_size=60)
@@ -16,6 +16,10 @@ STANDS = st.lists(st.tuples(st.integers(0, 900), st.integers(0, 30)), max_size=3
 
 def number(letters: str) -> int:
     return zlib.crc32(letters.encode()) % WORDS
+
+
+def number_of_sign(name: str) -> int:
+    return WORDS + IDEAS + zlib.crc32(name.encode()) % SIGNS
 
 
 def of_words(words: list[str], masked: frozenset[int]) -> dict[int, int]:
@@ -64,7 +68,7 @@ def test_pieces_are_words_their_letters_pairs_and_ideas(
 def test_signs_of_the_whole_text_come_behind_its_pieces() -> None:
     found = pieces(split("hello"))
     both = found.with_signs(("wish", "intent.cost", "wish"))
-    assert list(both) == [*found, number("swish"), number("sintent.cost")]
+    assert list(both) == [*found, *(number_of_sign(sign) for sign in ("wish", "intent.cost"))]
     assert list(found.with_signs(())) == list(found)
 
 
