@@ -56,6 +56,17 @@ def gather(language: str) -> Names:
     }
 
 
+def countries(language: str) -> dict[str, str]:
+    """The names of countries in a language, by their codes, from Babel; none in Latin letters for another script."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        territories: dict[str, str] = dict(Locale(language).territories)
+    except (UnknownLocaleError, ValueError):
+        return {}
+    return {code: name for code, name in territories.items() if len(code) == 2 and code.isalpha()}
+
+
 def _cities(language: str) -> Iterator[City]:
     """The cities of the time zones."""
     from babel import Locale

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -99,6 +100,7 @@ def _name_of_concepts() -> str:
 def _digest(language: str) -> bytes:
     """Of the terms of a language and of the code that compiles them."""
     digest = hashlib.sha256(_digest_of_code())
+    digest.update(version("babel").encode())  # which names the countries
     for kind in knowledge_files.KINDS:
         path = knowledge_files.path_of(kind, language)
         digest.update(path.read_bytes() if path.is_file() else b"")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
-from service.understanding import compiled, knowledge_files
+from service.understanding import compiled, countries, knowledge_files
 from service.understanding.knowledge_files import CUE_SECTIONS
 from service.understanding.reading import Level
 from service.understanding.terms.matcher import Matcher
@@ -19,6 +19,8 @@ from service.understanding.terms.patterns import Entry
 Effect = Literal["silent", "urgent", "stays"]
 ENGLISH: Final = "en"
 
+_FACTS: Final = "facts"
+_COUNTRIES: Final = "countries"
 _SCOPE_SECTIONS: Final = frozenset(
     (
         *("negation.before", "negation.after", "negation.not", "answer.no", "asked"),
@@ -170,13 +172,18 @@ def _without_collection() -> Iterator[None]:
 
 
 def _entries(language: str) -> Iterator[Entry]:
+    listed: set[str | None] = set()
     for kind in knowledge_files.KINDS:
         for line in knowledge_files.read(kind, language, sections(kind)).lines:
             if kind != "cues":
                 yield Entry(kind, line.section, line.term, line.value)
                 continue
+            if line.section == _COUNTRIES:
+                listed.add(line.value)
             for group in _groups(line.section):
                 yield Entry(group, line.section, line.term, line.value)
+    for term, code in countries.terms(language, listed):
+        yield Entry(_FACTS, _COUNTRIES, term, code)
 
 
 def _groups(section: str) -> tuple[str, ...]:
@@ -184,5 +191,5 @@ def _groups(section: str) -> tuple[str, ...]:
     if section == "numbers":
         return ("numbers",)
     if section.startswith("duration."):
-        return ("scope", "facts") if section in _SCOPE_SECTIONS else ("facts",)
-    return ("scope",) if section in _SCOPE_SECTIONS else ("facts",)
+        return ("scope", _FACTS) if section in _SCOPE_SECTIONS else (_FACTS,)
+    return ("scope",) if section in _SCOPE_SECTIONS else (_FACTS,)

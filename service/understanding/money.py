@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 from service.understanding import knowledge_files
 from service.understanding.knowledge import joining_words
-from service.understanding.numerals import HAN_DIGITS, HAN_UNITS, Spelt, parse_digits
+from service.understanding.numerals import HAN_DIGITS, HAN_UNITS, Spelt, is_either, parse_digits
 from service.understanding.terms.matcher import Matcher
 from service.understanding.terms.matches import Span
 from service.understanding.terms.matching import Scan
@@ -18,6 +18,7 @@ from service.understanding.terms.patterns import Entry
 from service.understanding.text.words import Words, is_han
 
 _ANY_LANGUAGE: Final = "mul"
+_VIETNAMESE: Final = "vi"
 _LARGEST: Final = 10**12
 _LEAST_BARE: Final = 1000
 _YEARS: Final = range(1900, 2101)
@@ -68,7 +69,7 @@ def find_amounts(words: Words, spelt: Sequence[Spelt], languages: Collection[str
     `spelt` are the numbers that each language of the text sees in it, likeliest first. Without any currency, named or
     implied: nothing.
     """
-    scan = Scan(_matcher(), words)
+    scan = Scan(_matcher(_VIETNAMESE if _VIETNAMESE in languages else _ANY_LANGUAGE), words)
     shared = shared_names()
     currencies = [
         (match.start, match.end, match.section)
@@ -81,7 +82,7 @@ def find_amounts(words: Words, spelt: Sequence[Spelt], languages: Collection[str
 
 def multiplied(words: Words, place: int) -> tuple[int, int]:
     """By how much the word at a place multiplies the number before it, and the place behind it: 1.5 "lakh"."""
-    end, times = _numbered(Scan(_matcher(), words), "multipliers").get(place, (place, 1))
+    end, times = _numbered(Scan(_matcher(_ANY_LANGUAGE), words), "multipliers").get(place, (place, 1))
     return times, end
 
 
@@ -227,7 +228,7 @@ class _Amounts:
         if word[0].isdigit():
             return self._digits(start)
         if word in HAN_DIGITS or word in _HAN_UNITS:
-            is_second = start > 0 and self._words.words[start - 1] in HAN_DIGITS  # 五六万: five or six
+            is_second = start > 0 and self._words.words[start - 1] in HAN_DIGITS
             return None if is_second else _han(self._words.words, start)
         return self._in_words(start)
 
@@ -277,7 +278,7 @@ def _han(chars: Sequence[str], start: int) -> tuple[int, float] | None:
     while end < len(chars) and end - start < _LONGEST_HAN and (chars[end] in HAN_DIGITS or chars[end] in _HAN_UNITS):
         char = chars[end]
         if (value := HAN_DIGITS.get(char)) is not None:
-            if digit > 0:  # 五六万: five or six
+            if digit > 0 and not is_either(chars[end - 1 : end + 1]):  # 五六万: fifty thousand or sixty
                 return None
             digit = value
             unit = unit if value else 0
@@ -348,11 +349,12 @@ def _capitals() -> frozenset[str]:
 
 
 @cache
-def _matcher() -> Matcher:
-    return Matcher(_ANY_LANGUAGE, list(_entries()))
+def _matcher(language: str) -> Matcher:
+    """For all languages, or for the one in which an accent makes another word: đô is a dollar, đó is not."""
+    return Matcher(language, list(_entries(language)))
 
 
-def _entries() -> Iterator[Entry]:
+def _entries(language: str) -> Iterator[Entry]:
     table = _table()
     names = {name: row["words"] for name, row in table["shared"].items() if not row.get("multiplies")}
     implied = {name: row["words"] for name, row in table["shared"].items() if row.get("multiplies")}
@@ -367,4 +369,4 @@ def _entries() -> Iterator[Entry]:
         for section, written in sections.items():
             if kind not in ("of", "vague") or section == kind:
                 for term in dict.fromkeys(written):
-                    yield Entry(kind, section, parse(term))
+                    yield Entry(kind, section, parse(term, language))

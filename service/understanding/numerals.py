@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -13,6 +13,9 @@ from service.understanding.terms.matching import Scan
 HAN_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 _HAN_NUMERALS: Final = frozenset((*HAN_DIGITS, *HAN_UNITS))
+_HAN_COUNTED: Final = frozenset("年月周天日岁歲个個礼禮星小分次斤公块塊")
+"""Years, months, weeks, days, pounds and the like: what is counted with figures side by side is counted about."""
+_A_FEW: Final = (3, 5)
 _HUNDRED: Final = 100
 _LONGEST: Final = 15
 _FIGURES_ARE_LETTERS: Final = "ar-Latn"
@@ -61,7 +64,9 @@ def mark_numbers(scan: Scan) -> None:
             found[index] = index + 1, value
     found |= _spelt(scan)
     if not _HAN_NUMERALS.isdisjoint(words):
-        found |= {start: (end, value) for start, end, value in _han(words)}
+        for start, end, value in _han(words):
+            found = {at: one for at, one in found.items() if not start < at < end}
+            found[start] = (end, value)
     for start, (end, value) in _put_right(scan, found).items():
         scan.add_number(start, end, value)
 
@@ -153,7 +158,21 @@ def _han(words: list[str]) -> Iterator[tuple[int, int, float]]:
     for index in [index for index, word in enumerate(words) if word in _HAN_NUMERALS]:
         if index >= end:
             end = next((other for other in range(index, len(words)) if words[other] not in _HAN_NUMERALS), len(words))
-            yield index, end, _han_value(words[index:end])
+            chars = words[index:end]
+            yield index, end, _han_value(chars[1:] if is_either(chars) and _counts(words, end) else chars)
+
+
+def is_either(figures: Sequence[str]) -> bool:
+    """Whether two figures are either of them: 五六 is five or six, and 三五 a few."""
+    if len(figures) != 2 or not HAN_DIGITS.keys() >= set(figures):
+        return False
+    first, second = map(HAN_DIGITS.__getitem__, figures)
+    return 0 < first < 9 and (second == first + 1 or (first, second) == _A_FEW)
+
+
+def _counts(words: Sequence[str], place: int) -> bool:
+    """Whether a Chinese word counts what stands before it."""
+    return place < len(words) and words[place] in _HAN_COUNTED
 
 
 def _han_value(chars: list[str]) -> float:

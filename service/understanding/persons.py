@@ -13,8 +13,10 @@ from service.understanding.page import Leaf, Page
 from service.understanding.spoken import speech
 from service.understanding.terms.matches import Match, Span, words_of
 
-_CHILDREN: Final = ("son", "daughter", "baby", "child")
-VAGUE: Final = ("patient", "self")
+NAMELESS_CHILDREN: Final = ("baby", "child")
+CHILDREN: Final = ("son", "daughter", *NAMELESS_CHILDREN)
+SELF: Final = "self"
+VAGUE: Final = ("patient", SELF)
 """Tells less than a named relation, and gives way to one: "the patient is my mother"."""
 _NAMELESS: Final = ("patient", "self", "child", "baby")
 """These may be anybody who is named elsewhere."""
@@ -102,11 +104,31 @@ def is_of_patient(page: Page, leaf: Leaf, place: int, who: str | None) -> bool:
     start, _, owner = max(named)
     if owner == "self" and who not in (None, *VAGUE):  # "I am 34, he is 71"
         oneself = words_of(match for section in _ONESELF for match in leaf.facts.get(section, ()))
-        return any(start < at <= place and at not in oneself for at in _third_persons(page))
-    return owner in ("self", "patient", who)
+        return any(start < at <= place and at not in oneself for at in third_persons(page))
+    return owner in VAGUE or (who is not None and owner in may_be(who))
 
 
-def _third_persons(page: Page) -> Iterator[int]:
+def behind_patient(page: Page, leaf: Leaf, place: int, who: str) -> int | None:
+    """The word behind the last person who is named before a word in its sentence, if that is a relative of the
+    writer's, `who`, and the patient.
+    """
+    first = page.words.sentence_start[place]
+    named = [one for one in _named(page, leaf) if first <= one[0] < place]
+    if not named or who in VAGUE:
+        return None
+    _, end, owner = max(named)
+    return end if owner in may_be(who) else None
+
+
+def may_be(who: str) -> Set[str]:
+    """The relations by which a patient of one of them may be named: a child may be the son or the daughter."""
+    if who not in CHILDREN:
+        return {who}
+    return frozenset(CHILDREN) if who in NAMELESS_CHILDREN else {who, *NAMELESS_CHILDREN}
+
+
+def third_persons(page: Page) -> Iterator[int]:
+    """The words for "he" and "she"."""
     numbers = _third_person()
     return (at for idea, at in page.ideas if idea in numbers)
 
@@ -186,7 +208,7 @@ def _named(page: Page, leaf: Leaf) -> list[Named]:
         (match.start, match.end, relation)
         for section, relation in _SECTIONS
         for match in leaf.facts.get(section, ())
-        if (not_yet if relation in _CHILDREN else others).isdisjoint(match.words())
+        if (not_yet if relation in CHILDREN else others).isdisjoint(match.words())
     ]
     return _put_right(page, leaf, named) if len(named) > 1 else named
 
@@ -205,9 +227,14 @@ def _others(page: Page) -> Iterator[Match]:
 
 
 def _wished_children(page: Page) -> Iterator[Match]:
-    """Words that tell of an illness by the child that the patients wish for: "we cannot have a baby"."""
+    """Words that tell of an illness by the child that the patients wish for: "we cannot have a baby".
+
+    Weak ones do together alone: in "my baby has a hernia", the baby is no hint of a wish.
+    """
     for leaf in page.likely_leaves:
-        yield from (match for match in leaf.conditions if condition_codes()[match.section].wished_child)
+        told = [match for match in leaf.conditions if condition_codes()[match.section].wished_child]
+        if len({match.pattern for match in told}) > 1 or any(not one.pattern.entry.term.weak for one in told):
+            yield from told
 
 
 def _distance(page: Page, place: int, relation: str, anchors: Sequence[int]) -> tuple[bool, int, int]:

@@ -82,7 +82,14 @@ def _is_abbreviation(written: str) -> bool:
 def _is_whole(words: Words, first: int, end: int, key: Key) -> bool:
     """Whether what has a figure in it is a word as typed: "t7" is none in "t7lil", but "6j" has a clipped "j"."""
     has_figure = any(part.isdecimal() or part in _COUNTING for part in key)
-    return not has_figure or ((first == 0 or words.gaps[first] != "") and (end == len(words) or words.gaps[end] != ""))
+    return not has_figure or (_is_typed_apart(words, first) and _is_typed_apart(words, end))
+
+
+def _is_typed_apart(words: Words, place: int) -> bool:
+    """Whether a word begins as typed; a sign of Chinese on either side has no letter to go on with."""
+    if place in (0, len(words)) or words.gaps[place] != "":
+        return True
+    return words.is_small(place - 1) or words.is_small(place)
 
 
 def _key(words: Words, first: int, end: int) -> Key:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
+from itertools import chain
 from typing import Any, Final
 
 from service.understanding import concepts, knowledge_files
 from service.understanding.facts.amounts import Cues
 from service.understanding.page import Leaf, Page
-from service.understanding.persons import PEOPLE, is_of_patient
+from service.understanding.persons import PEOPLE, is_of_patient, third_persons
 from service.understanding.terms.matches import Match, Span
 from service.understanding.text.normalise import JOINT
-from service.understanding.text.words import levelled_phrases
+from service.understanding.text.words import Words, levelled_phrases
 
 UNITS: Final = ("years", "months", "weeks", "days")
 AGES: Final = tuple(f"age.{unit}" for unit in UNITS)
 DURATIONS: Final = tuple(f"duration.{unit}" for unit in UNITS)
 SEXES: Final = (("sex.male", "male"), ("sex.female", "female"))
 _OLDEST: Final = 115
+_LONGEST_COURSE: Final = 30
+"""More years than that, told alone, are an age."""
 _UNITS_IN_A_YEAR: Final = {"years": 1, "months": 12, "weeks": 52, "days": 365}
 _APPOSED: Final = 4
 """A person's age follows within so many words, if it stands alone."""
@@ -28,6 +31,9 @@ _MONTHS: Final = 36
 """Of so many months, and no more, is an age told in months: "my son, 18m"."""
 _BESIDE: Final = re.compile(r"[ ,./'-]{0,2}")
 """What may part a sex from an age: 48f, M/62, "f, 37"."""
+_PAUSE: Final = re.compile(r" ?[,;()\n]+ ?|\.[ \n]+")
+"""Between what somebody tells of themselves in a row."""
+_BESIDE_WORDS: Final = 3
 _MASCULINE_OR_MONTHS: Final = "m"
 _COUNTED: Final = ("minute", "hour", "day", "week", "month", "year", "pregnancy-week", "degree", "percent", "times")
 """What a number counts that is no age, by the ideas of the word behind it."""
@@ -50,10 +56,11 @@ def find_age(page: Page, leaf: Leaf, who: str | None) -> Iterator[tuple[str, Any
                 yield "age_detail", {"value": int(count), "unit": unit}, span
             return
     yield from _in_words(page, leaf)
-    for places in (_apposed(page, leaf), _beside_a_sex(page, leaf), _behind_a_person(page, leaf)):
-        for place, end in places:
-            if place not in lasting and is_of_patient(page, leaf, place, who):
-                yield "age", int(leaf.scan.numbers[place][1]), page.words.source_span(place, end)
+    bare = chain(_apposed(page, leaf), _beside_a_sex(page, leaf), _behind_a_person(page, leaf))
+    free = (one for one in bare if one[0] not in lasting)
+    for place, end in chain(free, years_alone(page, leaf), _alone(page, leaf, lasting)):
+        if is_of_patient(page, leaf, place, who):
+            yield "age", int(leaf.scan.numbers[place][1]), page.words.source_span(place, end)
 
 
 def sex_beside_age(page: Page, leaf: Leaf) -> Iterator[tuple[int, int, str]]:
@@ -112,13 +119,57 @@ def _apposed(page: Page, leaf: Leaf) -> Iterator[tuple[int, int]]:
     if not (behind or writer):
         return
     for place, (end, value) in sorted(leaf.scan.numbers.items()):
-        opens = words.sentence_start[place] == place or any(sign in words.gaps[place] for sign in ",(")
-        closes = words.sentence_end[place] == end or any(sign in words.gaps[end] for sign in ",)")
-        if opens and closes and _may_be_age(leaf, place):
-            near = range(max(words.sentence_start[place], place - _APPOSED), place + 1)
+        if _opens(words, place) and _closes(words, end) and _may_be_age(leaf, place):
+            reach = _APPOSED * (2 if place and words.is_small(place - 1) else 1)
+            near = range(max(words.sentence_start[place], place - reach), place + 1)
             is_writer = value >= _ADULT and not writer.isdisjoint(near)
             if end in before or not behind.isdisjoint(near) or is_writer:
                 yield place, end
+
+
+def years_alone(page: Page, leaf: Leaf) -> Iterator[tuple[int, int]]:
+    """So many years that stand alone between pauses, if they are more than an illness lasts: "widow, 64 years, …"."""
+    numbers = sorted(place for place, (_, value) in leaf.scan.numbers.items() if _LONGEST_COURSE < value <= _OLDEST)
+    if not numbers:
+        return
+    words, years = page.words, {place for idea, place in page.ideas if idea == _year()}
+    for place in numbers:
+        end = leaf.scan.numbers[place][0]
+        if end in years and _opens(words, place) and _closes(words, end + 1):
+            yield place, end + 1
+
+
+def _alone(page: Page, leaf: Leaf, lasting: Collection[int]) -> Iterator[tuple[int, int]]:
+    """The one number of an adult's age that stands between pauses, if no other does: "back pain, 46, driver in Ulm".
+
+    Not a figure of a list, nor of a value or an amount.
+    """
+    words, numbers = page.words, leaf.scan.numbers
+    alone = [
+        (place, end)
+        for place, (end, value) in sorted(numbers.items())
+        if value >= _ADULT and _may_be_age(leaf, place) and _is_parted(words, place) and _is_parted(words, end)
+    ]
+    if len(alone) != 1 or alone[0][0] in lasting:
+        return
+    place, end = alone[0]
+    beside = range(max(place - _BESIDE_WORDS, 0), min(end + _BESIDE_WORDS, len(words)))
+    others = (at for at in beside if at in numbers and at != place)
+    if not any(others) and not any(place in range(*money.span) for money in page.amounts):
+        yield place, end
+
+
+def _is_parted(words: Words, place: int) -> bool:
+    """Whether a pause, and no sign that may belong to a number, stands before a word."""
+    return place in (0, len(words)) or _PAUSE.fullmatch(words.gaps[place]) is not None
+
+
+def _opens(words: Words, place: int) -> bool:
+    return words.sentence_start[place] == place or any(sign in words.gaps[place] for sign in ",(")
+
+
+def _closes(words: Words, end: int) -> bool:
+    return words.sentence_end[end - 1] == end or any(sign in words.gaps[end] for sign in ",)")
 
 
 def _beside_a_sex(page: Page, leaf: Leaf) -> Iterator[tuple[int, int]]:
@@ -131,10 +182,14 @@ def _beside_a_sex(page: Page, leaf: Leaf) -> Iterator[tuple[int, int]]:
 
 
 def _behind_a_person(page: Page, leaf: Leaf) -> Iterator[tuple[int, int]]:
-    """Numbers right behind a person, that count nothing: "papa 68 heart failure, what can you do?"."""
+    """Numbers right behind a person, that count nothing: "papa 68 heart failure, what can you do?".
+
+    In Chinese, which puts no space between them, only before a pause: "婆婆78，公公80".
+    """
     words, numbers = page.words, leaf.scan.numbers
-    people = [match.end for match in _people(leaf, PEOPLE) if match.end in numbers]
-    found = sorted(place for place in people if words.gaps[place] == " " and _may_be_age(leaf, place))
+    behind = {match.end for match in _people(leaf, PEOPLE)}.intersection(numbers)
+    behind.update(place + 1 for place in third_persons(page) if words.is_small(place) and place + 1 in numbers)
+    found = [place for place in sorted(behind) if _is_beside(words, place, numbers) and _may_be_age(leaf, place)]
     if not found:
         return
     units = Cues(page).units
@@ -145,6 +200,13 @@ def _behind_a_person(page: Page, leaf: Leaf) -> Iterator[tuple[int, int]]:
         is_counting = not closes and (end in units or end in counted or end in numbers)
         if not is_counting and "%" not in words.gaps[end] and (closes or value >= _ADULT):
             yield place, end
+
+
+def _is_beside(words: Words, place: int, numbers: Mapping[int, tuple[int, float]]) -> bool:
+    """Whether a number stands right behind a word."""
+    if words.is_small(place - 1):
+        return words.gaps[place] == "" and _closes(words, numbers[place][0])
+    return words.gaps[place] == " "
 
 
 def _may_be_age(leaf: Leaf, place: int) -> bool:
@@ -175,6 +237,11 @@ def _has_pause(page: Page, place: int) -> bool:
 
 def _people(leaf: Leaf, sections: Iterable[str]) -> Iterator[Match]:
     return (match for section in sections for match in leaf.facts.get(section, ()))
+
+
+@cache
+def _year() -> int:
+    return concepts.codes().index("year")
 
 
 @cache

@@ -163,6 +163,19 @@ class Amounts:
         found = (self._in_unit(place) for place in islice(sorted(self._cues.units), _MOST))
         return [*filter(None, found), *islice(self._minutes(), _MOST)]
 
+    @once
+    def _labels(self) -> set[int]:
+        """Units of weight that are the label of the number behind them: "boy 160 kilo 54"."""
+        heights = {end for _, end in self._spans("height")}
+        return {
+            place
+            for place, (end, unit) in self._cues.units.items()
+            if unit in KILOGRAMS
+            and end in self._numbers
+            and not BREAK.search(self._words.gaps[end])
+            and self._ending.get(place) in heights
+        }
+
     def bare_weights(self) -> Iterator[Amount]:
         """Numbers without a unit behind the word for weight, or beside "now" where an amount stood before them."""
         for start, end in self._spans("weigh", "weight"):
@@ -179,7 +192,7 @@ class Amounts:
             place = None if self._stands_beside(start, "weight") else self._number_behind(end)
             if place is not None and (height := self._bare_height(place)) is not None:
                 yield height
-            if place is not None and self._numbers[place][0] not in self._cues.units:
+            if place is not None and self._numbers[place][0] not in self._cues.units.keys() - self._labels:
                 continue
             for before in range(start - 1, max(start - _SPELT, self._words.sentence_start[start]) - 1, -1):
                 height = self._bare_height(before) if before in self._numbers else None
@@ -250,6 +263,9 @@ class Amounts:
         end, unit = self._cues.units[place]
         if unit not in KILOGRAMS and unit not in CENTIMETRES:
             return None
+        if place in self._labels:
+            behind, weight = self._numbers[end]
+            return Amount(place, behind, weight * KILOGRAMS[unit], unit)
         start, value = self._number_before(place, unit)
         if value is None and self._unit_first and end in self._numbers and not self._is_apart(end):
             start, (end, value) = place, self._numbers[end]
@@ -383,11 +399,18 @@ class Amounts:
 
     def _bare_height(self, place: int) -> Amount | None:
         end, value = self._metres_in_words(place) or self._numbers[place]
-        if end in self._cues.units or not self.is_free(end):
+        if end not in self._labels and end in self._cues.units:
             return None
-        if 1 < value < _HEIGHTS[1] / 100 and not value.is_integer():
+        is_free = end in self._labels or self.is_free(end)
+        if 1 < value < _HEIGHTS[1] / 100 and not value.is_integer() and (is_free or self._has_centimetres(place)):
             return Amount(place, end, value * 100)
+        if not is_free:
+            return None
         return Amount(place, end, value) if _HEIGHTS[0] <= value <= _HEIGHTS[1] else None
+
+    def _has_centimetres(self, place: int) -> bool:
+        """Whether a number has two decimals, as a height in metres does: 1.63, whatever follows."""
+        return len(self._words.words[place].partition(".")[2]) == 2
 
     def _metres_in_words(self, place: int) -> tuple[int, float] | None:
         """One sixty-three, uno y setenta, 1 68: the word after it, and the height in centimetres."""

@@ -13,6 +13,7 @@ from service.understanding.terms.matches import Match, is_any_within
 
 _AHEAD: Final = ("not-taken.before", "taken.before")
 _BEHIND: Final = ("not-taken.after", "taken.after")
+_BETWEEN: Final = 2
 _REACH: Final = 20
 """A cue speaks of nothing that so many words part from it."""
 
@@ -45,10 +46,24 @@ class Courses:
     def _nearest_behind(self, match: Match) -> Match | None:
         at = bisect_left(self._behind, match.end, key=attrgetter("start"))
         nearest = self._behind[at] if at < len(self._behind) else None
-        if nearest is None or not self._reaches(match.end, nearest.start, listed=False):
+        if nearest is None or not (
+            self._reaches(match.end, nearest.start, listed=False) or self._turns_to(nearest, match.end)
+        ):
             return None
-        goes_on = nearest.section == _BEHIND[1] and self._joints.crosses_clause(match.end, nearest.start)
+        goes_on = nearest.section == _BEHIND[1] and (
+            self._joints.crosses_clause(match.end, nearest.start) or nearest.end in self._medicines
+        )
         return None if goes_on else nearest  # "took X, now on Y": what is taken stands in its own clause
+
+    def _turns_to(self, cue: Match, place: int) -> bool:
+        """Whether a "but" stands right before a cue, and nothing between that and a medicine: "X, but I stopped it"."""
+        turns, words = self._joints.turns, self._joints.words
+        turn = cue.start
+        while turn not in turns and turn > cue.start - _BETWEEN and turn - 1 in self._joints.clauses.words_of_cues:
+            turn -= 1  # past the "ya" of "pero ya lo dejé"
+        if turn not in turns or words.sentence_start[turn] != words.sentence_start[place - 1]:
+            return False
+        return not is_any_within(self._medicines, place, turn) and self._reaches(place, turn - 1, listed=False)
 
     def _reaches(self, first: int, end: int, *, listed: bool) -> bool:
         near = end - first <= _REACH * self._joints.factor(first - 1)

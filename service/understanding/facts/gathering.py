@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain, islice
 from typing import Any, Final
 
+from service.understanding import concepts
 from service.understanding.facts import contacts
 from service.understanding.facts.ages import (
     AGES,
@@ -16,6 +18,7 @@ from service.understanding.facts.ages import (
     length,
     number_places,
     sex_beside_age,
+    years_alone,
 )
 from service.understanding.facts.budget import find_budget
 from service.understanding.facts.labs import Lab, as_facts
@@ -24,7 +27,7 @@ from service.understanding.facts.medicines import find_allergies, find_medicines
 from service.understanding.facts.places import Place, find_city
 from service.understanding.facts.spoken_phones import spoken_numbers
 from service.understanding.facts.travel import find_travel
-from service.understanding.knowledge import condition_codes
+from service.understanding.knowledge import condition_codes, joining_words
 from service.understanding.page import Leaf, Page
 from service.understanding.persons import VAGUE, patient_of, words_of_people
 from service.understanding.reading import ConditionFinding, Evidence
@@ -40,7 +43,11 @@ _MALE: Final = frozenset(("father", "husband", "son", "brother", "grandfather", 
 _UNBORN: Final = frozenset(("baby", "child", "son", "daughter"))
 _SURE: Final = 0.9
 _LONGEST_COURSE: Final = 120
+_HALF: Final = 0.5
+_HALF_IN_HAN: Final = "半"
 _SEXES_OF_ONESELF: Final = (("self.male", "male"), ("self.female", "female"))
+_GRAMMAR: Final = frozenset(section for section, _ in _SEXES_OF_ONESELF)
+"""By these writers speak of themselves, whoever else they name: "my husband and I have been trying"."""
 _BESIDE: Final = 5
 """So many words from "married" on, years are those of a marriage."""
 
@@ -93,7 +100,7 @@ def _found(
     who = next((patient for patient in people if patient is not None), None)
     if who is not None:
         yield "who", who[0], page.words.source_span(*who[1])
-    place = find_city(page)
+    place = find_city(page, who[0] if who else None)
     if place is not None and place.is_home:
         yield from _where(page, place)
     for leaf in page.likely_leaves:
@@ -129,7 +136,11 @@ def _sex(page: Page, leaf: Leaf, who: str | None) -> Iterator[tuple[str, str, Sp
     beside = sex_beside_age(page, leaf)
     if found:
         others = words_of_people(leaf, besides=who)
-        told = [(match.start, match.end, sex) for match, sex in found if others.isdisjoint(match.words())]
+        told = [
+            (match.start, match.end, sex)
+            for match, sex in found
+            if match.section in _GRAMMAR or others.isdisjoint(match.words())
+        ]
         beside = chain(sorted(told), beside)
     for start, end, sex in islice(beside, 1):
         yield "sex", sex, page.words.source_span(start, end)
@@ -151,13 +162,14 @@ def _duration(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
     if _TIMES.isdisjoint(leaf.facts):
         return
     ages = number_places(leaf, AGES)
+    ages |= {place: end - place for place, end in years_alone(page, leaf)}
     found = []
     for unit, section in zip(UNITS, DURATIONS, strict=True):
         for match in leaf.facts.get(section, ()):
             place = leaf.scan.number_place(match)
             if place is None or ages.get(place, 0) >= length(match):
                 continue
-            value = leaf.scan.numbers[place][1]
+            value = leaf.scan.numbers[place][1] + (_HALF if _is_half_behind(page, leaf, match.end) else 0)
             if 0 < value <= _LONGEST_COURSE:
                 found.append((match.start, match.end, {"value": _plain(value), "unit": unit}))
     in_words = leaf.facts.get(_TOLD_IN_WORDS, ())
@@ -174,6 +186,21 @@ def _duration(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
             return
 
 
+def _is_half_behind(page: Page, leaf: Leaf, end: int) -> bool:
+    """Whether "and a half" goes on from a stretch of time: "trei ani și jumătate", "三年半"."""
+    words = page.words.words
+    if end < len(words) and words[end] in joining_words(leaf.language).both:
+        end += 1
+    if end < len(words) and words[end] == _HALF_IN_HAN:
+        return True
+    return any(place == end and idea in _halves() for idea, place in page.ideas)
+
+
+@cache
+def _halves() -> frozenset[int]:
+    return frozenset(map(concepts.codes().index, ("half", "half-amount")))
+
+
 def _of_danger(leaf: Leaf, durations: Sequence[Span]) -> Iterator[Span]:
     """The days that tell since when there is danger, beside an illness: "a narrow valve, and since yesterday …"."""
     if not durations or not leaf.conditions:
@@ -188,6 +215,10 @@ def _of_something_else(page: Page, leaf: Leaf, durations: Sequence[Span]) -> Ite
     """The stretches of time that tell how long somebody has been married, smoked, or was operated ago."""
     words = page.words
     for match in leaf.facts.get("duration.other", ()):
+        if leaf.scan.number_place(match) is not None:  # it has its own: "five months pregnant, pain for two months"
+            if not any("," in words.gaps[place] for place in range(match.start + 1, match.end)):
+                yield from (span for span in durations if span[0] < match.end and match.start < span[1])
+            continue
         reach = _BESIDE * (2 if words.is_small(match.start) else 1)
         away = {
             span: max(span[0] - match.end, match.start - span[1], -1)  # what the words hold is nearer than a neighbour
@@ -213,10 +244,10 @@ def _body(page: Page, others: Sequence[Sequence[Evidence]], who: str | None) -> 
     """Weight, height, medicines and allergies."""
     for name, value, span in find_measures(page, who):
         yield name, _plain(value), page.words.source_span(*span)
-    allergies = list(find_allergies(page))
+    allergies = list(find_allergies(page, who))
     if allergies:
         yield "allergies", [quote.text for quote in allergies], (allergies[0].start, allergies[0].end)
-    named = list(find_medicines(page))
+    named = list(find_medicines(page, who))
     medicines = [quote for _, quote in named]
     theirs = [quotes for quotes in others if any(not _overlaps(quote, medicines) for quote in quotes)]
     taken = [(name, quote) for name, quote in named if not any(_overlaps(quote, quotes) for quotes in theirs)]

@@ -323,6 +323,9 @@ _ENDINGS: Final[tuple[tuple[str, int, tuple[str, ...]], ...]] = (
     ("ий", 1, ("я", "е")),
     ("ое", 2, ("ого", "ом")),
     ("ая", 2, ("ой",)),
+    ("ец", 2, ("ца", "це", "цом")),
+    ("єць", 3, ("йця", "йці", "йцем")),
+    ("ець", 3, ("ця", "ці", "цем")),
     ("ів", 2, ("ова", "ові", "ева", "еві", "єва", "єві")),
     ("їв", 2, ("єва", "єві")),
     ("ия", 1, ("и",)),
@@ -340,6 +343,16 @@ _ENDINGS: Final[tuple[tuple[str, int, tuple[str, ...]], ...]] = (
     ("ы", 1, ("", "ах", "ов")),
     ("и", 1, ("", "ах", "ов")),
 )
+_NEAR: Final[tuple[tuple[str, int, tuple[str, ...]], ...]] = (
+    *((consonant, 0, ("ом", "ем")) for consonant in "бвгджзклмнпрстфхцчшщ"),
+    ("а", 1, ("ой", "ою")),
+    ("я", 1, ("ей", "ею")),
+    ("ь", 1, ("ью", "ем")),
+    ("ы", 1, ("ами",)),
+    ("и", 1, ("ами",)),
+)
+"""The ending that stands behind "near", with how many letters it replaces; of short names these may be other words."""
+_LONG: Final = 5
 _CONSONANTS: Final = frozenset("бвгджзклмнпрстфхцчшщ")
 _ADJECTIVES: Final = (
     ("ий", ("его", "ем", "ого", "ому")),
@@ -351,7 +364,7 @@ _ADJECTIVES: Final = (
 
 
 def _declined(spelt: str) -> Iterator[str]:
-    """A Russian or Ukrainian name in the cases that stand behind "from" and "in": Караганде, Нижнего Новгорода."""
+    """A Russian or Ukrainian name in the cases that stand behind "from", "in" and "near": Караганде, под Воронежем."""
     if not _RUSSIAN.fullmatch(spelt):
         return
     head, space, last = spelt.rpartition(" ")
@@ -375,3 +388,7 @@ def _cases(name: str) -> Iterator[str]:
     for ending, dropped, cases in _ENDINGS:
         if name.endswith(ending) and len(name) > dropped + 1:
             yield from (name[: len(name) - dropped] + case for case in cases)
+    if len(name) >= _LONG:
+        for ending, dropped, cases in _NEAR:
+            if name.endswith(ending):
+                yield from (name[: len(name) - dropped] + case for case in cases)

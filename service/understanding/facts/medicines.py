@@ -18,7 +18,7 @@ from service.understanding.facts.courses import Courses
 from service.understanding.facts.heads import Heads
 from service.understanding.knowledge_files import FOLDER
 from service.understanding.page import Leaf, Page
-from service.understanding.persons import PEOPLE, VAGUE, patient_of
+from service.understanding.persons import NAMELESS_CHILDREN, PEOPLE, SELF, VAGUE, may_be
 from service.understanding.reading import Evidence
 from service.understanding.terms.lexicon import ANY_SCRIPT
 from service.understanding.terms.matcher import Matcher
@@ -29,8 +29,6 @@ from service.understanding.terms.patterns import Entry
 from translations import mapped_files
 
 _WHO: Final = "who."
-_NAMELESS_CHILDREN: Final = ("child", "baby")
-_CHILDREN: Final = ("son", "daughter", *_NAMELESS_CHILDREN)
 _MEDICINES: Final = FOLDER / "medicines.txt"
 _COMPILED: Final = "medicines"
 _HEADS: Final = compiled.BUILT / "medicines.heads"
@@ -38,8 +36,8 @@ _BOTH: Final = " + "
 """Parts the names of a section whose trade names stand for several medicines."""
 
 
-def find_medicines(page: Page) -> Iterator[tuple[str, Evidence]]:
-    """International names, each once, with the words of the text.
+def find_medicines(page: Page, who: str | None = None) -> Iterator[tuple[str, Evidence]]:
+    """International names, each once, with the words of the text; `who` is the patient's relation to the writer.
 
     Nothing that a text names as an allergy, be it to deny it, nor what is denied, taken by somebody else, or taken no
     more or not yet.
@@ -49,7 +47,7 @@ def find_medicines(page: Page) -> Iterator[tuple[str, Evidence]]:
         return
     courses = Courses(page.leaves[0], found)
     denied_lists = [match.end for match in allergy_matches(page)]
-    allergic, others = _words_of_allergies(page, found), _Others(page)
+    allergic, others = _words_of_allergies(page, found), _Others(page.leaves[0], who or SELF)
     unbearable = {name for match in found if not allergic.isdisjoint(match.words()) for name in _names(match)}
     seen = set(unbearable)
     for match in found:
@@ -61,12 +59,12 @@ def find_medicines(page: Page) -> Iterator[tuple[str, Evidence]]:
                 yield name, page.quote((match.start, match.end))
 
 
-def find_allergies(page: Page) -> Iterator[Evidence]:
-    """What the text says that the patient cannot bear, each thing by itself."""
+def find_allergies(page: Page, who: str | None = None) -> Iterator[Evidence]:
+    """What the text says that the patient, `who` to the writer, cannot bear, each thing by itself."""
     matches = allergy_matches(page)
     if not matches:
         return
-    others = _Others(page)
+    others = _Others(page.leaves[0], who or SELF)
     spoken: set[Span] = set()
     for phrase in phrases_of(page, matches, _named(page)):
         if others.have(phrase.match.start) or _is_taken_back(page, phrase):
@@ -112,18 +110,14 @@ def _words_of_allergies(page: Page, medicines: Sequence[Match]) -> frozenset[int
 class _Others:
     """Which words of a text speak of somebody else than the patient, as far as the people named beside them tell."""
 
-    def __init__(self, page: Page) -> None:
-        leaves, leaf = page.likely_leaves, page.leaves[0]
-        anchors = sorted(match.start for leaf in leaves for match in (*leaf.red_flags, *leaf.conditions))
-        people = (patient_of(page, leaf, anchors) for leaf in leaves)
-        who = next((patient[0] for patient in people if patient is not None), "self")
+    def __init__(self, leaf: Leaf, who: str) -> None:
         self._clause_of = leaf.clauses.numbers
-        alike = _CHILDREN if who in _NAMELESS_CHILDREN else (who,)
-        self._own = {*self._clauses(leaf, (*alike, *_NAMELESS_CHILDREN, *(VAGUE if who in VAGUE else ())))}
-        named = (section.removeprefix(_WHO) for section in PEOPLE)
-        self._other = {*self._clauses(leaf, [one for one in named if one not in (*alike, *_NAMELESS_CHILDREN, *VAGUE)])}
-        if who not in (*VAGUE, *_NAMELESS_CHILDREN):
-            self._other.update(self._clauses(leaf, ("self",)))
+        own = {*may_be(who), *NAMELESS_CHILDREN, *(VAGUE if who in VAGUE else ())}
+        named = {section.removeprefix(_WHO) for section in PEOPLE}
+        self._own = {*self._clauses(leaf, own)}
+        self._other = {*self._clauses(leaf, named - own - {*VAGUE})}
+        if who not in (*VAGUE, *NAMELESS_CHILDREN):
+            self._other.update(self._clauses(leaf, (SELF,)))
 
     def have(self, place: int) -> bool:
         """Whether what stands at a word is somebody else's: "my wife takes X, but …", "I take X myself"."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from service.understanding.facts import gazetteer
-from service.understanding.facts.gazetteer import MOST_WORDS_OF_A_NAME
+from service.understanding.facts.gazetteer import MOST_WORDS_OF_A_NAME, Cities
 from service.understanding.facts.gazetteer import City as Known
 from service.understanding.knowledge import ENGLISH
 from service.understanding.languages import is_romanised
 from service.understanding.page import Page
-from service.understanding.persons import VAGUE
+from service.understanding.persons import VAGUE, behind_patient, may_be
 from service.understanding.terms.lexicon import without_prefixes
 from service.understanding.terms.matches import Span
 from service.understanding.text.normalise import JOINT
@@ -28,6 +29,8 @@ _LONGEST_ABBREVIATION: Final = 4
 _REACH: Final = 40
 _NEAR: Final = 3
 _NEAR_HAN: Final = 5
+_RIGHT_BEHIND: Final = 2
+"""A relative who is in a city is named no more than this many words before it."""
 _STEM: Final = 3
 _LONG_NAME: Final = 7
 """A name of six letters or more, with the space behind it, is told alone at the end of a phrase, too."""
@@ -49,13 +52,13 @@ _INFLECTED: Final = frozenset((*_PREFIXING, *_STEMS, _RUSSIAN_IN_LATIN))
 _TO: Final = ("ل", "ول", "فل", "لل", "ولل", "ለ")
 _WITH_STATES: Final = ("US", "CA")
 _STATE_LETTERS: Final = 2
-_OTHER_PEOPLE: Final = frozenset(f"who.{vague}" for vague in VAGUE)
+_WHO: Final = "who."
 
 
 class Place(NamedTuple):
     """A city: its English name, its country (ISO 3166-1 alpha-2), from which word to which it stands.
 
-    `is_home` says that the text tells that somebody lives there.
+    `is_home` says that the text tells that somebody lives there or comes from there.
     """
 
     name: str
@@ -64,8 +67,8 @@ class Place(NamedTuple):
     is_home: bool
 
 
-_NOT, _BARE, _ALONE, _AT, _LIVES = range(5)
-"""How surely somebody lives in a city, by the words around its name."""
+_NOT, _BARE, _ALONE, _AT, _COMES, _LIVES = range(6)
+"""How surely somebody lives in a city, by the words around its name: "in", "we are from", "lives in"."""
 
 
 class _Name(NamedTuple):
@@ -95,24 +98,36 @@ class _Phrases:
         self.glued = tuple(sorted(endings, key=len, reverse=True))
 
 
-def find_city(page: Page) -> Place | None:
-    """The city where the patient lives: where a text says "live in" before others, else the first."""
+def find_city(page: Page, who: str | None = None) -> Place | None:
+    """The city where the patient lives: where a text says "live in" before others, else the first.
+
+    `who` is the patient's relation to the writer: where a relative lives goes before where the writer does.
+    """
     names = list(_names(page))
     if not names:
         return None
     countries = _countries(page)
-    best: tuple[int, Known, _Name] | None = None
-    for name in names:
-        ranked = _ranked(page, name, countries)
-        if ranked is not None and (best is None or ranked[0] > best[0]):
-            best = (*ranked, name)
-    if best is None:
+    ranked = [(*found, name) for name in names if (found := _ranked(page, name, countries, who)) is not None]
+    if not ranked:
         return None
-    rank, city, name = best
-    return Place(city.name, city.country, (name.start, name.end), rank == _LIVES)
+    if len(ranked) > 1 and who is not None:
+        ranked = [one for one in ranked if _is_relatives(page, one[2], one[0], who)] or ranked
+    rank, city, name = max(ranked, key=itemgetter(0))
+    return Place(city.name, city.country, (name.start, name.end), rank >= _COMES)
 
 
-def _ranked(page: Page, name: _Name, countries: Mapping[int, str]) -> tuple[int, Known] | None:
+def _is_relatives(page: Page, name: _Name, rank: int, who: str) -> bool:
+    """Whether the clause of a name says that a relative of the writer is there: "I live in Leeds, my mother in Patna".
+
+    "My mother was seen in Patna" hardly does: the relative is named right before the name, or the text says "lives".
+    """
+    if rank < _AT:
+        return False
+    behind = behind_patient(page, page.leaves[0], name.start, who)
+    return behind is not None and (rank >= _COMES or name.start - behind <= _RIGHT_BEHIND)
+
+
+def _ranked(page: Page, name: _Name, countries: Mapping[int, str], who: str | None) -> tuple[int, Known] | None:
     """How surely the patient lives in a city of this name, and in which; None if they do not."""
     phrases = _phrases(page.leaves[0].language)
     if name.key.rstrip() in phrases.never or not _is_one_name(page, name):
@@ -121,9 +136,13 @@ def _ranked(page: Page, name: _Name, countries: Mapping[int, str]) -> tuple[int,
     rank = _LIVES if is_home else _rank(page.words, name, phrases)
     cities = gazetteer.known(page.leaves[0].language).named(name.key)
     city = next((city for city in cities if city.country in countries.values()), cities[0])
+    if rank == _BARE and city.country == countries.get(name.end):
+        rank = _AT
     if rank == _BARE and _is_told_alone(page, name, city):
         rank = _ALONE
-    if rank == _NOT or (rank == _BARE and _needs_a_preposition(page, name)) or _is_of_another(page, name, phrases):
+    if rank == _NOT or (rank == _BARE and _needs_a_preposition(page, name)):
+        return None
+    if _is_of_another(page, name, phrases, who):
         return None
     inside = {countries[place] for place in range(name.start, name.end) if place in countries}
     if inside and city.country not in inside:  # سلطنة عمان is no Amman
@@ -137,20 +156,28 @@ def _rank(words: Words, name: _Name, phrases: _Phrases) -> int:
     first, last = words.sentence_start[name.start], words.sentence_end[name.start]
     near = _NEAR_HAN if words.is_small(name.start) else _NEAR
     start = _without_city(words, name.start, first, phrases)
-    before = (
-        "to" if name.glued == "to" else name.glued or phrases.before.get(_last(words, first, start, phrases.before), "")
-    )
+    origin = _last(words, first, start, phrases.before)
+    before = "to" if name.glued == "to" else name.glued or phrases.before.get(origin, "")
     behind = phrases.behind.get(_first(words, name.end, last, phrases.behind), "")
     if "to" in (before, behind) or _first(words, name.end, last, phrases.not_behind):
         return _NOT
     window = range(max(first, start - near), start)
     if any(_first(words, place, start, phrases.live) for place in window):
-        return _LIVES
-    if before != "from" and any(_first(words, place, start, phrases.not_before) for place in window):
+        return _COMES if before == "from" else _LIVES
+    origin_start = start - len(origin.split())
+    places = range(max(first, origin_start - 1), origin_start) if before == "from" else window  # "the hospital from X"
+    if any(_first(words, place, start, phrases.not_before) for place in places):
         return _NOT
     if any(_first(words, place, last, phrases.live_behind) for place in range(name.end, min(last, name.end + near))):
         return _LIVES
+    if before == "from" and _tells_of_people(origin, phrases):
+        return _COMES
     return _AT if before in ("in", "from") or behind else _BARE
+
+
+def _tells_of_people(origin: str, phrases: _Phrases) -> bool:
+    """Whether a phrase for "from" tells who is from there ("we are from"), and is no mere "from" or "out of"."""
+    return any(word not in phrases.before for word in origin.split()[:-1])
 
 
 def _is_labelled(words: Words, name: _Name, phrases: _Phrases) -> bool:
@@ -182,6 +209,8 @@ def _is_told_alone(page: Page, name: _Name, city: Known) -> bool:
 def _is_parted(words: Words, place: int) -> bool:
     """Whether more than a space stands before a word, or there is nothing on one side, or a number on either."""
     if place in (0, len(words)) or words.gaps[place].strip(" "):
+        return True
+    if words.gaps[place] and words.is_small(place - 1):  # in Chinese, a space is a pause
         return True
     return words.words[place].isdigit() or words.words[place - 1].isdigit()
 
@@ -228,19 +257,23 @@ def _needs_a_preposition(page: Page, name: _Name) -> bool:
     return name.key[0] >= _UNCASED and not is_han(name.key[0]) and len(name.key) <= _SURE_LETTERS
 
 
-def _is_of_another(page: Page, name: _Name, phrases: _Phrases) -> bool:
-    """Whether the sentence tells of somebody who only recommended the clinic, or is to be called."""
+def _is_of_another(page: Page, name: _Name, phrases: _Phrases, who: str | None) -> bool:
+    """Whether the sentence tells of somebody who only recommended the clinic, or is to be called; not of the patient,
+    who is `who` to the writer.
+    """
     words = page.words
     first = max(words.sentence_start[name.start], name.start - _REACH)
     last = min(words.sentence_end[name.start], name.end + _REACH)
     if not any(_first(words, place, last, phrases.only_mentioned) for place in range(first, last)):
         return False
-    return any(
-        first <= match.start < name.start
+    named = [
+        (match.start, section.removeprefix(_WHO))
         for section, matches in page.leaves[0].facts.items()
-        if section.startswith("who.") and section not in _OTHER_PEOPLE
+        if section.startswith(_WHO)
         for match in matches
-    )
+        if first <= match.start < name.start
+    ]
+    return bool(named) and max(named)[1] not in ((*VAGUE, *may_be(who)) if who else VAGUE)
 
 
 def _countries(page: Page) -> dict[int, str]:
@@ -321,7 +354,7 @@ def _name(language: str, words: Sequence[str], start: int) -> _Name | None:
     following = words[1:]
     for bare, glued in _readings(language, word):
         if key := cities.longest([bare, *following]):
-            return _Name(key, start, start + key.count(" "), glued)
+            return _Name(key, start, start + key.count(" "), glued or _glued(language, cities, key))
     for length in range(min(_MOST_INFLECTED, len(following) + 1)):
         head = [word, *following[:length]]
         for stem in _stems(language, head[-1]):
@@ -329,6 +362,16 @@ def _name(language: str, words: Sequence[str], start: int) -> _Name | None:
             if cities.named(key):
                 return _Name(key, start, start + length + 1, "in" if language in _STEMS else "")
     return None
+
+
+def _glued(language: str, cities: Cities, key: str) -> str:
+    """What the ending says of a name that is known with it, and without it, too: "toshkentdanman"."""
+    if language not in _STEMS or not cities.is_said(key):
+        return ""
+    *head, last = key.split()
+    city = cities.named(key)[0]
+    stems = (" ".join([*head, stem]) + " " for stem in _stems(language, last))
+    return "in" if any(other.name == city.name for stem in stems for other in cities.named(stem)) else ""
 
 
 def _bare(language: str, word: str) -> Iterator[str]:

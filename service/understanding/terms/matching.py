@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.understanding.once import once
 from service.understanding.terms.lexicon import NUMBER, agreeing
 from service.understanding.terms.matcher import Matcher
-from service.understanding.terms.matches import takes_back, without_idioms, words_of
+from service.understanding.terms.matches import own_words, takes_back, without_idioms, words_of
 from service.understanding.terms.search import Match, Search
 from service.understanding.text.spelling import Spelling, spelling_of
 from service.understanding.text.words import Words
@@ -63,8 +63,8 @@ class Scan:
         return without_idioms(found, idioms)
 
     def number_place(self, match: Match) -> int | None:
-        """The word where the first number of a match begins; "a man of 58" is not one."""
-        places = [index for index in match.words() if index in self.numbers]
+        """The word where the first number of a match begins, not of its gaps; "a man of 58" is not one."""
+        places = [index for index in own_words(match) if index in self.numbers]
         return next((place for place in places if not self._is_article(place)), places[0] if places else None)
 
     def _is_article(self, place: int) -> bool:

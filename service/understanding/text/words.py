@@ -14,6 +14,8 @@ from service.understanding.once import once
 from service.understanding.text.cutting import Cutter, holds_triple
 from service.understanding.text.normalise import JOINT, Levelled, level
 
+_WORDS_FOR_AGO: Final = Path(__file__).parent.parent / "knowledge" / "words-for-ago.txt"
+_BEFORE_A_NUMBER: Final = Path(__file__).parent.parent / "knowledge" / "before-a-number.txt"
 _ORDINAL_WORDS: Final = Path(__file__).parent.parent / "knowledge" / "ordinal-words.txt"
 _HAN: Final = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _FIRST_HAN: Final = _HAN[0]
@@ -163,6 +165,10 @@ def _ends_sentence(levelled: Levelled, words: list[str], index: int, gap: str, s
     if gap.strip() == "." and "\n" not in gap:
         if word_before.isdigit():
             return not words[index].startswith(_ordinal_words())
+        if words[index][0].isdigit() and word_before in _before_a_number():  # ca. 5 Jahre
+            return False
+        if words[index] in _words_for_ago() and index > 1 and words[index - 2][0].isdigit():  # 3 мес. назад
+            return False
         return len(word_before) > 1 or not word_before.isascii() or _names_a_kind(levelled, words, index - 1, starts)
     return not _is_wrapped(levelled.text, gap, starts[index])
 
@@ -178,8 +184,26 @@ def _names_a_kind(levelled: Levelled, words: list[str], index: int, starts: list
 @cache
 def _ordinal_words() -> tuple[str, ...]:
     """With what the words begin behind which a number with a full stop is an ordinal."""
-    lines = _ORDINAL_WORDS.read_text(encoding="utf-8").splitlines()
-    return tuple(word for line in lines if not line.startswith("#") for word in line.partition(":")[2].split())
+    return tuple(_listed(_ORDINAL_WORDS))
+
+
+@cache
+def _words_for_ago() -> frozenset[str]:
+    """What goes on behind an abbreviated month or week."""
+    return frozenset(_listed(_WORDS_FOR_AGO))
+
+
+@cache
+def _before_a_number() -> frozenset[str]:
+    """Abbreviations behind whose full stop a number goes on."""
+    return frozenset(_listed(_BEFORE_A_NUMBER))
+
+
+def _listed(path: Path) -> Iterator[str]:
+    """The words of a file with a line for each language."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            yield from line.partition(":")[2].split()
 
 
 def _is_own_full_stop(levelled: Levelled, place: int) -> bool:

@@ -27,6 +27,12 @@ def _facts(text: str, language: str) -> tuple[Any, Any]:
         ("tr", "tüp mide istiyorum, 29 kdn", (29, "female")),
         ("ro", "tata 68 insuficiență cardiacă, ce puteți face", (68, "male")),
         ("es", "mi tía 71 parkinson, cuánto cuesta", (71, "female")),
+        ("en", "widow, 64 years, cataract", (64, None)),
+        ("hi", "पत्नी को थायराइड कैंसर, 38 साल", (38, "female")),
+        ("en", "I'm a truck driver, 46", (46, None)),
+        ("de", "46, Architekt, Tennisarm", (46, None)),
+        ("zh", "帮我表弟问一下，他26，强直性脊柱炎七年", (26, "male")),
+        ("zh", "婆婆78，公公80，婆婆骨折", (78, "female")),
     ],
 )
 def test_a_bare_age_is_read(language: str, text: str, told: tuple[int, str]) -> None:
@@ -42,8 +48,15 @@ def test_a_bare_age_is_read(language: str, text: str, told: tuple[int, str]) -> 
         ("de", "Haus 34 m vom Meer, Knie schmerzt"),
         ("de", "Sohn mit Zerebralparese, 18 m"),
         ("es", "mi tía 40 % de visión"),
+        ("en", "diabetes, 20 years, what can you do"),
+        ("en", "BP 120, 80, creatinine 1.2, 46, sugar"),
+        ("en", "hair transplant, 46, 48 or 50 grafts a session"),
+        ("en", "budget €46, hernia"),
     ],
-    ids=["a weight", "a few of something", "weeks", "metres", "months", "a share"],
+    ids=[
+        *("a weight", "a few of something", "weeks", "metres", "months", "a share", "years of an illness", "values"),
+        *("one of several", "money"),
+    ],
 )
 def test_a_number_that_counts_something_is_no_age(language: str, text: str) -> None:
     assert _facts(text, language)[0] is None

@@ -261,3 +261,16 @@ def test_what_is_neither(language: str, text: str) -> None:
 )
 def test_the_donor_is_not_the_patient(language: str, text: str) -> None:
     assert measured(language, text)[0] == 58
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "both"),
+    [
+        ("tr", "yaşım 23, boy 160 kilo 54 burun ameliyatı istiyorum", (54, 160)),
+        ("tr", "boy: 170 kilo: 65, mide küçültme olur mu", (65, 170)),
+        ("tr", "kilom 118 boyum 1.63 malatya", (118, 163)),
+        ("tr", "boyum 170, 65 kilo", (65, 170)),
+    ],
+)
+def test_a_unit_may_be_the_label_of_what_follows(language: str, text: str, both: tuple[float, float]) -> None:
+    assert measured(language, text) == both

@@ -12,6 +12,7 @@ from service.understanding.facts.heads import Heads
 from service.understanding.facts.medicines import find_allergies, find_medicines
 from service.understanding.knowledge_files import FOLDER
 from service.understanding.page import Page
+from service.understanding.reader import Reader
 from service.understanding.terms.matching import Scan
 from service.understanding.terms.parsing import parse
 from service.understanding.terms.patterns import Entry
@@ -19,7 +20,8 @@ from service.understanding.text.words import split
 
 
 def taken(text: str, language: str) -> list[str]:
-    return [name for name, _ in find_medicines(Page(text, (language,)))]
+    names: list[str] = Reader().read(text, language=language).facts.get("medicines", [])
+    return names
 
 
 def unbearable(text: str, language: str) -> list[str]:
@@ -131,6 +133,8 @@ def test_names_in_other_scripts_stand_under_their_own_medicine(language: str, te
             "they stopped " + "the pills of my old doctor and his many helpers in the town " * 2 + "metformin",
             ["metformin"],
         ),
+        ("I take Ozempic but I stopped it, now on metformin", ["metformin"]),
+        ("I take ibuprofen but physiotherapy did not help", ["ibuprofen"]),
     ],
 )
 def test_what_is_taken_no_more_or_not_yet_is_not_taken(text: str, names: list[str]) -> None:

@@ -37,6 +37,10 @@ def test_a_number_too_long_to_mean_anything_is_none() -> None:
         ("والدتي عمرها ٦٨ سنة", "ar", 68),
         ("मेरी माँ ६८ साल की हैं", "hi", 68),
         ("моей маме шестьдесят два года", "ru", 62),
+        ("他十五六岁", "zh", 16),
+        ("他五六岁", "zh", 6),
+        ("他五十六岁", "zh", 56),
+        ("五六十岁", "zh", 60),
     ],
 )
 def test_ages_are_read_in_every_writing(text: str, language: str, age: int) -> None:

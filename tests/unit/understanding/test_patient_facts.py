@@ -25,6 +25,8 @@ def facts(text: str, language: str, country: str | None = None) -> Mapping[str, 
         ("en", "Diabetes, 64, female, from Cork", 64),
         ("ru", "Мама (58) в Тбилиси, у неё узел щитовидки", 58),
         ("ru", "Гепатит С. Мужчина, 41. Можно ли вылечиться?", 41),
+        ("es", "La niña tiene 11 años, es mi hija, epilepsia", 11),
+        ("vi", "bệnh thận giai đoạn 4, bà 70 tuổi", 70),
     ],
 )
 def test_the_age_is_the_patients(language: str, text: str, age: int) -> None:
@@ -174,3 +176,33 @@ def test_a_national_number_belongs_to_a_country_of_the_text(
 )
 def test_letters_of_other_scripts_may_stand_right_beside_an_address(text: str, email: str) -> None:
     assert facts(text, "en")["email"] == email
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value", "unit"),
+    [
+        ("ro", "am dureri de trei ani și jumătate", 3.5, "years"),
+        ("fr", "migraines depuis six mois et demi", 6.5, "months"),
+        ("zh", "膝关节疼了三年半", 3.5, "years"),
+        ("zh", "膝关节疼了五六年", 6, "years"),
+        ("zh", "耳鸣三四个月了", 4, "months"),
+        ("fr", "je suis enceinte de 5 mois, douleurs au dos depuis 2 mois", 2, "months"),
+        ("vi", "suy thận giai đoạn 4 đã 2 năm", 2, "years"),
+        ("de", "Arthrose seit ca. 5 Jahren", 5, "years"),
+        ("ru", "рак выявлен 3 мес. назад", 3, "months"),
+    ],
+)
+def test_how_long_the_illness_lasts(language: str, text: str, value: float, unit: str) -> None:
+    assert facts(text, language)["duration"] == {"value": value, "unit": unit}
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [("mon bébé a une hernie", "baby"), ("C'est pour mon enfant de 6 ans, épileptique", "child")],
+)
+def test_a_child_is_no_hint_of_the_wish_for_one(text: str, relation: str) -> None:
+    assert facts(text, "fr")["who"] == relation
+
+
+def test_who_speaks_of_themselves_has_their_own_sex_whoever_they_name() -> None:
+    assert facts("io e mio marito proviamo da 3 anni ad avere un figlio, ho 36 anni", "it")["sex"] == "female"

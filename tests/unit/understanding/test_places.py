@@ -108,6 +108,10 @@ def city(text: str, language: str) -> tuple[str, str] | None:
         ("bn", "আমি ঢাকায় থাকি", "Dhaka", "BD"),
         ("zh", "近视激光多少钱？杭州的", "Hangzhou", "CN"),
         ("am", "ከአዲስ አበባ ነው የምጽፈው", "Addis Ababa", "ET"),
+        ("es", "lo vieron en Berlin pero nosotros somos de Delhi", "Delhi", "IN"),
+        ("ru", "я из Стамбула, но живу в Караганде", "Karaganda", "KZ"),
+        ("ru", "Живу под Карагандой", "Karaganda", "KZ"),
+        ("en", "Hernia. Rosario, Argentina", "Rosario", "AR"),
     ],
 )
 def test_the_city_of_the_patient(language: str, text: str, name: str, country: str) -> None:
@@ -139,10 +143,27 @@ def test_the_city_of_the_patient(language: str, text: str, name: str, country: s
         ("hi", "मेरे चेहरे की सूरत खराब हो गई"),
         ("zh", "身上起大包，头晕心慌"),
         ("zh", "我想去柏林看病"),
+        ("ro", "Spitalul din Berlin ne cere 22 000 €"),
     ],
 )
 def test_what_is_no_city_of_the_patient(language: str, text: str) -> None:
     assert city(text, language) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "name"),
+    [
+        ("I live in Berlin, my mother (72) lives in Lahore", "mother", "Lahore"),
+        ("I live in Berlin, my mother in Lahore needs a knee", "mother", "Lahore"),
+        ("my mother was seen by a doctor in Delhi, we live in Lahore", "mother", "Lahore"),
+        ("my father was operated in Istanbul last year, we live in Delhi", "father", "Delhi"),
+        ("I live in Berlin, my mother in Lahore sends her love", "self", "Berlin"),
+    ],
+)
+def test_where_the_patient_lives_goes_before_where_the_writer_does(text: str, who: str, name: str) -> None:
+    found = places.find_city(Page(text, ["en"]), who)
+    assert found is not None
+    assert found.name == name
 
 
 def test_a_relative_who_is_to_be_called_lives_elsewhere() -> None:

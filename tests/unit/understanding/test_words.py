@@ -62,6 +62,10 @@ def test_sentences_follow_one_another_and_hold_all_words(text: str) -> None:
         ("he has hepatitis C. He is ill", 2),
         ("头痛。发烧", 2),
         ("...", 0),
+        ("seit ca. 5 Jahren", 1),
+        ("es ist ca. Krebs", 2),
+        ("3 мес. назад упал", 1),
+        ("болит 3 мес. Назначили лечение", 2),
     ],
 )
 def test_a_full_stop_ends_a_sentence_unless_it_shortens_a_word(text: str, sentences: int) -> None:
