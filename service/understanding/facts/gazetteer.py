@@ -92,8 +92,11 @@ class Cities:
 
     def named(self, name: str) -> list[City]:
         """The cities of a name, each of whose words ends in a space; the most populous first."""
-        said = [self._said[name]] if name in self._said else []
-        return said + [_unpack(value) for value in sorted(self._trie.get(name, ()))]
+        listed = [_unpack(value) for value in sorted(self._trie.get(name, ()))]
+        said = self._said.get(name)
+        if said is None:
+            return listed
+        return [next((city for city in listed if city[:2] == said[:2]), said), *listed]
 
 
 def _pack(order: int, city: City) -> bytes:
@@ -131,10 +134,10 @@ def said() -> Mapping[str, Mapping[str, Sequence[str]]]:
 
 
 def _said(language: str) -> dict[str, City]:
-    """What people of a language call cities."""
+    """What people of a language call cities; a name that is the English one is there because the town is small."""
     listed: Mapping[str, Sequence[str]] = said().get(language, {})
     return {
-        key: City(name, country, is_big=True)
+        key: City(name, country, is_big=key != _key(name))
         for (name, country), names in ((called.split(", "), names) for called, names in listed.items())
         for spelt in names
         for key in _said_as(spelt, with_figures=True)
