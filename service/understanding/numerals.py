@@ -9,6 +9,7 @@ from typing import Final
 from service.understanding.knowledge import joining_words
 from service.understanding.spoken import speech
 from service.understanding.terms.matching import Scan
+from service.understanding.text.normalise import JOINT
 
 HAN_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
@@ -23,6 +24,9 @@ _CORRECTED: Final = 6
 """A number that puts another right follows within so many words."""
 _ALIKE: Final = 2.5
 """And is not so many times larger or smaller."""
+_WIDEST: Final = 3
+_LARGEST_OF_A_RANGE: Final = 120
+"""What years, months or days are counted to; other numbers side by side are no range."""
 
 Add = Callable[[float, float, bool], float | None]
 Spelt = dict[int, tuple[int, float]]
@@ -67,7 +71,7 @@ def mark_numbers(scan: Scan) -> None:
         for start, end, value in _han(words):
             found = {at: one for at, one in found.items() if not start < at < end}
             found[start] = (end, value)
-    for start, (end, value) in _put_right(scan, found).items():
+    for start, (end, value) in _in_ranges(scan, _put_right(scan, found)).items():
         scan.add_number(start, end, value)
 
 
@@ -89,6 +93,17 @@ def _put_right(scan: Scan, found: Spelt) -> Spelt:
             if is_bare:
                 del right[other]
     return right
+
+
+def _in_ranges(scan: Scan, found: Spelt) -> Spelt:
+    """The numbers, each that begins a range with its upper end: "for 5-6 months", "depuis 5 ou 6 mois"."""
+    words, whole = scan.words, dict(found)
+    either = joining_words(scan.matcher.language).either
+    for (start, (end, least)), (other, (behind, most)) in pairwise(sorted(found.items())):
+        is_joined = (other == end and words.gaps[end] == JOINT) or (other == end + 1 and words.words[end] in either)
+        if is_joined and 0 < least < most <= min(_WIDEST * least, _LARGEST_OF_A_RANGE):
+            whole[start] = behind, most
+    return whole
 
 
 def _is_letter(scan: Scan, index: int) -> bool:

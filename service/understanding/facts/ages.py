@@ -21,6 +21,7 @@ AGES: Final = tuple(f"age.{unit}" for unit in UNITS)
 DURATIONS: Final = tuple(f"duration.{unit}" for unit in UNITS)
 SEXES: Final = (("sex.male", "male"), ("sex.female", "female"))
 _OLDEST: Final = 115
+_HALF: Final = 0.5
 _LONGEST_COURSE: Final = 30
 """More years than that, told alone, are an age."""
 _UNITS_IN_A_YEAR: Final = {"years": 1, "months": 12, "weeks": 52, "days": 365}
@@ -48,7 +49,8 @@ def find_age(page: Page, leaf: Leaf, who: str | None) -> Iterator[tuple[str, Any
     for place, (match, unit) in sorted(_ages(leaf).items()):
         count = leaf.scan.numbers[place][1]
         years = count / _UNITS_IN_A_YEAR[unit]
-        is_age = lasting.get(place, 0) <= length(match) and 0 <= years <= _OLDEST
+        is_height = unit == "years" and count % 1 not in (0, _HALF)  # are 1,90 și 78 kg
+        is_age = lasting.get(place, 0) <= length(match) and 0 <= years <= _OLDEST and not is_height
         if is_age and is_of_patient(page, leaf, place, who):
             span = page.words.source_span(match.start, match.end)
             yield "age", int(years), span

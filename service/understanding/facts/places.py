@@ -136,7 +136,8 @@ def _ranked(page: Page, name: _Name, countries: Mapping[int, str], who: str | No
     rank = _LIVES if is_home else _rank(page.words, name, phrases)
     cities = gazetteer.known(page.leaves[0].language).named(name.key)
     city = next((city for city in cities if city.country in countries.values()), cities[0])
-    if rank == _BARE and city.country == countries.get(name.end):
+    is_called_city = _without_city(page.words, name.start, page.words.sentence_start[name.start], phrases) < name.start
+    if rank == _BARE and (is_called_city or city.country == countries.get(name.end)):
         rank = _AT
     if rank == _BARE and _is_told_alone(page, name, city):
         rank = _ALONE
