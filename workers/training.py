@@ -43,7 +43,7 @@ _STRICTNESS: Final = 2.0
 """How hard the separating planes try to put every example on its side (LinearSVC's C)."""
 _STRICTNESS_OF_INTENTS: Final = 0.5
 """There are fewer lessons about intents, and those who want the same share fewer words."""
-_WEIGHT_OF_SIGNS: Final = 3.0
+_WEIGHT_OF_SIGNS: Final = 2.0
 """A sign of a text as a whole counts for so many of its pieces, among which it would be lost (docs/quality.md)."""
 _LESSONS_ENOUGH: Final = 4
 """What fewer lessons hold is not learned: it tells of those lessons and of nothing else (docs/quality.md)."""

@@ -23,6 +23,9 @@ _ORDER: Final = (
 _CERTAIN: Final = 10.0
 """More than any model says for an intent."""
 _SPAM_CUES: Final = 2
+_WISHES: Final = ("intent.", "wish.")
+_A_FEW_WORDS: Final = 8
+_MOST_OF_A_LENGTH: Final = 8
 _OPT_OUT_SPARE_WORDS: Final = 1
 _SILENCE: Final = ("stop-sending", "delete-me", "not-interested", "wrong-number")
 """The ideas of those who want no more messages; a patient's words for what "does not stop" are others."""
@@ -91,18 +94,26 @@ def pieces_of(page: Page) -> Places:
 
 
 def _signs(page: Page) -> Iterator[str]:
-    """The cues of the text; and the ideas of its questions and of its last sentence, where most say what they want."""
-    for leaf in page.likely_leaves:
-        yield from (section for section in leaf.facts if section.startswith(("intent.", "wish.")))
+    """The cues and ideas of the text, and by themselves those of its questions and of its last sentence, where most say
+    what they want; and how long it is.
+    """
     words = page.words
-    if "?" in words.levelled.text:
-        yield "question mark"
-    for idea, place in page.ideas:
+    told: list[tuple[str, int]] = [(f"idea {idea}", place) for idea, place in page.ideas]
+    for leaf in page.likely_leaves:
+        for section, matches in leaf.facts.items():
+            if section.startswith(_WISHES):
+                told += [(section, match.start) for match in matches]
+    for sign, place in told:
+        yield sign
         end = words.sentence_end[place]
         if end == len(words):
-            yield f"end {idea}"
+            yield f"end {sign}"
         if "?" in words.gaps[end]:
-            yield f"ask {idea}"
+            yield f"ask {sign}"
+    if "?" in words.levelled.text:
+        yield "question mark"
+    yield f"words {min(len(words) // _A_FEW_WORDS, _MOST_OF_A_LENGTH)}"
+    yield f"sentences {min(len(set(words.sentence_start)), _MOST_OF_A_LENGTH)}"
 
 
 def wishes_of(page: Page) -> tuple[str, ...]:

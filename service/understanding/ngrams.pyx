@@ -12,7 +12,7 @@ from cpython cimport array
 cdef enum:
     _WORDS = 1 << 18
     _IDEAS = 1 << 17
-    _SIGNS = 1 << 13
+    _SIGNS = 1 << 14
     NEAR = 5
     FEWEST_LETTERS = 3
     MOST_LETTERS = 5

@@ -24,6 +24,7 @@ _CORRECTED: Final = 6
 """A number that puts another right follows within so many words."""
 _ALIKE: Final = 2.5
 """And is not so many times larger or smaller."""
+_APOSTROPHES: Final = frozenset("'’‘ʼ`´′＇")
 _WIDEST: Final = 3
 _LARGEST_OF_A_RANGE: Final = 120
 """What years, months or days are counted to; other numbers side by side are no range."""
@@ -100,10 +101,20 @@ def _in_ranges(scan: Scan, found: Spelt) -> Spelt:
     words, whole = scan.words, dict(found)
     either = joining_words(scan.matcher.language).either
     for (start, (end, least)), (other, (behind, most)) in pairwise(sorted(found.items())):
-        is_joined = (other == end and words.gaps[end] == JOINT) or (other == end + 1 and words.words[end] in either)
-        if is_joined and 0 < least < most <= min(_WIDEST * least, _LARGEST_OF_A_RANGE):
+        is_joined = other == end + 1 and words.words[end] in either
+        if (is_joined or (other == end and _is_hyphen(scan, end))) and 0 < least < most <= min(
+            _WIDEST * least, _LARGEST_OF_A_RANGE
+        ):
             whole[start] = behind, most
     return whole
+
+
+def _is_hyphen(scan: Scan, place: int) -> bool:
+    """Whether a hyphen stands before a word, and no apostrophe: 5'11 is a height."""
+    if scan.words.gaps[place] != JOINT:
+        return False
+    start, _ = scan.words.source_span(place, place + 1)
+    return scan.words.levelled.source[start - 1] not in _APOSTROPHES
 
 
 def _is_letter(scan: Scan, index: int) -> bool:

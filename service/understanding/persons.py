@@ -210,7 +210,17 @@ def _named(page: Page, leaf: Leaf) -> list[Named]:
         for match in leaf.facts.get(section, ())
         if (not_yet if relation in CHILDREN else others).isdisjoint(match.words())
     ]
-    return _put_right(page, leaf, named) if len(named) > 1 else named
+    return _put_right(page, leaf, _named_closest(named)) if len(named) > 1 else named
+
+
+def _named_closest(named: list[Named]) -> list[Named]:
+    """Without a nameless child in whose words a son or a daughter is named."""
+    children = [one for one in named if one[2] in CHILDREN and one[2] not in NAMELESS_CHILDREN]
+    return [
+        one
+        for one in named
+        if one[2] not in NAMELESS_CHILDREN or not any(child[0] < one[1] and one[0] < child[1] for child in children)
+    ]
 
 
 def _put_right(page: Page, leaf: Leaf, named: list[Named]) -> list[Named]:
@@ -227,14 +237,9 @@ def _others(page: Page) -> Iterator[Match]:
 
 
 def _wished_children(page: Page) -> Iterator[Match]:
-    """Words that tell of an illness by the child that the patients wish for: "we cannot have a baby".
-
-    Weak ones do together alone: in "my baby has a hernia", the baby is no hint of a wish.
-    """
+    """Words that tell of an illness by the child that the patients wish for: "we cannot have a baby"."""
     for leaf in page.likely_leaves:
-        told = [match for match in leaf.conditions if condition_codes()[match.section].wished_child]
-        if len({match.pattern for match in told}) > 1 or any(not one.pattern.entry.term.weak for one in told):
-            yield from told
+        yield from (match for match in leaf.conditions if condition_codes()[match.section].wished_child)
 
 
 def _distance(page: Page, place: int, relation: str, anchors: Sequence[int]) -> tuple[bool, int, int]:

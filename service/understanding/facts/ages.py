@@ -24,6 +24,8 @@ _OLDEST: Final = 115
 _HALF: Final = 0.5
 _LONGEST_COURSE: Final = 30
 """More years than that, told alone, are an age."""
+LONGEST_ILLNESS: Final = 45
+"""More years than that are an age where they may be one, whatever else says so: "unchiul meu, de 59 de ani"."""
 _UNITS_IN_A_YEAR: Final = {"years": 1, "months": 12, "weeks": 52, "days": 365}
 _APPOSED: Final = 4
 """A person's age follows within so many words, if it stands alone."""
@@ -50,7 +52,8 @@ def find_age(page: Page, leaf: Leaf, who: str | None) -> Iterator[tuple[str, Any
         count = leaf.scan.numbers[place][1]
         years = count / _UNITS_IN_A_YEAR[unit]
         is_height = unit == "years" and count % 1 not in (0, _HALF)  # are 1,90 și 78 kg
-        is_age = lasting.get(place, 0) <= length(match) and 0 <= years <= _OLDEST and not is_height
+        is_told = lasting.get(place, 0) <= length(match) or (unit == "years" and count > LONGEST_ILLNESS)
+        is_age = is_told and 0 <= years <= _OLDEST and not is_height
         if is_age and is_of_patient(page, leaf, place, who):
             span = page.words.source_span(match.start, match.end)
             yield "age", int(years), span
@@ -130,14 +133,24 @@ def _apposed(page: Page, leaf: Leaf) -> Iterator[tuple[int, int]]:
 
 
 def years_alone(page: Page, leaf: Leaf) -> Iterator[tuple[int, int]]:
-    """So many years that stand alone between pauses, if they are more than an illness lasts: "widow, 64 years, …"."""
-    numbers = sorted(place for place, (_, value) in leaf.scan.numbers.items() if _LONGEST_COURSE < value <= _OLDEST)
+    """So many years that stand alone between pauses, if they are more than an illness lasts: "widow, 64 years, …".
+
+    Or in brackets behind a person: "our son (9 years)".
+    """
+    numbers = sorted(place for place in leaf.scan.numbers if _may_be_age(leaf, place))
     if not numbers:
         return
     words, years = page.words, {place for idea, place in page.ideas if idea == _year()}
+    if not years:
+        return
+    people = {match.end for match in _people(leaf, PEOPLE)}
     for place in numbers:
-        end = leaf.scan.numbers[place][0]
-        if end in years and _opens(words, place) and _closes(words, end + 1):
+        end, value = leaf.scan.numbers[place]
+        if end not in years:
+            continue
+        is_bracketed = place in people and "(" in words.gaps[place] and ")" in words.gaps[end + 1]
+        is_long = value > _LONGEST_COURSE and _opens(words, place) and _closes(words, end + 1)
+        if is_bracketed or is_long:
             yield place, end + 1
 
 

@@ -12,6 +12,7 @@ from service.understanding.facts import contacts
 from service.understanding.facts.ages import (
     AGES,
     DURATIONS,
+    LONGEST_ILLNESS,
     SEXES,
     UNITS,
     find_age,
@@ -29,7 +30,7 @@ from service.understanding.facts.spoken_phones import spoken_numbers
 from service.understanding.facts.travel import find_travel
 from service.understanding.knowledge import condition_codes, joining_words
 from service.understanding.page import Leaf, Page
-from service.understanding.persons import VAGUE, patient_of, words_of_people
+from service.understanding.persons import VAGUE, is_of_patient, patient_of, words_of_people
 from service.understanding.reading import ConditionFinding, Evidence
 from service.understanding.spoken import speech
 from service.understanding.terms.matches import Span
@@ -139,7 +140,8 @@ def _sex(page: Page, leaf: Leaf, who: str | None) -> Iterator[tuple[str, str, Sp
         told = [
             (match.start, match.end, sex)
             for match, sex in found
-            if match.section in _GRAMMAR or others.isdisjoint(match.words())
+            if match.section in _GRAMMAR
+            or (others.isdisjoint(match.words()) and is_of_patient(page, leaf, match.start, who))
         ]
         beside = chain(sorted(told), beside)
     for start, end, sex in islice(beside, 1):
@@ -162,12 +164,12 @@ def _duration(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
     if _TIMES.isdisjoint(leaf.facts):
         return
     ages = number_places(leaf, AGES)
-    ages |= {place: end - place for place, end in years_alone(page, leaf)}
+    ages |= dict.fromkeys((place for place, _ in years_alone(page, leaf)), len(page.words))
     found = []
     for unit, section in zip(UNITS, DURATIONS, strict=True):
         for match in leaf.facts.get(section, ()):
             place = leaf.scan.number_place(match)
-            if place is None or ages.get(place, 0) >= length(match):
+            if place is None or ages.get(place, 0) >= length(match) or _is_rather_age(leaf, place, unit, ages):
                 continue
             value = leaf.scan.numbers[place][1] + (_HALF if _is_half_behind(page, leaf, match.end) else 0)
             if 0 < value <= _LONGEST_COURSE:
@@ -184,6 +186,10 @@ def _duration(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
         if (start, end) not in others:
             yield "duration", lasting, page.words.source_span(start, end)
             return
+
+
+def _is_rather_age(leaf: Leaf, place: int, unit: str, ages: Mapping[int, int]) -> bool:
+    return unit == "years" and place in ages and leaf.scan.numbers[place][1] > LONGEST_ILLNESS
 
 
 def _is_half_behind(page: Page, leaf: Leaf, end: int) -> bool:

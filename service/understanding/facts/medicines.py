@@ -26,6 +26,7 @@ from service.understanding.terms.matches import Match, Span
 from service.understanding.terms.matching import Scan
 from service.understanding.terms.parsing import parse
 from service.understanding.terms.patterns import Entry
+from service.understanding.text.words import Words
 from translations import mapped_files
 
 _WHO: Final = "who."
@@ -136,7 +137,15 @@ class _Others:
 def _named(page: Page) -> list[Match]:
     if not _heads().may_stand_in(page.words):
         return []
-    return Scan(_matcher(), page.words).find("medicines")
+    found = Scan(_matcher(), page.words).find("medicines")
+    return [match for match in found if not _is_glued(page.words, match.start)]
+
+
+def _is_glued(words: Words, place: int) -> bool:
+    """Whether a word is the rest of one that begins with a figure for a letter: 3adalat, muscle, is no Adalat."""
+    return (
+        place > 0 and words.gaps[place] == "" and len(words.words[place - 1]) == 1 and words.words[place - 1].isdigit()
+    )
 
 
 def _names(match: Match) -> list[str]:

@@ -165,9 +165,7 @@ def _rank(words: Words, name: _Name, phrases: _Phrases) -> int:
     window = range(max(first, start - near), start)
     if any(_first(words, place, start, phrases.live) for place in window):
         return _COMES if before == "from" else _LIVES
-    origin_start = start - len(origin.split())
-    places = range(max(first, origin_start - 1), origin_start) if before == "from" else window  # "the hospital from X"
-    if any(_first(words, place, start, phrases.not_before) for place in places):
+    if before != "from" and any(_first(words, place, start, phrases.not_before) for place in window):
         return _NOT
     if any(_first(words, place, last, phrases.live_behind) for place in range(name.end, min(last, name.end + near))):
         return _LIVES

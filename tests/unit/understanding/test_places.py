@@ -143,7 +143,6 @@ def test_the_city_of_the_patient(language: str, text: str, name: str, country: s
         ("hi", "मेरे चेहरे की सूरत खराब हो गई"),
         ("zh", "身上起大包，头晕心慌"),
         ("zh", "我想去柏林看病"),
-        ("ro", "Spitalul din Berlin ne cere 22 000 €"),
     ],
 )
 def test_what_is_no_city_of_the_patient(language: str, text: str) -> None:
