@@ -63,9 +63,15 @@ class Scan:
         return without_idioms(found, idioms)
 
     def number_place(self, match: Match) -> int | None:
-        """The word where the first number of a match begins, not of its gaps; "a man of 58" is not one."""
+        """The word where the number of a match begins, not of its gaps; "a man of 58" is not one.
+
+        Of several the last that something follows, as what it counts does: "stage 4 for 2 years".
+        """
         places = [index for index in own_words(match) if index in self.numbers]
-        return next((place for place in places if not self._is_article(place)), places[0] if places else None)
+        if len(places) > 1:
+            places = [place for place in places if not self._is_article(place)] or places
+            places = [place for place in places if self.numbers[place][0] < match.end] or places
+        return places[-1] if places else None
 
     def _is_article(self, place: int) -> bool:
         return self.numbers[place][1] == 1 and not self.words.words[place][0].isdigit()

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from service.understanding.intents import intents_of, ranked
+from service.understanding.intents import intents_of, pieces_of, ranked
 from service.understanding.learned.model import Model
+from service.understanding.ngrams import Places
 from service.understanding.page import Page
 from service.understanding.reader import Reader
 from tests.lessons import lessons, lessons_of_intents
@@ -113,3 +114,15 @@ def _hearing_of(model: Model, intent: str) -> Model:
     """The model, with another intent in the place of questions."""
     classes = tuple(intent if name == "question" else name for name in model.intents.classes)
     return replace(model, intents=replace(model.intents, classes=classes))
+
+
+def test_a_cue_tells_where_it_stands() -> None:
+    asked = pieces_of(Page("I have a hernia. What does it cost?", ("en",)))
+    told = pieces_of(Page("The cost is high. I have a hernia.", ("en",)))
+    assert {*Places().with_signs(("ask intent.cost", "end intent.cost"))} <= {*asked}
+    assert {*Places().with_signs(("ask intent.cost", "end intent.cost"))}.isdisjoint(told)
+
+
+def test_what_a_text_shows_as_a_whole_weighs_twice(model: Model) -> None:
+    (sign,) = Places().with_signs(("question mark",))
+    assert model.telling[model.rows[sign]] >= 2  # no piece tells less than one, however many texts hold it
