@@ -169,8 +169,8 @@ def _alone(page: Page, leaf: Leaf, lasting: Collection[int]) -> Iterator[tuple[i
         return
     place, end = alone[0]
     beside = range(max(place - _BESIDE_WORDS, 0), min(end + _BESIDE_WORDS, len(words)))
-    others = (at for at in beside if at in numbers and at != place)
-    if not any(others) and not any(place in range(*money.span) for money in page.amounts):
+    is_listed = any(at in numbers and at != place for at in beside)
+    if not is_listed and not any(place in range(*money.span) for money in page.amounts):
         yield place, end
 
 
