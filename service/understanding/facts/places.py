@@ -58,7 +58,7 @@ _WHO: Final = "who."
 class Place(NamedTuple):
     """A city: its English name, its country (ISO 3166-1 alpha-2), from which word to which it stands.
 
-    `is_home` says that the text tells that somebody lives there or comes from there.
+    `is_home` says that the text tells that somebody is or lives there, or comes from there.
     """
 
     name: str
@@ -113,7 +113,7 @@ def find_city(page: Page, who: str | None = None) -> Place | None:
     if len(ranked) > 1 and who is not None:
         ranked = [one for one in ranked if _is_relatives(page, one[2], one[0], who)] or ranked
     rank, city, name = max(ranked, key=itemgetter(0))
-    return Place(city.name, city.country, (name.start, name.end), rank >= _COMES)
+    return Place(city.name, city.country, (name.start, name.end), rank >= _AT)
 
 
 def _is_relatives(page: Page, name: _Name, rank: int, who: str) -> bool:
