@@ -9,6 +9,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -20,6 +21,9 @@ from tests.builders import Colleague, create_staff, forget_used_codes
 from tests.coordinator import Coordinator
 from tests.needs import chromium, need
 from tests.program import Program, free_port
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 COORDINATOR = "alice@clinic.example"
 PASSWORD = "a-long-password-for-tests"
@@ -86,10 +90,24 @@ def signed_in(page: Page, program: Program, coordinator: Coordinator) -> Page:
     return page
 
 
+def _closing(app: Flask) -> WSGIApplication:
+    """The application, closing each answer once it is sent: of a browser that goes away the server forgets to."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        answer = app(environ, start_response)
+        try:
+            yield from answer
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+
+    return serve
+
+
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     """The web application without workers, with the test's own database."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _closing(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
