@@ -69,9 +69,9 @@ def mark_numbers(scan: Scan) -> None:
             found[index] = index + 1, value
     found |= _spelt(scan)
     if not _HAN_NUMERALS.isdisjoint(words):
-        for start, end, value in _han(words):
-            found = {at: one for at, one in found.items() if not start < at < end}
-            found[start] = (end, value)
+        han = {start: (end, value) for start, end, value in _han(words)}
+        inside = {at for start, (end, _) in han.items() for at in range(start + 1, end)}
+        found = {at: one for at, one in found.items() if at not in inside} | han
     for start, (end, value) in _in_ranges(scan, _put_right(scan, found)).items():
         scan.add_number(start, end, value)
 

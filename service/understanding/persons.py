@@ -215,12 +215,13 @@ def _named(page: Page, leaf: Leaf) -> list[Named]:
 
 def _named_closest(named: list[Named]) -> list[Named]:
     """Without a nameless child in whose words a son or a daughter is named."""
-    children = [one for one in named if one[2] in CHILDREN and one[2] not in NAMELESS_CHILDREN]
-    return [
-        one
-        for one in named
-        if one[2] not in NAMELESS_CHILDREN or not any(child[0] < one[1] and one[0] < child[1] for child in children)
-    ]
+    told = {
+        word
+        for start, end, relation in named
+        if relation in CHILDREN and relation not in NAMELESS_CHILDREN
+        for word in range(start, end)
+    }
+    return [one for one in named if one[2] not in NAMELESS_CHILDREN or told.isdisjoint(range(one[0], one[1]))]
 
 
 def _put_right(page: Page, leaf: Leaf, named: list[Named]) -> list[Named]:

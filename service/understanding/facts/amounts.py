@@ -192,12 +192,17 @@ class Amounts:
             place = None if self._stands_beside(start, "weight") else self._number_behind(end)
             if place is not None and (height := self._bare_height(place)) is not None:
                 yield height
-            if place is not None and self._numbers[place][0] not in self._cues.units.keys() - self._labels:
+            if place is not None and not self._is_in_unit(place):
                 continue
             for before in range(start - 1, max(start - _SPELT, self._words.sentence_start[start]) - 1, -1):
                 height = self._bare_height(before) if before in self._numbers else None
                 if height is not None and height.end in (start, start - 1) and not self._is_weight(before):
                     yield height
+
+    def _is_in_unit(self, place: int) -> bool:
+        """Whether a unit stands behind a number, and is not the label of the next one."""
+        end = self._numbers[place][0]
+        return end in self._cues.units and end not in self._labels
 
     def _is_weight(self, place: int) -> bool:
         """Whether the word for weight stands right before a number, which then is no height: weight 120 height 170."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, islice
 from typing import Any, Final
@@ -137,13 +137,13 @@ def _sex(page: Page, leaf: Leaf, who: str | None) -> Iterator[tuple[str, str, Sp
     beside = sex_beside_age(page, leaf)
     if found:
         others = words_of_people(leaf, besides=who)
-        told = [
+        told = (
             (match.start, match.end, sex)
-            for match, sex in found
+            for match, sex in sorted(found, key=lambda one: (one[0].start, one[0].end, one[1]))
             if match.section in _GRAMMAR
             or (others.isdisjoint(match.words()) and is_of_patient(page, leaf, match.start, who))
-        ]
-        beside = chain(sorted(told), beside)
+        )
+        beside = chain(told, beside)
     for start, end, sex in islice(beside, 1):
         yield "sex", sex, page.words.source_span(start, end)
 
@@ -165,13 +165,14 @@ def _duration(page: Page, leaf: Leaf) -> Iterator[tuple[str, Any, Span]]:
         return
     ages = number_places(leaf, AGES)
     ages |= dict.fromkeys((place for place, _ in years_alone(page, leaf)), len(page.words))
+    halves = {place for idea, place in page.ideas if idea in _halves()}
     found = []
     for unit, section in zip(UNITS, DURATIONS, strict=True):
         for match in leaf.facts.get(section, ()):
             place = leaf.scan.number_place(match)
             if place is None or ages.get(place, 0) >= length(match) or _is_rather_age(leaf, place, unit, ages):
                 continue
-            value = leaf.scan.numbers[place][1] + (_HALF if _is_half_behind(page, leaf, match.end) else 0)
+            value = leaf.scan.numbers[place][1] + (_HALF if _is_half_behind(page, leaf, match.end, halves) else 0)
             if 0 < value <= _LONGEST_COURSE:
                 found.append((match.start, match.end, {"value": _plain(value), "unit": unit}))
     in_words = leaf.facts.get(_TOLD_IN_WORDS, ())
@@ -192,14 +193,12 @@ def _is_rather_age(leaf: Leaf, place: int, unit: str, ages: Mapping[int, int]) -
     return unit == "years" and place in ages and leaf.scan.numbers[place][1] > LONGEST_ILLNESS
 
 
-def _is_half_behind(page: Page, leaf: Leaf, end: int) -> bool:
-    """Whether "and a half" goes on from a stretch of time: "trei ani și jumătate", "三年半"."""
+def _is_half_behind(page: Page, leaf: Leaf, end: int, halves: Collection[int]) -> bool:
+    """Whether "and a half", one of `halves`, goes on from a stretch of time: "trei ani și jumătate", "三年半"."""
     words = page.words.words
     if end < len(words) and words[end] in joining_words(leaf.language).both:
         end += 1
-    if end < len(words) and words[end] == _HALF_IN_HAN:
-        return True
-    return any(place == end and idea in _halves() for idea, place in page.ideas)
+    return end in halves or (end < len(words) and words[end] == _HALF_IN_HAN)
 
 
 @cache
