@@ -10,7 +10,6 @@ from typing import Final
 import numpy as np
 
 from service.understanding import examples
-from service.understanding.clauses import starts_of_clauses
 from service.understanding.compiled import known_concepts
 from service.understanding.pauses import LONG, Table, may_pause
 from service.understanding.text.pauses import TRAITS, Spaces
@@ -50,7 +49,7 @@ def learn(texts: Iterable[Text]) -> Table:
     traits: list[tuple[int, ...]] = []
     pauses: list[bool] = []
     for words, language in texts:
-        starts = starts_of_clauses(words)
+        starts = words.behind_pauses
         if len(starts) == 1 and len(words) > LONG:
             continue
         spaces = Spaces(words, known_concepts().of(words, language))

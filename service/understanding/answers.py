@@ -39,6 +39,8 @@ _LABEL: Final = 8
 _SIGN_OF_NO: Final = re.compile(r"[?:]? ?(?:\( ?' ?\)|×)|: ?' ?(?:[,;/|\n]|$)")
 """A sign right behind a finding that says no, levelled: "fever (-)", "fever: -", "发烧？×"."""
 
+_NO_SIGNS: Final = frozenset(("", " "))
+
 
 class Answers:
     """What the text answers with no, in one language."""
@@ -159,10 +161,13 @@ class Answers:
 
 def is_signed_off(words: Words, span: Span) -> bool:
     """Whether a sign right behind a finding, or behind the rest of its phrase, says no."""
-    for place in range(span[0] + 1, min(span[1] + _SIGNED_WORDS, len(words)) + 1):
-        if _SIGN_OF_NO.match(words.gaps[place]):
+    gaps = words.gaps[span[0] + 1 : span[1] + _SIGNED_WORDS + 1]
+    for place, gap in enumerate(gaps, span[0] + 1):
+        if gap in _NO_SIGNS:
+            continue
+        if _SIGN_OF_NO.match(gap):
             return True
-        if place >= span[1] and words.gaps[place].strip():
+        if place >= span[1] and gap.strip():
             return False
     return False
 

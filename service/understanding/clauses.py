@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -11,13 +10,9 @@ from typing import Final
 from service.understanding.once import once
 from service.understanding.terms.matches import Match, Span
 from service.understanding.terms.matching import Scan
-from service.understanding.text.normalise import JOINT
 from service.understanding.text.turns import TURN
 from service.understanding.text.words import Words
 
-_PAUSE: Final = re.compile(r"[,:()\[\]\"“”«»/]|\s'+\s")
-_NO_PAUSES: Final = frozenset(("", " ", JOINT, "/", ":"))
-"""Between two words without a space, a stroke or a colon parts nothing: 120/80, and/or, 10:30."""
 _LEADING_WORDS: Final = 1
 """A phrase between commas that is all cue but for this many words goes with its neighbour: "In 2019, she had …"."""
 _TIME_SECTIONS: Final = ("past", "long-standing", "duration.years", "duration.months")
@@ -126,7 +121,7 @@ def _clause_of_each_word(
     """
     turns = {match.start for match in breaks}
     going_on = {match.end for match in denials if match.end < len(words) and ":" in words.gaps[match.end]}
-    starts = sorted(starts_of_clauses(words) - going_on | turns)
+    starts = sorted(words.behind_pauses - going_on | turns)
     dependent = _dependent(words, starts, turns, attached) if attached else set[int]()
     clauses: list[int] = []
     number = 0
@@ -135,16 +130,6 @@ def _clause_of_each_word(
             number += 1
         clauses += [number] * (end - start)
     return clauses
-
-
-def starts_of_clauses(words: Words) -> set[int]:
-    """Before which words there is a pause, whatever they mean; the first of the text is one."""
-    starts = set(words.sentence_start)
-    starts.update(index for index, gap in enumerate(words.gaps) if gap not in _NO_PAUSES and _PAUSE.search(gap))
-    for picture in words.pictures:  # stands as a full stop does
-        starts |= {picture, picture + 1}
-    starts.discard(len(words))
-    return starts
 
 
 def _dependent(words: Words, starts: Sequence[int], turns: set[int], attached: Sequence[Match]) -> set[int]:

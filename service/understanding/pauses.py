@@ -16,7 +16,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from service.understanding.clauses import starts_of_clauses
 from service.understanding.compiled import BUILT, known_concepts
 from service.understanding.terms.matches import Span
 from service.understanding.text.pauses import TRAITS, Spaces
@@ -58,7 +57,7 @@ def _running_on(words: Words) -> Iterator[Span]:
     """The long stretches of a text without a pause; two signs of Chinese are as long as a word."""
     if len(words) <= LONG:
         return
-    for first, end in pairwise((*sorted(starts_of_clauses(words)), len(words))):
+    for first, end in pairwise((*sorted(words.behind_pauses), len(words))):
         if end - first > LONG and end - first - sum(words.small[first:end]) / 2 > LONG:
             yield first, end
 

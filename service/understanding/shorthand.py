@@ -49,7 +49,7 @@ def _clipped(words: Words, known: Mapping[Key, str], longest: Mapping[str, int])
     """From which word to which a clipped phrase stands, the longest at each place, and what it is in full."""
     source = words.levelled.source
     is_shouted = source.isupper()
-    counts = not _COUNTING.isdisjoint(longest)
+    counts = any(sign in longest for sign in _COUNTING)
     end = 0
     for place, word in enumerate(words.words):
         if place < end or not (word in longest or (counts and word.isdecimal())):

@@ -74,21 +74,23 @@ class Cities:
 
     def _begins(self, word: str) -> bool:
         """Whether a name begins with this word."""
-        return self._goes_on(f"{word} ")
+        beginning = f"{word} "
+        return beginning in self._beginnings or self._trie.has_keys_with_prefix(beginning)
 
     def longest(self, words: Sequence[str]) -> str:
         """The longest name with which the words begin, in the writing of `named`; empty if there is none."""
+        written = " ".join((*words, ""))
+        return max((*self._trie.prefixes(written), self._longest_said(words)), key=len)
+
+    def _longest_said(self, words: Sequence[str]) -> str:
         beginning = longest = ""
         for word in words:
             beginning += f"{word} "
-            if beginning in self._said or beginning in self._trie:
-                longest = beginning
-            elif not self._goes_on(beginning):
+            if beginning not in self._beginnings:
                 break
+            if beginning in self._said:
+                longest = beginning
         return longest
-
-    def _goes_on(self, beginning: str) -> bool:
-        return beginning in self._beginnings or next(iter(self._trie.iterkeys(beginning)), None) is not None
 
     def named(self, name: str) -> list[City]:
         """The cities of a name, each of whose words ends in a space; the most populous first."""

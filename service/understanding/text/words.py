@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -29,6 +29,9 @@ _PICTURE_ONLY: Final = re.compile(f"[{_PICTURE}]")
 _STRETCHED: Final = re.compile(r"([^\W\d_])\1{2,}")
 _WRAPPED_LINE: Final = 60
 """A line this long, followed by a small letter, was broken by a mail program and not by its writer."""
+_PAUSE: Final = re.compile(r"[,:()\[\]\"“”«»/]|\s'+\s")
+_NO_PAUSES: Final = frozenset(("", " ", JOINT, "/", ":"))
+"""Between two words without a space, a stroke or a colon parts nothing: 120/80, and/or, 10:30."""
 _JOINED_AT_MOST: Final = 4
 _NAME: Final = 3
 """A word of which there are kinds, each with a letter, has so many letters at least."""
@@ -86,6 +89,16 @@ class Words:
         if not _PICTURE_ONLY.search(self.levelled.text):
             return ()
         return tuple(index for index, word in enumerate(self.words) if _PICTURE_ONLY.match(word))
+
+    @once
+    def behind_pauses(self) -> Set[int]:
+        """Before which words there is a pause, whatever they mean; the first of the text is one."""
+        found = set(self.sentence_start)
+        found.update(index for index, gap in enumerate(self.gaps) if gap not in _NO_PAUSES and _PAUSE.search(gap))
+        for picture in self.pictures:  # stands as a full stop does
+            found |= {picture, picture + 1}
+        found.discard(len(self))
+        return found
 
     @once
     def places(self) -> dict[str, list[int]]:

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.understanding import pauses
-from service.understanding.clauses import starts_of_clauses
 from service.understanding.pauses import LONG, with_pauses
 from service.understanding.reader import Reader
 from service.understanding.text.pauses import TRAITS, Spaces
@@ -25,7 +24,7 @@ def test_a_text_that_runs_on_is_cut_where_its_words_tell_of_pauses() -> None:
     table = np.zeros(TRAITS, dtype=np.float32)
     words = split(_RUNNING_ON)
     table[Spaces(words, ()).traits(5)[2]] = 1.0  # whatever stands before "six"
-    assert sorted(starts_of_clauses(with_pauses(words, "en", table))) == [0, 5]
+    assert sorted(with_pauses(words, "en", table).behind_pauses) == [0, 5]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +90,7 @@ def test_where_people_pause_is_learned_from_what_they_write() -> None:
     ]
     table = pausing.learn([*texts, (split(_RUNNING_ON), "en")])
     words = split("since last week my old left shoulder aches quite a lot but my right one does not")
-    assert sorted(starts_of_clauses(with_pauses(words, "en", table))) == [0, words.words.index("but")]
+    assert sorted(with_pauses(words, "en", table).behind_pauses) == [0, words.words.index("but")]
 
 
 def test_dictated_texts_keep_the_signs_within_numbers() -> None:
