@@ -75,6 +75,9 @@ _PARTICLES: Final = {
     **dict.fromkeys(("dam", "dem", "damm", "ddem"), "دم"),
     **dict.fromkeys(("bzaf", "bezzaf", "bzzaf"), "بزاف"),
     **{"ma": "ما", "la": "لا", "ya": "يا", "ana": "انا", "howa": "هو", "hiya": "هي", "baba": "بابا", "mama": "ماما"},
+    **dict.fromkeys(("lal", "lel", "lil", "lell", "ll"), "لل"),
+    **dict.fromkeys(("bakteb", "baktob", "bekteb", "ekteb", "aktob", "byekteb", "btekteb"), "اكتب"),
+    **dict.fromkeys(("kela", "kelwa", "kelye", "kelyeh"), "كلى"),
     **{"li": "لي", "kol": "كل", "hal": "هل", "kam": "كم", "bas": "بس", "shi": "شي", "chi": "شي", "3an": "عن"},
 }
 

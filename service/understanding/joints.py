@@ -13,6 +13,7 @@ from service.understanding.text.normalise import JOINT
 
 _HAN_FACTOR: Final = 2
 """A Chinese word has about two characters."""
+_BEHIND_THE_NUMBER: Final = (")", ". ")
 _LISTED_WORDS: Final = 4
 """A denied list may name this many things that we do not know before an "or"."""
 
@@ -89,8 +90,15 @@ class Joints:
         gap = self.words.gaps[place]
         if "?" in gap:
             return False
+        if self._numbers_a_list(place):
+            return True
         is_pause = gap.strip(" ") != "" or (gap != "" and self.words.is_small(place - 1))
         return place == len(self.words) or (gap != JOINT and is_pause)
+
+    def _numbers_a_list(self, place: int) -> bool:
+        """Whether a word is the number of the next item of a list: "1) diabetes? no 2) cataract? yes"."""
+        is_number = place < len(self.words) and self.words.words[place].isdigit() and bool(self.words.gaps[place])
+        return is_number and self.words.gaps[place + 1].startswith(_BEHIND_THE_NUMBER)
 
     def begins(self, place: int) -> bool:
         """Whether a clause begins with this word; between Chinese characters a space is enough of a pause."""

@@ -24,7 +24,7 @@ _COUNTRIES: Final = "countries"
 _SCOPE_SECTIONS: Final = frozenset(
     (
         *("negation.before", "negation.after", "negation.not", "answer.no", "asked"),
-        *("negation.beside", "negation.list", "cleared.before", "cleared.after", "cleared.beside"),
+        *("negation.beside", "negation.list", "negation.of-one", "cleared.before", "cleared.after", "cleared.beside"),
         *("past", "ongoing", "now", "sudden", "supposed"),
         *("long-standing", "uncertain", "clause", "family-history", "duration.years", "duration.months"),
     )

@@ -37,7 +37,7 @@ WISHES: Final = (
 CUE_SECTIONS: Final = frozenset(
     (
         *("negation.before", "negation.after", "negation.not", "answer.no", "asked"),
-        *("negation.beside", "negation.list", "cleared.before", "cleared.after", "cleared.beside"),
+        *("negation.beside", "negation.list", "negation.of-one", "cleared.before", "cleared.after", "cleared.beside"),
         *("past", "ongoing", "now", "sudden", "long-standing", "supposed"),
         *("uncertain", "clause", "family-history", "sex.male", "sex.female", "numbers", "countries"),
         *("age.years", "age.months", "age.weeks", "age.days", "age.words"),

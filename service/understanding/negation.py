@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from service.understanding.answers import DENYING, Answers, is_signed_off
@@ -25,6 +25,10 @@ _LONG_MONTHS: Final = 2
 _LONGEST_YEARS: Final = 30
 """More years than that are an age, even where no word says so."""
 _PARTING: Final = re.compile(r",| [/|·•'] ")
+_OTHERWISE: Final = ("past", *sorted(DENYING))
+_ONESELF: Final = "who.self"
+_SAID_WITH_IT: Final = 2
+"""A clause that says no more than that something is back has no more words beside those that say so."""
 _PEOPLE: Final = frozenset(f"who.{relation}" for relation in RELATIONS if relation not in ("self", "patient"))
 
 
@@ -50,6 +54,10 @@ class _Cue(NamedTuple):
     end: int
 
 
+_Exception = Callable[[_Cue, Span], bool]
+"""Whether a cue says nothing of what stands there, however near."""
+
+
 class Scopes:
     """The cues of one text in one language, and what they reach.
 
@@ -65,6 +73,7 @@ class Scopes:
     _after: Sequence[_Cue] = ()
     _cleared: tuple[Sequence[_Cue], Sequence[_Cue]] = ((), ())
     _clearing: tuple[Sequence[_Cue], Sequence[_Cue]] = ((), ())
+    _of_one: Collection[int] = ()
     _beside: Collection[int] = ()
     _denied: Collection[int] = ()
     _closed: Sequence[Span] = ()
@@ -96,6 +105,7 @@ class Scopes:
         before, after = _cues(cues("negation.before"), spent), _cues(cues("negation.after"), spent)
         asking = {cue.start for cue in cues("answer.no") if "?" in self._words.gaps[cue.end]}  # "…, no?"
         after = [cue for cue in after if cue.start not in asking]
+        self._of_one = own_words_of(cues("negation.of-one"))
         both_ways = {index for cue in before for index in range(cue.start, cue.end)}
         behind = [cue for cue in after if cue.start not in both_ways]
         denied = own_words_of((*cues("negation.before"), *cues("negation.after")))
@@ -163,12 +173,53 @@ class Scopes:
         """Whether a cue says that it is over; with `told_before`, one that stands before it."""
         return self._is_near(self._past, match, only_before=told_before)
 
+    def is_back(self, match: Match) -> bool:
+        """Whether the next clause of its sentence says only that it goes on: "treated in 2019, but it came back"."""
+        return bool(self._clauses_of_return) and any(
+            self._numbers[end - 1] + 1 in self._clauses_of_return
+            and self._words.sentence_end[end - 1] > bisect_right(self._numbers, self._numbers[end - 1])
+            for _, end in match.spans
+        )
+
+    @once
+    def _clauses_of_return(self) -> set[int]:
+        """The clauses of a few words that find nothing, deny nothing, and say that something goes on."""
+        cues = self.clauses.cues
+        says_otherwise = {self._numbers[cue.start] for section in _OTHERWISE for cue in cues(section)}
+        said = own_words_of((*cues("ongoing"), *cues("now"), *cues("clause")))
+        found = set[int]()
+        for clause in {self._numbers[cue.start] for cue in cues("ongoing")} - says_otherwise:
+            words = range(bisect_left(self._numbers, clause), bisect_right(self._numbers, clause))
+            others = sum(word not in said for word in words)
+            if others <= _SAID_WITH_IT * self._joints.factor(words[0]) and self._joints.found.isdisjoint(words):
+                found.add(clause)
+        return found
+
     def is_long_standing(self, match: Match) -> bool:
         return self._is_near(self._long, match)
 
     def is_in_family(self, match: Match) -> bool:
         heading = self._family_headings.get(self._words.sentence_start[match.start], match.end)
-        return heading <= match.start or self._is_near(self._family, match)
+        return heading <= match.start or self._is_near(self._family, match, but=self._leaves_alone)
+
+    def _leaves_alone(self, cue: _Cue, span: Span) -> bool:
+        """Whether a cue of the family says nothing of what stands in an earlier clause.
+
+        So "I want a facelift, my mother had breast cancer", where it names a finding of its own, and "I have diabetes,
+        my mother had it, too", where the writer has said whose the first is.
+        """
+        if cue.start < span[1] or not self._joints.crosses_clause(span[1], cue.start):
+            return False
+        return cue.start in self._family_ahead or self._numbers[span[0]] in self._clauses_of_oneself
+
+    @once
+    def _family_ahead(self) -> set[int]:
+        """Where the cues of the family begin that name a finding of their own."""
+        return {cue.start for cue in self._family if self._has_finding_after(_Cue(cue.start, cue.start))}
+
+    @once
+    def _clauses_of_oneself(self) -> set[int]:
+        return {self._numbers[one.start] for one in self.clauses.scan.find("facts") if one.section == _ONESELF}
 
     @once
     def _family_headings(self) -> dict[int, int]:
@@ -264,7 +315,11 @@ class Scopes:
 
         That is, where "or" or "and" joins it, or of two bare names: in "a hernia, tests negative" it is the tests.
         """
-        if not self._joints.crosses_clause(span[1], cue) or any(map(self._joints.joins, range(span[1], cue))):
+        if not self._joints.crosses_clause(span[1], cue):
+            return True
+        if cue in self._of_one and not self._is_bare_name(span):
+            return False
+        if any(map(self._joints.joins, range(span[1], cue))):
             return True
         between = range(span[1], cue)
         if (
@@ -276,17 +331,27 @@ class Scopes:
         most = _BARE_NAME * self._joints.factor(span[0])
         return span[1] - span[0] <= most and cue - span[1] <= most
 
+    def _is_bare_name(self, span: Span) -> bool:
+        """Whether the clause of a finding has no words but those of findings, as in a list."""
+        clause = self._numbers[span[0]]
+        words = range(bisect_left(self._numbers, clause), bisect_right(self._numbers, clause))
+        return all(map(self._joints.is_listed, words))
+
     def _is_denied_within(self, match: Match, span: Span, both: tuple[Sequence[_Cue], Sequence[_Cue]]) -> bool:
         """ "chest has no pain": a denial between the words of a term, unless the term itself holds it."""
         inside = (cue for cues in both for cue in self._within(cues, *span))
         return any(cue.end <= span[1] and not match.has_own_word((cue.start, cue.end)) for cue in inside)
 
-    def _is_near(self, cues: Sequence[_Cue], match: Match, *, only_before: bool = False) -> bool:
-        return bool(cues) and any(self._is_near_span(cues, span, only_before) for span in match.spans)
+    def _is_near(
+        self, cues: Sequence[_Cue], match: Match, *, only_before: bool = False, but: _Exception | None = None
+    ) -> bool:
+        return bool(cues) and any(self._is_near_span(cues, span, only_before, but) for span in match.spans)
 
-    def _is_near_span(self, cues: Sequence[_Cue], span: Span, only_before: bool) -> bool:
+    def _is_near_span(self, cues: Sequence[_Cue], span: Span, only_before: bool, but: _Exception | None) -> bool:
         reach = _TIME_REACH * self._joints.factor(span[0])
         for cue in self._within(cues, span[0] - reach, span[0] if only_before else span[1] + reach):
+            if but is not None and but(cue, span):
+                continue
             between = (cue.end, span[0]) if cue.start < span[0] else (span[1], cue.start)
             if between[0] > between[1] or self._joints.reaches(between, listed=False):
                 return True
@@ -297,10 +362,11 @@ class Scopes:
         return cues[bisect_left(cues, (first,)) : bisect_left(cues, (end,))]
 
 
-def standing(match: Match, scopes: Sequence[Scopes]) -> Standing:
+def standing(match: Match, scopes: Sequence[Scopes], *, returns: bool = False) -> Standing:
     """How a finding stands by the cues of these languages, each looked for within its reach, in the finding's clause.
 
-    Whatever any of them says counts. What goes on is neither over nor somebody else's, and what has just begun is not
+    What `returns`, as an illness does, is not over either where the next clause says that it is back. Whatever any of
+    the languages says counts. What goes on is neither over nor somebody else's, and what has just begun is not
     long-standing either; nor is what came suddenly, which is over only if that was said first: "in 2019 he suddenly …".
     """
     if scopes and any(is_signed_off(scopes[0].clauses.scan.words, span) for span in match.spans):
@@ -308,7 +374,7 @@ def standing(match: Match, scopes: Sequence[Scopes]) -> Standing:
     speaking = [scope for scope in scopes if scope.clauses.has_cues]
     if not speaking:
         return _PLAIN
-    current = any(scope.clauses.is_current(match) for scope in speaking)
+    current = any(scope.clauses.is_current(match) or (returns and scope.is_back(match)) for scope in speaking)
     acute = any(scope.clauses.is_acute(match) for scope in speaking)
     sudden = any(scope.clauses.is_sudden(match) for scope in speaking)
     said = [scope.standing(match, current=current, acute=acute, sudden=sudden) for scope in speaking]

@@ -243,7 +243,7 @@ class Page:
 
     def standing_of_condition(self, leaf: Leaf, match: Match) -> Standing:
         around = dict.fromkeys((*self._around(leaf, match), self.leaves[0]))
-        return standing(match, [one.condition_scopes for one in around])
+        return standing(match, [one.condition_scopes for one in around], returns=True)
 
     @once
     def likely_leaves(self) -> list[Leaf]:

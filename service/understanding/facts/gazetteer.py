@@ -75,12 +75,12 @@ class Cities:
     def _begins(self, word: str) -> bool:
         """Whether a name begins with this word."""
         beginning = f"{word} "
-        return beginning in self._beginnings or self._trie.has_keys_with_prefix(beginning)
+        return beginning in self._beginnings or next(iter(self._trie.iterkeys(beginning)), None) is not None
 
     def longest(self, words: Sequence[str]) -> str:
         """The longest name with which the words begin, in the writing of `named`; empty if there is none."""
-        written = " ".join((*words, ""))
-        return max((*self._trie.prefixes(written), self._longest_said(words)), key=len)
+        known: list[str] = self._trie.prefixes(" ".join((*words, "")))
+        return max((*known, self._longest_said(words)), key=len)
 
     def _longest_said(self, words: Sequence[str]) -> str:
         beginning = longest = ""

@@ -12,6 +12,7 @@ from service.understanding.money import multiplied
 from service.understanding.numerals import parse_digits
 from service.understanding.page import Leaf, Page
 from service.understanding.terms.matches import Match, words_of
+from service.understanding.text.normalise import JOINT
 from service.understanding.text.words import Words
 
 _WORDS_BETWEEN: Final = 4
@@ -34,6 +35,8 @@ _GROUP: Final = 3
 _PATIENT_TOO: Final = "pt"
 """A prothrombin time; but "Pt: Lee, 59" is a patient, and pT1 a tumour: its number must stand right behind it."""
 _LEAST_SECONDS: Final = 8
+_NAMES_WITH_FIGURES: Final = ("ca",)
+"""Behind such an abbreviation a figure is a part of another test's name, or its value: CA 19-9, Ca 2.4."""
 
 Lab = dict[str, Any]
 
@@ -105,8 +108,16 @@ def _value_place(page: Page, test: str, match: Match, others: dict[int, str]) ->
         if others.get(place, test) != test:
             return None
         if words.words[place][0].isdigit():
+            if place > match.end and _belongs_to_a_name(words, place):
+                return None
             return None if place in money or (test == _PATIENT_TOO and not _is_time(words, match.end, place)) else place
     return None
+
+
+def _belongs_to_a_name(words: Words, place: int) -> bool:
+    """Whether a number goes on with a name, as in CA 19-9, B27, L4."""
+    before = words.words[place - 1]
+    return before in _NAMES_WITH_FIGURES or (words.gaps[place] in ("", JOINT) and before.isalpha())
 
 
 def _is_time(words: Words, behind: int, place: int) -> bool:

@@ -20,8 +20,10 @@ _ARABIC: Final = (
     "لل",
     *(a + b for a in ("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل") for b in ("", "ال")),
 )
+_SPOKEN_ARABIC: Final = ("هال", "وهال", "بهال", "لهال", "فهال", "عال", "وعال")
+"""This, and on the, in one word with the next: هالفتق, عالكلى."""
 _PREFIXES: Final[dict[str, tuple[str, ...]]] = {
-    "ar": (*_ARABIC, "ولل", "فلل"),
+    "ar": (*_ARABIC, "ولل", "فلل", *_SPOKEN_ARABIC),
     "fa": ("ب", "مي"),
     "am": ("የ", "በ", "ለ", "ከ", "እ", "ስለ", "እንደ", "የበ", "ለየ", "ከየ", "በየ"),
 }

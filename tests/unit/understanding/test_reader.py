@@ -101,6 +101,13 @@ def test_a_value_speaks_for_a_condition_only_in_its_unit(text: str, condition: s
 
 
 @pytest.mark.parametrize(
+    "text", ["bilirubin high, CA 19-9 at 800", "high creatinine, HLA B27 positive", "AST up, pain at L4 and L5"]
+)
+def test_a_figure_in_the_name_of_another_test_is_no_value(text: str) -> None:
+    assert "labs" not in READER.read(text, language="en").facts
+
+
+@pytest.mark.parametrize(
     ("text", "age"),
     [
         ("my son is 7 years old", 7),

@@ -258,3 +258,81 @@ def test_a_colon_behind_what_clears_both_ways_shows_that_it_spoke_of_what_stood_
 
 def test_a_cue_that_holds_what_it_clears_is_not_closed_by_a_comma() -> None:
     assert "liver-disease" not in reported("Искали цирроз, а сердце слабое", "ru")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "code"),
+    [
+        ("en", "I want a facelift, my mother died of breast cancer", "cosmetic-surgery"),
+        ("fr", "je veux un lifting, ma mère a eu un cancer du sein", "cosmetic-surgery"),
+        ("es", "quiero un lifting, mi madre murió de cáncer de mama", "cosmetic-surgery"),
+        ("en", "I have diabetes, my mother had it too", "diabetes"),
+        ("ru", "У меня диабет, у мамы тоже был.", "diabetes"),
+        ("uk", "У мене діабет, у мами теж був.", "diabetes"),
+    ],
+)
+def test_what_the_family_had_leaves_the_writers_own_illness_alone(language: str, text: str, code: str) -> None:
+    assert reported(text, language) == [code]
+
+
+def test_an_illness_before_the_word_of_whose_it_is_stays_in_the_family() -> None:
+    assert reported("diabetes, family history") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "codes"),
+    [
+        ("ru", "Нашли рак легкого в 2020, опять растет.", ["lung-cancer"]),
+        ("ru", "Рак груди лечили в 2019, сейчас снова.", ["breast-cancer"]),
+        ("fr", "cancer de la prostate opéré en 2019 mais il est revenu", ["prostate-cancer"]),
+        ("en", "hernia operated in 2019, it came back", ["hernia"]),
+        ("ru", "Рак груди лечили в 2019, сейчас здорова. Катаракта", ["cataract"]),
+        ("en", "hernia operated in 2019, now I again want new teeth, implants", ["dental"]),
+    ],
+)
+def test_an_illness_that_was_over_may_be_back_in_the_next_clause(language: str, text: str, codes: list[str]) -> None:
+    assert reported(text, language) == codes
+
+
+def test_a_sign_of_danger_that_was_over_is_not_brought_back_by_the_next_clause() -> None:
+    assert not READER.red_flags("she had a stroke in 2019, still weak", language="en")
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Нужна операция по паховой грыже, диабетом не болею.", ["hernia"]),
+        ("Катаракта на оба глаза, гепатитом не болел.", ["cataract"]),
+        ("Диабетом, астмой не болею. Грыжа паховая.", ["hernia"]),
+    ],
+)
+def test_a_verb_denies_what_stands_before_a_comma_only_in_a_list(text: str, codes: list[str]) -> None:
+    assert reported(text, "ru") == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("1) diabetes? no 2) cataract? yes", ["cataract"]),
+        ("1. Asthma? No 2. Piles? Yes", ["haemorrhoids-fistula"]),
+    ],
+)
+def test_the_number_of_the_next_question_ends_an_answer(text: str, codes: list[str]) -> None:
+    assert reported(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("ما عاد اتحمل هالفتق", "hernia"),
+        ("خلصوني من هالبواسير", "haemorrhoids-fistula"),
+        ("شو الحل لهالديسك؟", "spine-disc"),
+    ],
+)
+def test_this_may_be_written_in_one_word_with_an_arabic_illness(text: str, code: str) -> None:
+    assert reported(text, "ar") == [code]
+
+
+@pytest.mark.parametrize("text", ["ebar lal sadafiye", "baddi 3elaj lel bawaseer"])
+def test_for_in_arabic_typed_in_latin_letters_is_no_denial(text: str) -> None:
+    assert reported(text, "ar-Latn", "ar-Latn", "ar")
