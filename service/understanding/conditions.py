@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from service.understanding import lab_signs
+from service.understanding.facts.medicines import words_of_medicines
 from service.understanding.knowledge import condition_codes
 from service.understanding.learned.attribution import OWN, attributed
 from service.understanding.learned.guesses import guessed
@@ -142,7 +143,7 @@ def _mentioned(
 
 def hear(page: Page, labs: Mapping[str, Mapping[str, Any]], model: Model | None = None) -> Heard:
     """What the terms tell of a text, for weighing; a model says which of it is hardly the patient's."""
-    found = mentions_of(page, labs)
+    found = _without_other_purposes(page, mentions_of(page, labs))
     if model is not None:
         found = attributed(page, found, model.attribution, model.thresholds[OWN])
     mentions: dict[str, list[Mention]] = defaultdict(list)
@@ -161,6 +162,18 @@ def hear(page: Page, labs: Mapping[str, Mapping[str, Any]], model: Model | None 
     masked = frozenset(word for span in no_signs for word in range(*span))
     theirs = {code: one for code, one in told.items() if code not in taken_back}
     return Heard(dict(mentions), standings, theirs, taken_back, masked)
+
+
+def _without_other_purposes(page: Page, mentions: Sequence[Mention]) -> list[Mention]:
+    """What only a medicine tells is denied where its sentence denies it: "metformin for PCOS, not for diabetes"."""
+    starts = page.words.sentence_start
+    denied = {(one.code, starts[one.start]) for one in mentions if one.standing == "negated" and one.is_named}
+    doubtful = [one for one in mentions if one.standing in PRESENT and (one.code, starts[one.start]) in denied]
+    if not doubtful:
+        return list(mentions)
+    medicines = words_of_medicines(page)
+    taken = [one for one in doubtful if medicines.issuperset(range(one.start, one.end))]
+    return [one._replace(standing="negated") if one in taken else one for one in mentions]
 
 
 def _told(page: Page, mentions: Sequence[Mention], laboratory: bool) -> Told:

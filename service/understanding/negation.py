@@ -12,7 +12,7 @@ from service.understanding.clauses import Clauses
 from service.understanding.joints import Joints
 from service.understanding.knowledge_files import RELATIONS
 from service.understanding.once import once
-from service.understanding.terms.matches import Match, Span, own_words_of, spent_words
+from service.understanding.terms.matches import Match, Span, own_words, own_words_of, spent_words
 from service.understanding.terms.matching import Scan
 
 _DENIES_AHEAD: Final = 8
@@ -91,15 +91,16 @@ class Scopes:
     def _sort_cues(self) -> None:
         """Which cues say what; those whose words belong to something else say nothing."""
         cues = self.clauses.cues
-        spent = spent_words(self._findings, self.clauses.words_of_cues) | self._joints.no_joiners
+        said = spent_words(self._findings, self.clauses.words_of_cues)
+        spent = said | self._joints.no_joiners
         self._past = _cues(cues("past"), spent, whole=True)
         self._long = _cues(_long_standing(self.clauses), spent, whole=True)
         self._family = _cues(cues("family-history"), set())
         self._uncertain = _cues(cues("uncertain"), spent)
         if self.clauses.has_any(DENYING):
-            self._sort_denials(spent)
+            self._sort_denials(said, spent)
 
-    def _sort_denials(self, spent: set[int]) -> None:
+    def _sort_denials(self, said: set[int], spent: set[int]) -> None:
         """What denies, what clears, and what merely takes back the other: "not normal" does neither."""
         cues = self.clauses.cues
         before, after = _cues(cues("negation.before"), spent), _cues(cues("negation.after"), spent)
@@ -110,8 +111,9 @@ class Scopes:
         behind = [cue for cue in after if cue.start not in both_ways]
         denied = own_words_of((*cues("negation.before"), *cues("negation.after")))
         taken = spent & denied | self._joints.no_joiners
-        ahead = [cue for cue in _cues(cues("cleared.before"), taken) if not self._is_closed(cue)]
-        cleared = ahead, _cues(cues("cleared.after"), taken)
+        clearing = said & denied | self.clauses.scan.put_right
+        before_it, behind_it = (self._longer(cues(section)) for section in ("cleared.before", "cleared.after"))
+        cleared = [cue for cue in _cues(before_it, clearing) if not self._is_closed(cue)], _cues(behind_it, clearing)
         clears_ahead = {index for cue in cleared[0] for index in range(cue.start, cue.end)}
         pairs = _adjacent([*before, *after], cleared[1]) | _adjacent(cleared[1], behind)
         self._before = [cue for cue in before if cue not in pairs and not self._is_closed(cue)]
@@ -134,6 +136,15 @@ class Scopes:
             [cue for cue in self._cleared[0] if cue.end - 1 not in self._joints.found],
             [cue for cue in self._cleared[1] if cue.start not in self._joints.found],
         )
+
+    def _longer(self, cues: Sequence[Match]) -> list[Match]:
+        """Those that are longer than any phrase in them that denies nothing: "no longer have" than "no longer"."""
+        phrases = self.clauses.cues("negation.not")
+        longest = dict[int, int]()
+        for phrase in phrases:
+            for word in own_words(phrase):
+                longest[word] = max(longest.get(word, 0), len(phrase.words()))
+        return [cue for cue in cues if all(longest.get(word, 0) < len(cue.words()) for word in cue.words())]
 
     def _words_behind(self, cues: Iterable[_Cue]) -> set[int]:
         return {cue.end for cue in cues if not self._words.gaps[cue.end].strip()}

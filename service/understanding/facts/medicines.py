@@ -22,7 +22,7 @@ from service.understanding.persons import NAMELESS_CHILDREN, PEOPLE, SELF, VAGUE
 from service.understanding.reading import Evidence
 from service.understanding.terms.lexicon import ANY_SCRIPT
 from service.understanding.terms.matcher import Matcher
-from service.understanding.terms.matches import Match, Span
+from service.understanding.terms.matches import Match, Span, words_of
 from service.understanding.terms.matching import Scan
 from service.understanding.terms.parsing import parse
 from service.understanding.terms.patterns import Entry
@@ -58,6 +58,11 @@ def find_medicines(page: Page, who: str | None = None) -> Iterator[tuple[str, Ev
             if name not in seen:
                 seen.add(name)
                 yield name, page.quote((match.start, match.end))
+
+
+def words_of_medicines(page: Page) -> set[int]:
+    """The words that name medicines, whoever takes them."""
+    return words_of(_named(page))
 
 
 def find_allergies(page: Page, who: str | None = None) -> Iterator[Evidence]:

@@ -336,3 +336,22 @@ def test_this_may_be_written_in_one_word_with_an_arabic_illness(text: str, code:
 @pytest.mark.parametrize("text", ["ebar lal sadafiye", "baddi 3elaj lel bawaseer"])
 def test_for_in_arabic_typed_in_latin_letters_is_no_denial(text: str) -> None:
     assert reported(text, "ar-Latn", "ar-Latn", "ar")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I take metformin for PCOS, not for diabetes. Cataract in both eyes"),
+        ("ro", "iau metformin pentru ovare, nu pentru diabet. Cataractă la ambii ochi"),
+        ("en", "I no longer have diabetes. Cataract in both eyes"),
+        ("de", "Diabetes hab ich nicht mehr, aber grauen Star"),
+    ],
+)
+def test_a_medicine_for_something_else_and_an_illness_no_more_are_not_reported(language: str, text: str) -> None:
+    codes = reported(text, language)
+    assert "cataract" in codes
+    assert "diabetes" not in codes
+
+
+def test_what_no_longer_helps_denies_nothing() -> None:
+    assert reported("my psoriasis is no longer responding to the creams") == ["skin-disease"]
