@@ -7,7 +7,7 @@ import pytest
 from service.understanding import knowledge
 from service.understanding.reader import Reader
 
-STEPS_PER_CHARACTER = 95
+STEPS_PER_CHARACTER = 85
 SHORT, LONG = 2_000, 8_000
 
 
