@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain
@@ -38,8 +37,6 @@ _LABEL: Final = 8
 """The label of a field in a form has no more words."""
 _SIGN_OF_NO: Final = re.compile(r"[?:]? ?(?:\( ?' ?\)|×)|: ?' ?(?:[,;/|\n]|$)")
 """A sign right behind a finding that says no, levelled: "fever (-)", "fever: -", "发烧？×"."""
-
-_NO_SIGNS: Final = frozenset(("", " "))
 
 
 class Answers:
@@ -98,7 +95,7 @@ class Answers:
         first = self._words.sentence_start[asked]
         is_chat = TURN in self._words.gaps[place] and self._oneself.isdisjoint(range(first, place))
         while asked >= first:
-            words = range(max(bisect_left(self._numbers, self._numbers[asked]), first), asked + 1)
+            words = range(max(self._clauses.words(self._numbers[asked]).start, first), asked + 1)
             is_found, is_last = not self._joints.found.isdisjoint(words), asked == place - 1
             if is_found or is_last:
                 yield from words
@@ -141,7 +138,7 @@ class Answers:
     @once
     def _oneself(self) -> set[int]:
         """The words by which writers speak of themselves."""
-        return own_words_of(match for match in self._clauses.scan.find("facts") if match.section == "who.self")
+        return own_words_of(self._clauses.oneself)
 
     def _ends_soon(self, place: int, most: int) -> bool:
         """Whether an answer ends here, or behind a few words that say no more: "no, doctor", "never in my life"."""
@@ -163,11 +160,11 @@ def is_signed_off(words: Words, span: Span) -> bool:
     """Whether a sign right behind a finding, or behind the rest of its phrase, says no."""
     gaps = words.gaps[span[0] + 1 : span[1] + _SIGNED_WORDS + 1]
     for place, gap in enumerate(gaps, span[0] + 1):
-        if gap in _NO_SIGNS:
+        if not gap.strip():
             continue
         if _SIGN_OF_NO.match(gap):
             return True
-        if place >= span[1] and gap.strip():
+        if place >= span[1]:
             return False
     return False
 

@@ -76,6 +76,15 @@ class Clauses:
         """The cues of a section, in the order of the text."""
         return self._cues.get(section, ())
 
+    def words(self, number: int) -> range:
+        """The words of a clause."""
+        return range(bisect_left(self.numbers, number), bisect_right(self.numbers, number))
+
+    @once
+    def oneself(self) -> list[Match]:
+        """The words by which writers speak of themselves."""
+        return [match for match in self.scan.find("facts") if match.section == "who.self"]
+
     def crosses(self, match: Match) -> bool:
         """Whether a match begins in one clause and ends in another."""
         return self.numbers[match.start] != self.numbers[match.end - 1]
@@ -83,7 +92,7 @@ class Clauses:
     def around(self, match: Match) -> list[Span]:
         """Where the clauses begin and end in which a match stands."""
         own = {self.numbers[index] for start, end in match.spans for index in (start, end - 1)}
-        return [(bisect_left(self.numbers, clause), bisect_right(self.numbers, clause)) for clause in sorted(own)]
+        return [(words.start, words.stop) for words in map(self.words, sorted(own))]
 
     def is_current(self, match: Match) -> bool:
         """Whether the clause of a match says that it goes on now, or has just begun."""

@@ -21,14 +21,6 @@ ENGLISH: Final = "en"
 
 _FACTS: Final = "facts"
 _COUNTRIES: Final = "countries"
-_SCOPE_SECTIONS: Final = frozenset(
-    (
-        *("negation.before", "negation.after", "negation.not", "answer.no", "asked"),
-        *("negation.beside", "negation.list", "negation.of-one", "cleared.before", "cleared.after", "cleared.beside"),
-        *("past", "ongoing", "now", "sudden", "supposed"),
-        *("long-standing", "uncertain", "clause", "family-history", "duration.years", "duration.months"),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,5 +183,5 @@ def _groups(section: str) -> tuple[str, ...]:
     if section == "numbers":
         return ("numbers",)
     if section.startswith("duration."):
-        return ("scope", _FACTS) if section in _SCOPE_SECTIONS else (_FACTS,)
-    return ("scope",) if section in _SCOPE_SECTIONS else (_FACTS,)
+        return ("scope", _FACTS) if section in knowledge_files.SCOPE_SECTIONS else (_FACTS,)
+    return ("scope",) if section in knowledge_files.SCOPE_SECTIONS else (_FACTS,)

@@ -34,12 +34,18 @@ _INTENTS: Final = (
 WISHES: Final = (
     *("stem-cells", "transplant", "surgery", "medicine", "rehabilitation", "second-opinion", "visa", "price"),
 )
-CUE_SECTIONS: Final = frozenset(
+SCOPE_SECTIONS: Final = frozenset(
     (
         *("negation.before", "negation.after", "negation.not", "answer.no", "asked"),
         *("negation.beside", "negation.list", "negation.of-one", "cleared.before", "cleared.after", "cleared.beside"),
-        *("past", "ongoing", "now", "sudden", "long-standing", "supposed"),
-        *("uncertain", "clause", "family-history", "sex.male", "sex.female", "numbers", "countries"),
+        *("past", "ongoing", "now", "sudden", "supposed"),
+        *("long-standing", "uncertain", "clause", "family-history", "duration.years", "duration.months"),
+    )
+)
+"""The cues that say how a finding stands."""
+CUE_SECTIONS: Final = SCOPE_SECTIONS.union(
+    (
+        *("sex.male", "sex.female", "numbers", "countries"),
         *("age.years", "age.months", "age.weeks", "age.days", "age.words"),
         *(f"duration.{unit}" for unit in ("years", "months", "weeks", "days", "words", "other")),
         *("self.male", "self.female"),

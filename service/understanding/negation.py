@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -26,7 +26,6 @@ _LONGEST_YEARS: Final = 30
 """More years than that are an age, even where no word says so."""
 _PARTING: Final = re.compile(r",| [/|·•'] ")
 _OTHERWISE: Final = ("past", *sorted(DENYING))
-_ONESELF: Final = "who.self"
 _SAID_WITH_IT: Final = 2
 """A clause that says no more than that something is back has no more words beside those that say so."""
 _PEOPLE: Final = frozenset(f"who.{relation}" for relation in RELATIONS if relation not in ("self", "patient"))
@@ -139,12 +138,17 @@ class Scopes:
 
     def _longer(self, cues: Sequence[Match]) -> list[Match]:
         """Those that are longer than any phrase in them that denies nothing: "no longer have" than "no longer"."""
-        phrases = self.clauses.cues("negation.not")
+        within = self._phrases
+        return [cue for cue in cues if all(within.get(word, 0) < len(cue.words()) for word in cue.words())]
+
+    @once
+    def _phrases(self) -> dict[int, int]:
+        """How long the longest phrase is that has a word of its own there and denies nothing."""
         longest = dict[int, int]()
-        for phrase in phrases:
+        for phrase in self.clauses.cues("negation.not"):
             for word in own_words(phrase):
                 longest[word] = max(longest.get(word, 0), len(phrase.words()))
-        return [cue for cue in cues if all(longest.get(word, 0) < len(cue.words()) for word in cue.words())]
+        return longest
 
     def _words_behind(self, cues: Iterable[_Cue]) -> set[int]:
         return {cue.end for cue in cues if not self._words.gaps[cue.end].strip()}
@@ -188,7 +192,7 @@ class Scopes:
         """Whether the next clause of its sentence says only that it goes on: "treated in 2019, but it came back"."""
         return bool(self._clauses_of_return) and any(
             self._numbers[end - 1] + 1 in self._clauses_of_return
-            and self._words.sentence_end[end - 1] > bisect_right(self._numbers, self._numbers[end - 1])
+            and self._words.sentence_end[end - 1] > self.clauses.words(self._numbers[end - 1]).stop
             for _, end in match.spans
         )
 
@@ -200,7 +204,7 @@ class Scopes:
         said = own_words_of((*cues("ongoing"), *cues("now"), *cues("clause")))
         found = set[int]()
         for clause in {self._numbers[cue.start] for cue in cues("ongoing")} - says_otherwise:
-            words = range(bisect_left(self._numbers, clause), bisect_right(self._numbers, clause))
+            words = self.clauses.words(clause)
             others = sum(word not in said for word in words)
             if others <= _SAID_WITH_IT * self._joints.factor(words[0]) and self._joints.found.isdisjoint(words):
                 found.add(clause)
@@ -230,7 +234,7 @@ class Scopes:
 
     @once
     def _clauses_of_oneself(self) -> set[int]:
-        return {self._numbers[one.start] for one in self.clauses.scan.find("facts") if one.section == _ONESELF}
+        return {self._numbers[match.start] for match in self.clauses.oneself}
 
     @once
     def _family_headings(self) -> dict[int, int]:
@@ -344,9 +348,7 @@ class Scopes:
 
     def _is_bare_name(self, span: Span) -> bool:
         """Whether the clause of a finding has no words but those of findings, as in a list."""
-        clause = self._numbers[span[0]]
-        words = range(bisect_left(self._numbers, clause), bisect_right(self._numbers, clause))
-        return all(map(self._joints.is_listed, words))
+        return all(map(self._joints.is_listed, self.clauses.words(self._numbers[span[0]])))
 
     def _is_denied_within(self, match: Match, span: Span, both: tuple[Sequence[_Cue], Sequence[_Cue]]) -> bool:
         """ "chest has no pain": a denial between the words of a term, unless the term itself holds it."""
