@@ -41,6 +41,24 @@ def fail() -> None:
         raise RuntimeError(f"could not read {WORDS!r}") from error
 
 
+def test_a_line_is_one_write_with_its_end_so_that_processes_that_share_the_stream_keep_theirs_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    writes: list[str] = []
+
+    class Stream(io.StringIO):
+        def write(self, text: str) -> int:
+            writes.append(text)
+            return len(text)
+
+    monkeypatch.setattr("sys.stderr", Stream())
+    configured()
+    structlog.get_logger().info("started", name="redis")
+    logging.getLogger("a.library").warning("slow")
+    assert [text.count("\n") for text in writes] == [1, 1]
+    assert all(text.endswith("\n") for text in writes)
+
+
 def test_an_exception_is_logged_by_kind_and_place_without_its_words(capsys: pytest.CaptureFixture[str]) -> None:
     configured()
     log = structlog.get_logger()
